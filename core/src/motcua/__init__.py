@@ -1,0 +1,1 @@
+"""Một Cửa: dossiers, deadlines and tenants of the communes' electronic one-stop shop."""

@@ -1,0 +1,1 @@
+"""The composition root: settings, engine, clock and plugins become one Litestar application."""

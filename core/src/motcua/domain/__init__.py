@@ -1,0 +1,1 @@
+"""The rules of a one-stop shop, pure: no clock, no database, no framework."""

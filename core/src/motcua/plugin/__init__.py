@@ -1,0 +1,1 @@
+"""The extension surface: everything a procedure plugin may import."""

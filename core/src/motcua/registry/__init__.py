@@ -1,0 +1,1 @@
+"""Finds, checks and calls the installed plugins."""

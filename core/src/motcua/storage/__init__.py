@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, the tenant engine, tables and migrations."""

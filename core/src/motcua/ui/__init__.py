@@ -1,0 +1,1 @@
+"""Templates, macros and texts shared by every page."""
