@@ -1,0 +1,416 @@
+"""The states of a dossier and the transitions between them.
+
+The table mirrors what one-stop practice asks: who may take a step, what it
+needs, what it does to the clock and which paper it prints. Nothing here reads
+a clock or a database.
+"""
+
+import enum
+from typing import Literal
+
+import msgspec
+
+from motcua.domain.errors import MotCuaError
+
+
+class State(enum.StrEnum):
+    """Where a dossier stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    PRE_SUPPLEMENT = "pre_supplement"
+    REFUSED = "refused"
+    RECEIVED = "received"
+    APPRAISING = "appraising"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    AWAITING_PAYMENT = "awaiting_payment"
+    WITH_OTHER_AGENCY = "with_other_agency"
+    FOR_APPROVAL = "for_approval"
+    APPROVED = "approved"
+    RESULT_READY = "result_ready"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+
+
+class Role(enum.StrEnum):
+    """Who may act; one person may hold several roles."""
+
+    CITIZEN = "citizen"
+    RECEPTION = "reception"
+    FIELD = "field"
+    LEADER = "leader"
+    CLERK = "clerk"
+    CASHIER = "cashier"
+    HEAD = "head"
+    ADMIN = "admin"
+    SUPERVISOR = "supervisor"
+    SYSTEM = "system"
+
+
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.CITIZEN, Role.SYSTEM))
+
+IN_PROCESS = (
+    State.RECEIVED,
+    State.APPRAISING,
+    State.SUPPLEMENT_REQUESTED,
+    State.AWAITING_PAYMENT,
+    State.WITH_OTHER_AGENCY,
+    State.FOR_APPROVAL,
+    State.APPROVED,
+)
+UNDECIDED = tuple(state for state in IN_PROCESS if state is not State.APPROVED)
+NOT_RECEIVED = (State.DRAFT, State.SUBMITTED, State.PRE_SUPPLEMENT, State.REFUSED)
+FINAL = (State.REFUSED, State.RETURNED, State.WITHDRAWN, State.STOPPED)
+
+NATIONAL_CODE: dict[State, int | None] = {
+    State.DRAFT: None,
+    State.SUBMITTED: 1,
+    State.PRE_SUPPLEMENT: 5,
+    State.REFUSED: 3,
+    State.RECEIVED: 2,
+    State.APPRAISING: 4,
+    State.SUPPLEMENT_REQUESTED: 5,
+    State.AWAITING_PAYMENT: 6,
+    State.WITH_OTHER_AGENCY: 4,
+    State.FOR_APPROVAL: 4,
+    State.APPROVED: 4,
+    State.RESULT_READY: 9,
+    State.RETURNED: 10,
+    State.WITHDRAWN: 7,
+    State.STOPPED: 8,
+}
+"""The national portal's status number; derived, never stored as the truth."""
+
+NeedKind = Literal["text", "lines", "moment", "choice", "amount"]
+
+
+class Need(msgspec.Struct, frozen=True):
+    """One thing a transition asks of the person who takes it.
+
+    ``lines`` is a list of texts, ``moment`` an aware date and time, ``amount``
+    whole VND. A form is generated from it, and the same rules check the API.
+    """
+
+    name: str
+    kind: NeedKind
+    required: bool = True
+    options: tuple[str, ...] = ()
+
+
+class Transition(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the table: from, to, by whom, with what."""
+
+    id: str
+    sources: tuple[State, ...]
+    """States it may leave; empty: it opens a dossier."""
+    target: State | None
+    """``None``: the state stays as it is."""
+    roles: tuple[Role, ...]
+    needs: tuple[Need, ...] = ()
+    needs_reason: bool = False
+    clock: Literal["starts", "stops", "ends", "pauses", "resumes", "re-dates", "runs", "none"]
+    form: str = ""
+    """The paper it prints: F01 to F07, or empty."""
+
+
+_WAYS = ("counter", "post", "online")
+
+TRANSITIONS: dict[str, Transition] = {
+    row.id: row
+    for row in (
+        Transition(
+            id="T01",
+            sources=(State.DRAFT,),
+            target=State.SUBMITTED,
+            roles=(Role.CITIZEN,),
+            clock="none",
+        ),
+        Transition(
+            id="T02",
+            sources=(),
+            target=State.RECEIVED,
+            roles=(Role.RECEPTION,),
+            clock="starts",
+            form="F01",
+        ),
+        Transition(
+            id="T03",
+            sources=(State.SUBMITTED,),
+            target=State.RECEIVED,
+            roles=(Role.RECEPTION,),
+            clock="starts",
+            form="F01",
+        ),
+        Transition(
+            id="T04",
+            sources=(State.SUBMITTED,),
+            target=State.PRE_SUPPLEMENT,
+            roles=(Role.RECEPTION,),
+            needs=(Need("items", "lines"), Need("until", "moment", required=False)),
+            needs_reason=True,
+            clock="none",
+            form="F02",
+        ),
+        Transition(
+            id="T05",
+            sources=(State.PRE_SUPPLEMENT,),
+            target=State.SUBMITTED,
+            roles=(Role.CITIZEN,),
+            clock="none",
+        ),
+        Transition(
+            id="T06",
+            sources=(State.PRE_SUPPLEMENT,),
+            target=State.REFUSED,
+            roles=(Role.RECEPTION,),
+            needs_reason=True,
+            clock="none",
+            form="F03",
+        ),
+        Transition(
+            id="T07",
+            sources=(State.SUBMITTED,),
+            target=State.REFUSED,
+            roles=(Role.RECEPTION,),
+            needs=(Need("right_agency", "text", required=False),),
+            needs_reason=True,
+            clock="none",
+            form="F03",
+        ),
+        Transition(
+            id="T08",
+            sources=(State.RECEIVED,),
+            target=State.APPRAISING,
+            roles=(Role.RECEPTION,),
+            clock="runs",
+            form="F06",
+        ),
+        Transition(
+            id="T09",
+            sources=(State.APPRAISING,),
+            target=State.SUPPLEMENT_REQUESTED,
+            roles=(Role.FIELD,),
+            needs=(Need("items", "lines"), Need("until", "moment", required=False)),
+            needs_reason=True,
+            clock="stops",
+            form="F02",
+        ),
+        Transition(
+            id="T10",
+            sources=(State.SUPPLEMENT_REQUESTED,),
+            target=State.APPRAISING,
+            roles=(Role.RECEPTION,),
+            needs=(Need("items", "lines", required=False),),
+            clock="resumes",
+            form="F01",
+        ),
+        Transition(
+            id="T11",
+            sources=(State.SUPPLEMENT_REQUESTED,),
+            target=State.STOPPED,
+            roles=(Role.FIELD, Role.SYSTEM),
+            needs_reason=True,
+            clock="ends",
+            form="F05",
+        ),
+        Transition(
+            id="T12",
+            sources=(State.APPRAISING,),
+            target=State.AWAITING_PAYMENT,
+            roles=(Role.FIELD,),
+            needs=(Need("amount", "amount"), Need("ground", "text")),
+            clock="pauses",
+        ),
+        Transition(
+            id="T13",
+            sources=(State.AWAITING_PAYMENT,),
+            target=State.APPRAISING,
+            roles=(Role.CASHIER, Role.RECEPTION),
+            needs=(Need("receipt", "text"),),
+            clock="resumes",
+        ),
+        Transition(
+            id="T14",
+            sources=(State.APPRAISING,),
+            target=State.WITH_OTHER_AGENCY,
+            roles=(Role.FIELD,),
+            needs=(
+                Need("agency", "text"),
+                Need("question", "text"),
+                Need("until", "moment", required=False),
+            ),
+            clock="runs",
+            form="F06",
+        ),
+        Transition(
+            id="T15",
+            sources=(State.WITH_OTHER_AGENCY,),
+            target=State.APPRAISING,
+            roles=(Role.FIELD,),
+            needs=(Need("answer", "text"),),
+            clock="runs",
+            form="F06",
+        ),
+        Transition(
+            id="T16",
+            sources=(State.APPRAISING,),
+            target=State.FOR_APPROVAL,
+            roles=(Role.FIELD,),
+            needs=(Need("opinion", "text", required=False),),
+            clock="runs",
+            form="F06",
+        ),
+        Transition(
+            id="T17",
+            sources=(State.FOR_APPROVAL,),
+            target=State.APPRAISING,
+            roles=(Role.LEADER,),
+            needs_reason=True,
+            clock="runs",
+            form="F06",
+        ),
+        Transition(
+            id="T18",
+            sources=(State.FOR_APPROVAL,),
+            target=State.APPROVED,
+            roles=(Role.LEADER,),
+            needs=(Need("signer", "text", required=False),),
+            clock="runs",
+        ),
+        Transition(
+            id="T19",
+            sources=(State.APPROVED,),
+            target=State.RESULT_READY,
+            roles=(Role.CLERK, Role.FIELD),
+            clock="ends",
+        ),
+        Transition(
+            id="T20",
+            sources=(State.RESULT_READY,),
+            target=State.RETURNED,
+            roles=(Role.RECEPTION,),
+            needs=(Need("received_by", "text"), Need("way", "choice", options=_WAYS)),
+            clock="none",
+            form="F07",
+        ),
+        Transition(
+            id="T21",
+            sources=IN_PROCESS,
+            target=None,
+            roles=(Role.LEADER,),
+            needs=(Need("new_due", "moment"),),
+            needs_reason=True,
+            clock="re-dates",
+            form="F04",
+        ),
+        Transition(
+            id="T22",
+            sources=UNDECIDED,
+            target=State.WITHDRAWN,
+            roles=(Role.RECEPTION, Role.CITIZEN),
+            needs_reason=True,
+            clock="ends",
+            form="F05",
+        ),
+        Transition(
+            id="T23",
+            sources=IN_PROCESS,
+            target=State.STOPPED,
+            roles=(Role.LEADER,),
+            needs=(Need("ground", "text"),),
+            needs_reason=True,
+            clock="ends",
+            form="F05",
+        ),
+        Transition(
+            id="T24",
+            sources=(State.APPRAISING,),
+            target=State.FOR_APPROVAL,
+            roles=(Role.FIELD,),
+            needs=(Need("ground", "text"),),
+            needs_reason=True,
+            clock="runs",
+        ),
+        Transition(
+            id="T25",
+            sources=(State.RETURNED,),
+            target=None,
+            roles=(Role.RECEPTION, Role.FIELD, Role.LEADER),
+            needs_reason=True,
+            clock="none",
+        ),
+        Transition(
+            id="T26",
+            sources=IN_PROCESS,
+            target=State.WITHDRAWN,
+            roles=(Role.ADMIN,),
+            needs=(Need("second_person", "text"),),
+            needs_reason=True,
+            clock="ends",
+        ),
+        Transition(
+            id="T27",
+            sources=IN_PROCESS,
+            target=None,
+            roles=(Role.SYSTEM, Role.ADMIN, Role.SUPERVISOR),
+            needs=(Need("basis", "text"),),
+            clock="re-dates",
+        ),
+        Transition(
+            id="T28",
+            sources=IN_PROCESS,
+            target=None,
+            roles=(Role.FIELD, Role.LEADER),
+            needs=(
+                Need("until", "moment", required=False),
+                Need("variant", "text", required=False),
+                Need("ground", "text"),
+                Need("paper", "text", required=False),
+            ),
+            clock="re-dates",
+        ),
+        Transition(
+            id="T29",
+            sources=IN_PROCESS,
+            target=None,
+            roles=(Role.SYSTEM, Role.ADMIN, Role.HEAD),
+            needs=(Need("from", "moment"), Need("until", "moment"), Need("ground", "text")),
+            clock="re-dates",
+        ),
+    )
+}
+"""T01 to T29 by id."""
+
+
+class StepNotAllowedError(MotCuaError):
+    """A dossier was asked to take a step its present state does not permit."""
+
+    code = "dossier.step-not-allowed"
+    status = 409
+
+
+class RoleNotAllowedError(MotCuaError):
+    """Somebody without the needed role asked for a step."""
+
+    code = "dossier.role-not-allowed"
+    status = 403
+
+
+class UnknownTransitionError(MotCuaError):
+    """There is no transition of that name."""
+
+    code = "dossier.unknown-transition"
+
+
+def transition(name: str) -> Transition:
+    """The transition called *name* (``"T08"``)."""
+    row = TRANSITIONS.get(name)
+    if row is None:
+        raise UnknownTransitionError(transition=name)
+    return row
+
+
+def leaving(state: State) -> tuple[Transition, ...]:
+    """Every transition that may be taken from *state*, in the table's order."""
+    return tuple(row for row in TRANSITIONS.values() if state in row.sources)
