@@ -1,0 +1,364 @@
+"""The life of one dossier: what each act makes of it.
+
+``open_dossier`` and ``step`` are the only ways a dossier changes. The desk's
+services and the import of old histories use the same two functions, so a due
+date, an early or a late dossier always comes from one set of rules.
+"""
+
+import datetime as dt
+from typing import Any, Literal
+
+import msgspec
+
+from motcua.domain.calendar import Calendar
+from motcua.domain.clock import (
+    Asked,
+    CalendarChanged,
+    ClockEvent,
+    ClockState,
+    Completed,
+    Extended,
+    Outage,
+    Paused,
+    Reappointed,
+    Resumed,
+    Started,
+    Stopped,
+    run,
+)
+from motcua.domain.deadline import TimeLimit
+from motcua.domain.dossier import (
+    Need,
+    Role,
+    RoleNotAllowedError,
+    State,
+    StepNotAllowedError,
+    Transition,
+    leaving,
+    transition,
+)
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: a member of staff, a citizen (no id) or the system (no id)."""
+
+    id: int | None
+    name: str
+    roles: tuple[Role, ...]
+
+
+SYSTEM = Actor(None, "system", (Role.SYSTEM,))
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One step somebody takes: which, when, who, why and with what."""
+
+    transition: str
+    at: dt.datetime
+    by: Actor
+    reason: str = ""
+    data: dict[str, Any] = {}
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What the tenant and the procedure say about a dossier's steps.
+
+    Attributes:
+        calendar: The days on which the tenant's office is open.
+        supplement: What a completed supplement does to the clock.
+        variants: The definition's variants of the limit, by id.
+        own_approval: Whether people may approve what they appraised; small
+            communes and authorised certifiers may.
+    """
+
+    calendar: Calendar
+    supplement: Literal["restart", "resume"] = "restart"
+    variants: dict[str, TimeLimit] = {}
+    own_approval: bool = False
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """The limit a dossier is received under.
+
+    Either *limit* is known, or the officer gives a date (*until*) with its
+    *ground*: a limit is never guessed.
+    """
+
+    limit: TimeLimit | None = None
+    until: dt.datetime | None = None
+    ground: str = ""
+
+
+class Life(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules must know about one dossier between two acts."""
+
+    state: State
+    version: int
+    last_at: dt.datetime
+    clock: tuple[ClockEvent, ...] = ()
+    submitted_at: dt.datetime | None = None
+    received_at: dt.datetime | None = None
+    finished_at: dt.datetime | None = None
+    returned_at: dt.datetime | None = None
+    outcome: Literal["positive", "negative"] | None = None
+    mistake: bool = False
+    supplements: int = 0
+    appraised_by: int | None = None
+
+
+class ActTooEarlyError(MotCuaError):
+    """An act is dated before the one it follows."""
+
+    code = "dossier.act-too-early"
+
+
+class OwnApprovalError(MotCuaError):
+    """Somebody was about to approve a dossier they appraised themselves."""
+
+    code = "dossier.own-approval"
+    status = 403
+
+
+class MissingLimitError(MotCuaError):
+    """A procedure without a known limit was received without a date and its ground."""
+
+    code = "dossier.limit-missing"
+
+
+def open_dossier(act: Act, rules: Rules, opening: Opening | None = None) -> Life:
+    """A new dossier: drafted or submitted by a citizen, or received at the desk (T02).
+
+    Raises:
+        StepNotAllowedError: *act* is not a transition that opens a dossier.
+        RoleNotAllowedError: its actor may not take it.
+        MissingLimitError: a reception without limit and without an officer's date.
+    """
+    row = transition(act.transition)
+    if row.id == "T01":
+        _require_role(row, act)
+        return Life(state=State.SUBMITTED, version=1, last_at=act.at, submitted_at=act.at)
+    if row.id != "T02":
+        raise StepNotAllowedError(
+            transition=row.id, state="", allowed=("T01", "T02"), dossier=""
+        )
+    _require_role(row, act)
+    blank = Life(state=State.RECEIVED, version=0, last_at=act.at)
+    return _received(blank, act, rules, opening)
+
+
+def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> Life:
+    """The dossier after *act*.
+
+    Args:
+        life: The dossier before it.
+        act: What is done; its ``data`` holds what the transition needs.
+        rules: What the tenant and the procedure say.
+        opening: The limit, for a reception (T03) only.
+
+    Raises:
+        StepNotAllowedError: the state does not permit it.
+        RoleNotAllowedError: the actor's roles do not permit it.
+        InvalidAnswersError: something it needs is missing or wrong; holds all faults.
+        ActTooEarlyError: it is dated before the act it follows.
+        OwnApprovalError: the approver appraised the dossier.
+    """
+    row = transition(act.transition)
+    if life.state not in row.sources:
+        allowed = tuple(other.id for other in leaving(life.state))
+        raise StepNotAllowedError(transition=row.id, state=life.state, allowed=allowed)
+    _require_role(row, act)
+    if act.at < life.last_at:
+        raise ActTooEarlyError(transition=row.id, at=act.at, last_at=life.last_at)
+    faults = missing(row, act)
+    if faults:
+        raise InvalidAnswersError(faults)
+    if row.id == "T18" and not rules.own_approval and act.by.id is not None:
+        _require_other_approver(life, act)
+    if row.id == "T03":
+        return _received(life, act, rules, opening)
+    return msgspec.structs.replace(
+        life,
+        state=row.target or life.state,
+        version=life.version + 1,
+        last_at=act.at,
+        clock=life.clock + _clock_events(row, act, rules),
+        **_facts(life, row, act),
+    )
+
+
+def may_take(row: Transition, life: Life, by: Actor, rules: Rules) -> str | None:
+    """Why *by* may not take *row* now, as the code of an error; ``None``: they may."""
+    if life.state not in row.sources:
+        return StepNotAllowedError.code
+    if not set(row.roles) & set(by.roles):
+        return RoleNotAllowedError.code
+    own = row.id == "T18" and not rules.own_approval and by.id is not None
+    if own and life.appraised_by == by.id:
+        return OwnApprovalError.code
+    return None
+
+
+def clock_state(life: Life, rules: Rules, as_of: dt.date, *, explain: bool = False) -> ClockState:
+    """The due times of a received dossier, by what was decided on *as_of*."""
+    return run(rules.calendar, life.clock, as_of=as_of, explain=explain)
+
+
+def missing(row: Transition, act: Act) -> list[FieldFault]:
+    """Everything *row* needs that *act* does not give, or gives wrongly."""
+    faults = []
+    if row.needs_reason and not act.reason.strip():
+        faults.append(FieldFault("reason", "field.required"))
+    for need in row.needs:
+        fault = _need_fault(need, act.data.get(need.name))
+        if fault:
+            faults.append(FieldFault(need.name, fault, options=", ".join(need.options)))
+    known = {need.name for need in row.needs}
+    faults += [FieldFault(name, "field.unknown") for name in act.data if name not in known]
+    if row.id == "T28" and not faults and not (act.data.get("until") or act.data.get("variant")):
+        faults.append(FieldFault("until", "field.required"))
+    return faults
+
+
+def moment(value: Any) -> dt.datetime | None:
+    """*value* as an aware moment, or ``None`` when it is not one."""
+    if isinstance(value, dt.datetime):
+        return value if value.tzinfo else None
+    try:
+        return moment(msgspec.convert(value, dt.datetime))
+    except msgspec.ValidationError:
+        return None
+
+
+def _need_fault(need: Need, value: Any) -> str | None:
+    if value is None or value == "" or value == []:
+        return "field.required" if need.required else None
+    match need.kind:
+        case "text":
+            good = isinstance(value, str)
+        case "lines":
+            good = isinstance(value, list) and all(isinstance(x, str) and x for x in value)
+        case "moment":
+            good = moment(value) is not None
+        case "choice":
+            good = value in need.options
+        case "amount":
+            good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return None if good else f"field.not-{need.kind}"
+
+
+def _require_role(row: Transition, act: Act) -> None:
+    if not set(row.roles) & set(act.by.roles):
+        raise RoleNotAllowedError(transition=row.id, roles=tuple(row.roles))
+
+
+def _require_other_approver(life: Life, act: Act) -> None:
+    if life.appraised_by == act.by.id:
+        raise OwnApprovalError(person=act.by.name)
+
+
+def _received(life: Life, act: Act, rules: Rules, opening: Opening | None) -> Life:
+    opening = opening or Opening()
+    if opening.limit is None and (opening.until is None or not opening.ground):
+        raise MissingLimitError
+    started = Started(
+        at=act.at, limit=opening.limit, until=opening.until, ground=opening.ground
+    )
+    received = msgspec.structs.replace(
+        life,
+        state=State.RECEIVED,
+        version=life.version + 1,
+        last_at=act.at,
+        received_at=act.at,
+        clock=(started,),
+    )
+    run(rules.calendar, received.clock, as_of=act.at.date(), explain=False)
+    return received
+
+
+def _clock_events(row: Transition, act: Act, rules: Rules) -> tuple[ClockEvent, ...]:
+    at, data = act.at, act.data
+    match row.id:
+        case "T09":
+            return (Asked(at=at),)
+        case "T10":
+            return (Completed(at=at, policy=rules.supplement),)
+        case "T12":
+            return (Paused(at=at, ground=data["ground"]),)
+        case "T13":
+            return (Resumed(at=at),)
+        case "T21":
+            new_due = _moment(data["new_due"])
+            return (Reappointed(at=at, new_due=new_due, reason=act.reason),)
+        case "T27":
+            return (CalendarChanged(at=at, as_of=at.date(), basis=data["basis"]),)
+        case "T28":
+            return (_extension(at, data, rules),)
+        case "T29":
+            outage = Outage(
+                at=at,
+                start=_moment(data["from"]),
+                until=_moment(data["until"]),
+                ground=data["ground"],
+            )
+            return (outage,)
+        case "T11" | "T19" | "T22" | "T23" | "T26":
+            return (Stopped(at=at),)
+        case _:
+            return ()
+
+
+def _extension(at: dt.datetime, data: dict[str, Any], rules: Rules) -> ClockEvent:
+    paper = data.get("paper") or ""
+    variant = data.get("variant")
+    if variant:
+        limit = rules.variants.get(variant)
+        if limit is None:
+            raise InvalidAnswersError([FieldFault("variant", "field.not-choice")])
+        return Extended(at=at, limit=limit, ground=data["ground"], paper=paper)
+    return Extended(at=at, until=_moment(data["until"]), ground=data["ground"], paper=paper)
+
+
+def _moment(value: Any) -> dt.datetime:
+    found = moment(value)
+    assert found is not None, "checked by `missing`"  # noqa: S101 - states what was checked before
+    return found
+
+
+def _facts(life: Life, row: Transition, act: Act) -> dict[str, Any]:
+    match row.id:
+        case "T09":
+            return {"supplements": life.supplements + 1}
+        case "T16":
+            return {"appraised_by": act.by.id, "outcome": "positive"}
+        case "T24":
+            return {"appraised_by": act.by.id, "outcome": "negative"}
+        case "T17":
+            return {"outcome": None}
+        case "T19" | "T22" | "T23" | "T11":
+            return {"finished_at": act.at}
+        case "T20":
+            return {"returned_at": act.at}
+        case "T26":
+            return {"finished_at": act.at, "mistake": True}
+        case _:
+            return {}
+
+
+__all__ = [
+    "SYSTEM",
+    "Act",
+    "ActTooEarlyError",
+    "Actor",
+    "Life",
+    "MissingLimitError",
+    "Opening",
+    "OwnApprovalError",
+    "Rules",
+    "clock_state",
+    "may_take",
+    "missing",
+    "moment",
+    "open_dossier",
+    "step",
+]
