@@ -178,6 +178,8 @@ CREATE TABLE dossier (
     channel text NOT NULL CHECK (channel IN ('counter', 'online', 'post')),
     state text NOT NULL,
     version int NOT NULL,
+    last_at timestamptz NOT NULL,
+    head bytea NOT NULL,
     applicant jsonb NOT NULL,
     applicant_key text NOT NULL,
     answers jsonb NOT NULL,
