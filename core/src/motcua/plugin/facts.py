@@ -1,0 +1,116 @@
+"""What hooks are told and what they answer.
+
+Deciding hooks get these values and return such values; they never read a clock,
+a calendar file or a database.
+"""
+
+import datetime as dt
+import enum
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+
+class Severity(enum.StrEnum):
+    """Whether a problem stops the reception."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something wrong (error) or doubtful (warning) about answers.
+
+    Attributes:
+        field: The field's id, or nothing if it is about the whole.
+        code: A text key of the plugin, such as ``certification.no-pages``.
+        told: What the text names, by placeholder.
+    """
+
+    code: str
+    field: str = ""
+    severity: Severity = Severity.ERROR
+    told: dict[str, str | int] = {}
+
+
+class Reception(msgspec.Struct, frozen=True, kw_only=True):
+    """The circumstances in which a dossier is received.
+
+    Attributes:
+        received_on: The day that counts as the day of submission: online, the day of the
+            click; at the counter, the day of reception.
+        channel: ``direct``, ``online`` or ``post``.
+        variants: Ids of limit variants the officer picked.
+        exemptions: Ids of fee exemptions the officer accepted.
+        asked_fees: Ids of optional fees the applicant asked for.
+        amounts: Amounts the province has set, by fee id.
+        days_off: Days without working time among the 31 days up to :attr:`received_on`.
+    """
+
+    received_on: dt.date
+    channel: str = "direct"
+    variants: tuple[str, ...] = ()
+    exemptions: tuple[str, ...] = ()
+    asked_fees: tuple[str, ...] = ()
+    amounts: dict[str, int] = {}
+    days_off: frozenset[dt.date] = frozenset()
+
+    def in_time(self, event: dt.date, days: int) -> bool:
+        """Whether reception is within *days* of *event*.
+
+        The day of the event does not count (Civil Code art. 147); if the last
+        day is off, the next working day is still in time (art. 148).
+        """
+        last = event + dt.timedelta(days=days)
+        late = (self.received_on - last).days
+        return all(last + dt.timedelta(days=n) in self.days_off for n in range(late))
+
+
+class BookLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line to number in a register when the result is ready.
+
+    Attributes:
+        book: The register's key, such as ``SCT/BS``; one counter per tenant, book and year.
+        title: The register's name, in Vietnamese.
+        subject: What the line is about.
+        quantity: Copies, signatures or whatever the book counts.
+    """
+
+    book: str
+    title: str
+    subject: str
+    quantity: int = 1
+
+
+class DossierFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an acting hook is told about a dossier."""
+
+    id: str
+    code: str
+    procedure: str
+    answers: dict[str, Any]
+    at: dt.datetime
+
+
+class Session(Protocol):
+    """Database work under one tenant, inside the business transaction."""
+
+    @property
+    def tenant_id(self) -> int:
+        """The tenant everything happens under."""
+
+    async def run(self, query: Any) -> list[dict[str, Any]]:
+        """Run one Piccolo query on the plugin's own tables."""
+
+
+class PluginTables(msgspec.Struct, frozen=True, kw_only=True):
+    """A plugin's own tables.
+
+    Attributes:
+        tables: Piccolo table classes; each name begins with the plugin's.
+        app_config: The Piccolo ``AppConfig`` that knows their migrations.
+    """
+
+    tables: Sequence[type]
+    app_config: Any

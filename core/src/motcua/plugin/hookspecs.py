@@ -1,0 +1,138 @@
+"""Every hook of Một Cửa: what it is asked, of whom, and what an answer means.
+
+*Deciding* hooks are synchronous and pure. *Acting* hooks (``on_…``) are async and
+run inside the business transaction. An implementation takes the arguments it
+needs and leaves out the others; ``settings`` is the tenant's settings of that
+plugin, as the Struct its manifest names.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pluggy
+
+from motcua.domain.answers import Answers
+from motcua.domain.fee import FeeLine
+from motcua.domain.procedure import ChosenLimit, ProcedureDefinition
+from motcua.plugin.facts import (
+    BookLine,
+    DossierFacts,
+    PluginTables,
+    Problem,
+    Reception,
+    Session,
+)
+
+PROJECT = "motcua"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def procedures() -> Iterable[ProcedureDefinition]:
+    """Give the procedures this plugin owns, usually read from its TOML files.
+
+    Asked once, when the plugins are loaded.
+
+    Returns:
+        Definitions; a code may come in several dated versions.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def problems(
+    procedure: ProcedureDefinition, answers: Answers, reception: Reception, settings: Any
+) -> list[Problem]:
+    """Say what is wrong or doubtful with answers the form itself accepts.
+
+    Asked of each enabled plugin in turn, before reception. An error stops the
+    reception, a warning is shown to the officer.
+
+    Returns:
+        The problems; none if all is well.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def time_limit(
+    procedure: ProcedureDefinition, answers: Answers, reception: Reception, settings: Any
+) -> ChosenLimit | None:
+    """Decide a time limit other than the definition's own.
+
+    Asked once, at reception, of the plugin that owns the procedure. What it
+    answers is stored with the dossier and never asked again. The core turns
+    limits into due times; a plugin never computes a date.
+
+    Returns:
+        The limit, usually ``procedure.choose_limit([...])``, or ``None`` to keep
+        the definition's limit with the variants the officer picked.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def fee_lines(
+    procedure: ProcedureDefinition, answers: Answers, reception: Reception, settings: Any
+) -> list[FeeLine] | None:
+    """Decide what the dossier costs.
+
+    Asked once, at reception, of the plugin that owns the procedure; what it
+    answers is stored and never asked again.
+
+    Returns:
+        The lines, or ``None`` to charge the definition's fees.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def register_entries(
+    procedure: ProcedureDefinition, answers: Answers, settings: Any
+) -> list[BookLine]:
+    """Say which book lines to number when the result is ready.
+
+    Asked of the plugin that owns the procedure.
+
+    Returns:
+        The lines, in the order of their numbers; none if there is no book.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tables() -> PluginTables:
+    """Give the plugin's own tables and their migrations.
+
+    Asked when the plugins are loaded, for ``migrate`` and for isolation.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def routes() -> Sequence[Any]:
+    """Give own Litestar handlers, mounted under ``/t/<slug>/p/<plugin>/``.
+
+    Asked once, when the application is put together. A tenant that has not
+    enabled the plugin answers 404 there.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+async def on_received(session: Session, dossier: DossierFacts, settings: Any) -> None:
+    """Act when a dossier has been received, inside the same transaction.
+
+    Database work on own tables only. A failure undoes the reception.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+async def on_result_ready(session: Session, dossier: DossierFacts, settings: Any) -> None:
+    """Act when a result is ready, inside the same transaction.
+
+    Database work on own tables only. A failure undoes the step.
+    """
+    raise NotImplementedError

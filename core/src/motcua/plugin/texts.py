@@ -1,0 +1,56 @@
+"""Every text a person reads, by key, out of the core's and the plugins' locale files."""
+
+import importlib.resources
+import tomllib
+from functools import cache
+from importlib.resources.abc import Traversable
+from typing import Any
+
+LANGUAGES = ("vi", "en")
+_packages: list[str] = ["motcua"]
+
+
+class _Told(dict[str, Any]):
+    """Fields of a text; one that is missing stays visible as its placeholder."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def add_texts(package: str) -> None:
+    """Let the locale files of *package* take part; adding one twice changes nothing."""
+    if package not in _packages:
+        _packages.append(package)
+        texts.cache_clear()
+
+
+@cache
+def texts(lang: str) -> dict[str, str]:
+    """All texts of *lang* by key: ``locale/<lang>.toml`` and ``locale/<lang>/*.toml``."""
+    found: dict[str, str] = {}
+    for package in _packages:
+        folder = importlib.resources.files(package) / "locale"
+        for file in _files(folder, lang):
+            found.update(tomllib.loads(file.read_text("utf-8")))
+    return found
+
+
+def _files(folder: Traversable, lang: str) -> list[Traversable]:
+    """The locale files of one package and language."""
+    single, many = folder / f"{lang}.toml", folder / lang
+    files = [single] if single.is_file() else []
+    if many.is_dir():
+        files += sorted(
+            (file for file in many.iterdir() if file.name.endswith(".toml")),
+            key=lambda file: file.name,
+        )
+    return files
+
+
+def text(key: str, /, lang: str = "vi", **fields: Any) -> str:
+    """The text stored under *key* with *fields* put in.
+
+    A missing text shows as its key, a missing field as its placeholder: wrong,
+    but visible, and never a second error on top of the first.
+    """
+    return texts(lang).get(key, key).format_map(_Told(fields))
