@@ -208,15 +208,15 @@ def missing(row: Transition, act: Act) -> list[FieldFault]:
     """Everything *row* needs that *act* does not give, or gives wrongly."""
     faults = []
     if row.needs_reason and not act.reason.strip():
-        faults.append(FieldFault("reason", "field.required"))
+        faults.append(FieldFault("reason", "field.missing"))
     for need in row.needs:
         fault = _need_fault(need, act.data.get(need.name))
         if fault:
             faults.append(FieldFault(need.name, fault, options=", ".join(need.options)))
     known = {need.name for need in row.needs}
-    faults += [FieldFault(name, "field.unknown") for name in act.data if name not in known]
+    faults += [FieldFault(name, "field.surplus") for name in act.data if name not in known]
     if row.id == "T28" and not faults and not (act.data.get("until") or act.data.get("variant")):
-        faults.append(FieldFault("until", "field.required"))
+        faults.append(FieldFault("until", "field.missing"))
     return faults
 
 
@@ -232,7 +232,7 @@ def moment(value: Any) -> dt.datetime | None:
 
 def _need_fault(need: Need, value: Any) -> str | None:
     if value is None or value == "" or value == []:
-        return "field.required" if need.required else None
+        return "field.missing" if need.required else None
     match need.kind:
         case "text":
             good = isinstance(value, str)
@@ -244,7 +244,9 @@ def _need_fault(need: Need, value: Any) -> str | None:
             good = value in need.options
         case "amount":
             good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return None if good else f"field.not-{need.kind}"
+    if good:
+        return None
+    return "field.option" if need.kind == "choice" else "field.type"
 
 
 def _require_role(row: Transition, act: Act) -> None:
@@ -314,7 +316,7 @@ def _extension(at: dt.datetime, data: dict[str, Any], rules: Rules) -> ClockEven
     if variant:
         limit = rules.variants.get(variant)
         if limit is None:
-            raise InvalidAnswersError([FieldFault("variant", "field.not-choice")])
+            raise InvalidAnswersError([FieldFault("variant", "field.option")])
         return Extended(at=at, limit=limit, ground=data["ground"], paper=paper)
     return Extended(at=at, until=_moment(data["until"]), ground=data["ground"], paper=paper)
 
