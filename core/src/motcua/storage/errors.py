@@ -55,6 +55,12 @@ class NotStartedError(StorageError):
     status = 500
 
 
+class UnavailableError(StorageError):
+    """The database does not answer just now."""
+
+    code = "storage.unavailable"
+
+
 class BatchRefusedError(StorageError):
     """A batch reads outside the transaction, and so without a tenant."""
 

@@ -1,0 +1,281 @@
+"""The only way to the database while serving: every statement runs under one tenant.
+
+A :class:`TenantEngine` refuses to send anything before somebody said for which
+tenant. Each transaction names it to PostgreSQL, whose row-level security then
+hides the rows of all others. Nothing is ever set for longer than a transaction.
+
+``json`` and ``jsonb`` travel as text in both directions, as Piccolo expects:
+write ``msgspec.json.encode(value).decode()``, read with ``msgspec.json.decode(text, type=…)``.
+"""
+
+import contextlib
+import contextvars
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Literal, NoReturn
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.querystring import QueryString
+
+from motcua.storage.dsn import Dsn
+from motcua.storage.errors import (
+    BatchRefusedError,
+    NoTenantError,
+    NotStartedError,
+    TenantSwitchError,
+    UnavailableError,
+    UnsafeRoleError,
+)
+
+NOBODY = 0
+"""Stands for "no tenant yet": reference tables can be read, tenant tables are empty."""
+
+_TENANT: contextvars.ContextVar[int | None] = contextvars.ContextVar("tenant", default=None)
+_GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def current_tenant() -> int:
+    """The tenant this task works for.
+
+    Raises:
+        NoTenantError: Nobody said.
+    """
+    tenant = _TENANT.get()
+    if tenant is None:
+        raise NoTenantError
+    return tenant
+
+
+@contextlib.contextmanager
+def tenant_scope(tenant_id: int) -> Iterator[int]:
+    """Work for *tenant_id* inside the ``with`` block."""
+    token = _TENANT.set(int(tenant_id))
+    try:
+        yield tenant_id
+    finally:
+        _TENANT.reset(token)
+
+
+@contextlib.contextmanager
+def reference_scope() -> Iterator[None]:
+    """Read reference tables while the tenant is not known yet, e.g. to look up its slug."""
+    with tenant_scope(NOBODY):
+        yield
+
+
+class TenantTransaction(PostgresTransaction):
+    """A transaction that belongs to one tenant from its first statement on.
+
+    Attributes:
+        tenant_id: The tenant named to PostgreSQL.
+        connection: The asyncpg connection, for statements written by hand.
+    """
+
+    __slots__ = ("tenant_id",)
+
+    async def __aenter__(self) -> "TenantTransaction":
+        """Begin, or join the one that is open.
+
+        Raises:
+            NoTenantError: Nobody said for which tenant.
+            TenantSwitchError: The open one belongs to another tenant.
+            UnavailableError: The database does not answer.
+        """
+        tenant = current_tenant()
+        if self._parent is not None:
+            parent: TenantTransaction = self._parent
+            parent.check()
+            return parent
+        self.tenant_id = tenant
+        self.connection = await self.get_connection()
+        try:
+            await self.begin()
+        except BaseException:
+            await self._release()
+            raise
+        self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> Literal[False]:
+        """Commit, or roll back after an error; the connection is given back in any case."""
+        if self._parent is not None:
+            return False
+        try:
+            if self._committed or self._rolled_back:
+                return False
+            if exception is None:
+                await self.commit()
+            else:
+                with contextlib.suppress(*_GONE):
+                    await self.rollback()
+        finally:
+            self.engine.current_transaction.set(None)
+            await self._release()
+        return False
+
+    def check(self) -> None:
+        """Refuse to work when the task has moved on to another tenant."""
+        asked = current_tenant()
+        if asked != self.tenant_id:
+            raise TenantSwitchError(tenant=self.tenant_id, asked=asked)
+
+    async def get_connection(self) -> Any:
+        """A connection of the pool."""
+        if self.engine.pool is None:
+            raise NotStartedError
+        try:
+            return await self.engine.pool.acquire()
+        except _GONE as error:
+            raise UnavailableError(reason=str(error)) from error
+
+    async def begin(self) -> None:
+        """Begin and name the tenant in one round trip."""
+        await self.connection.execute(f"BEGIN; SET LOCAL app.tenant = '{self.tenant_id:d}'")
+
+    async def commit(self) -> None:
+        """Commit now."""
+        await self.connection.execute("COMMIT")
+        self._committed = True
+
+    async def rollback(self) -> None:
+        """Roll back now."""
+        await self.connection.execute("ROLLBACK")
+        self._rolled_back = True
+
+    async def _release(self) -> None:
+        if self.engine.pool is not None:
+            await self.engine.pool.release(self.connection)
+
+
+class TenantEngine(PostgresEngine):
+    """Piccolo's engine with the wall between tenants built in.
+
+    Making one opens nothing; call :meth:`open` in the running event loop.
+    """
+
+    def __init__(self, dsn: Dsn | None = None) -> None:
+        """Prepare for *dsn*, which :meth:`open` may name instead."""
+        super().__init__(config={"dsn": dsn.url} if dsn else {})
+
+    async def check_version(self) -> None:
+        """Nothing: making an engine must not connect."""
+
+    async def open(self, dsn: Dsn | None = None, *, min_size: int = 1, max_size: int = 10) -> None:
+        """Connect a pool to *dsn*.
+
+        Raises:
+            NotStartedError: No address was given, here or before.
+            UnavailableError: The database does not answer.
+        """
+        if dsn is not None:
+            self.config = {"dsn": dsn.url}
+        if not self.config:
+            raise NotStartedError
+        try:
+            await self.start_connection_pool(
+                min_size=min_size, max_size=max_size, reset=_nothing_to_reset
+            )
+        except _GONE as error:
+            raise UnavailableError(reason=str(error)) from error
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        if self.pool is not None:
+            await self.close_connection_pool()
+
+    def transaction(self, allow_nested: bool = True) -> TenantTransaction:
+        """A transaction under the current tenant; joins the one that is open."""
+        return TenantTransaction(engine=self, allow_nested=allow_nested)
+
+    async def fetch(self, sql: str, *args: Any) -> Sequence[Mapping[str, Any]]:
+        """All rows of *sql*, in the open transaction or one of its own."""
+        async with self.transaction() as transaction:
+            rows: Sequence[Mapping[str, Any]] = await transaction.connection.fetch(sql, *args)
+            return rows
+
+    async def fetchrow(self, sql: str, *args: Any) -> Mapping[str, Any] | None:
+        """The first row of *sql*, or ``None``."""
+        async with self.transaction() as transaction:
+            row: Mapping[str, Any] | None = await transaction.connection.fetchrow(sql, *args)
+            return row
+
+    async def fetchval(self, sql: str, *args: Any) -> Any:
+        """The first value of the first row of *sql*, or ``None``."""
+        async with self.transaction() as transaction:
+            return await transaction.connection.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: Any) -> str:
+        """Run *sql*; answers PostgreSQL's tag, such as ``UPDATE 1``."""
+        async with self.transaction() as transaction:
+            tag: str = await transaction.connection.execute(sql, *args)
+            return tag
+
+    async def batch(self, query: Any, batch_size: int = 100, node: str | None = None) -> NoReturn:
+        """Refused: Piccolo reads batches on a connection that knows no tenant."""
+        del query, batch_size, node
+        raise BatchRefusedError
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        """Run one of Piccolo's queries under the tenant."""
+        self._check()
+        return await super().run_querystring(querystring, in_pool=in_pool)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        """Run one of Piccolo's definitions under the tenant."""
+        self._check()
+        return await super().run_ddl(ddl, in_pool=in_pool)
+
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        return await self.fetch(query, *(args or ()))
+
+    async def _run_in_new_connection(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        return await self.fetch(query, *(args or ()))
+
+    def _check(self) -> None:
+        open_one = self.current_transaction.get()
+        if open_one is not None:
+            open_one.check()
+
+
+ENGINE = TenantEngine()
+"""The engine the core's Piccolo tables use; ``app.py`` opens it."""
+
+
+async def check_role(engine: TenantEngine) -> None:
+    """Refuse a role that row-level security would not hold back.
+
+    Raises:
+        UnsafeRoleError: It is a superuser, has BYPASSRLS, or owns tables,
+            itself or through a role it is a member of.
+    """
+    with reference_scope():
+        row = await engine.fetchrow(_ROLE_FACTS)
+    if row is None:
+        raise NotStartedError
+    reasons = [name for name in ("superuser", "bypassrls", "owner") if row[name]]
+    if reasons:
+        raise UnsafeRoleError(role=row["role"], reasons=", ".join(reasons))
+
+
+_ROLE_FACTS = """
+SELECT current_user AS role,
+       bool_or(r.rolsuper) AS superuser,
+       bool_or(r.rolbypassrls) AS bypassrls,
+       EXISTS (SELECT FROM pg_class c
+                 JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'
+                  AND pg_has_role(current_user, c.relowner, 'MEMBER')) AS owner
+  FROM pg_roles r
+ WHERE pg_has_role(current_user, r.oid, 'MEMBER')
+"""
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    """Skip asyncpg's reset: settings are local to transactions, so none can remain."""
+    del connection
