@@ -99,7 +99,7 @@ def check_answers(
     """
     checker = _Checker(today)
     given = dict(answers)
-    fields = list(definition.form_fields)
+    fields = list(definition.form)
     if applicant is not None:
         _fill_requester(checker, fields, given, applicant)
     clean = checker.form(fields, given, "")
@@ -109,12 +109,14 @@ def check_answers(
 def answer_doubts(definition: ProcedureDefinition, answers: Answers) -> list[FieldFault]:
     """What an officer should look at in checked *answers*; none of it is an error."""
     doubts: list[FieldFault] = []
-    for field in definition.form_fields:
+    for field in definition.form:
         if not isinstance(field, PersonField):
             continue
         for person in answers.people(field.id):
-            for code in _person_doubts(person):
-                doubts.append(FieldFault(f"{field.id}.id_number", code, label=field.label))
+            doubts += [
+                FieldFault(f"{field.id}.id_number", code, label=field.label)
+                for code in _person_doubts(person)
+            ]
     return doubts
 
 
@@ -185,7 +187,7 @@ class _Checker:
             return rows
         return [self.value(field, row, f"{path}[{at}]") for at, row in enumerate(rows)]
 
-    def value(self, field: Field, value: object, path: str) -> Any:
+    def value(self, field: Field, value: object, path: str) -> Any:  # noqa: PLR0911 - one per kind of field
         """One clean value."""
         match field:
             case TextField():

@@ -29,9 +29,16 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Whether the condition holds when *given* is the answer to its field."""
         if self.equals is not UNSET:
             return bool(given == self.equals)
-        if self.among is not UNSET:
+        if not isinstance(self.among, UnsetType):
             return given in self.among
         return (given not in (None, "", [], {})) is (self.present is not False)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values the condition compares with."""
+        if self.equals is not UNSET:
+            return (self.equals,)
+        return () if isinstance(self.among, UnsetType) else self.among
 
     @property
     def stated(self) -> int:
@@ -68,56 +75,56 @@ class _Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     computed: bool = False
 
 
-class TextField(_Field, tag="text"):
+class TextField(_Field, frozen=True, tag="text", kw_only=True):
     """A line or, if long, a paragraph of text."""
 
     max_length: Annotated[int, Meta(ge=1, le=20_000)] = 2_000
     pattern: str | None = None
 
 
-class IntegerField(_Field, tag="integer"):
+class IntegerField(_Field, frozen=True, tag="integer", kw_only=True):
     """A whole number."""
 
     min: int = 0
     max: int = 1_000_000
 
 
-class MoneyField(_Field, tag="money"):
+class MoneyField(_Field, frozen=True, tag="money", kw_only=True):
     """Whole VND."""
 
     min: int = 0
     max: int = 1_000_000_000_000
 
 
-class BooleanField(_Field, tag="boolean"):
+class BooleanField(_Field, frozen=True, tag="boolean", kw_only=True):
     """A tick."""
 
 
-class DateField(_Field, tag="date"):
+class DateField(_Field, frozen=True, tag="date", kw_only=True):
     """A day of the calendar."""
 
     past: bool = False
 
 
-class PersonField(_Field, tag="person"):
+class PersonField(_Field, frozen=True, tag="person", kw_only=True):
     """A person: see :class:`Person` for its keys."""
 
 
-class AddressField(_Field, tag="address"):
+class AddressField(_Field, frozen=True, tag="address", kw_only=True):
     """An address: a free line, or the line with the codes of province and commune."""
 
 
-class EnumField(_Field, tag="enum"):
+class EnumField(_Field, frozen=True, tag="enum", kw_only=True):
     """One of several options; the answer is the option's text."""
 
     options: Annotated[tuple[Text, ...], Meta(min_length=1)]
 
 
-class FileField(_Field, tag="file"):
+class FileField(_Field, frozen=True, tag="file", kw_only=True):
     """A paper handed in: its name, or the name with the stored file's id."""
 
 
-class GroupField(_Field, tag="group"):
+class GroupField(_Field, frozen=True, tag="group", kw_only=True):
     """Fields that belong together, usually repeated (a row of a table)."""
 
     fields: "Annotated[tuple[Field, ...], Meta(min_length=1)]"
@@ -168,3 +175,11 @@ class Address(
     line: str
     province: str | None = None
     commune: str | None = None
+
+
+DEFAULT_FORM: tuple[Field, ...] = (
+    PersonField(id="requester", label="Người yêu cầu", required=True),
+    TextField(id="request", label="Nội dung yêu cầu giải quyết", required=True),
+    FileField(id="documents", label="Giấy tờ kèm theo", repeat=Repeat(min=1, max=50)),
+)
+"""What is asked where a definition has no form of its own."""

@@ -15,9 +15,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from motcua.domain.deadline import TimeLimit, Unit
+from motcua.domain.deadline_errors import LimitSumError
 from motcua.domain.errors import MotCuaError
-from motcua.domain.form import Field, FieldId, Text
+from motcua.domain.form import DEFAULT_FORM, Field, FieldId, Text
+from motcua.domain.limit import TimeLimit, Unit
 
 CODE_PATTERN = r"^\d\.\d{6}$"
 ProcedureCode = Annotated[str, Meta(pattern=CODE_PATTERN)]
@@ -53,6 +54,20 @@ class Confidence(enum.StrEnum):
     KNOWN = "known"
     PARTIAL = "partial"
     UNKNOWN = "unknown"
+
+
+class Status(enum.StrEnum):
+    """Whether a procedure is offered, or only finished."""
+
+    CURRENT = "current"
+    LEGACY = "legacy"
+
+
+class FormConfidence(enum.StrEnum):
+    """Where a form comes from: the official declaration, or our own proposal."""
+
+    KNOWN = "known"
+    DESIGNED = "designed"
 
 
 class FeeKind(enum.StrEnum):
@@ -112,7 +127,7 @@ class Step(enum.StrEnum):
     RETURN = "tra-ket-qua"
 
 
-class Stage(Part):
+class Stage(Part, frozen=True, kw_only=True):
     """One stage of a chain, with its own clock.
 
     Attributes:
@@ -133,7 +148,7 @@ class Stage(Part):
         return _time_limit(self.amount, self.unit, self.cutoff, self.note)
 
 
-class Limit(Part):
+class Limit(Part, frozen=True, kw_only=True):
     """The time a procedure may take: a number, unknown, or a chain of stages.
 
     ``known = false`` means that no source gives a number: the reception officer
@@ -156,7 +171,7 @@ class Limit(Part):
         return _time_limit(self.amount, self.unit, self.cutoff, self.note)
 
 
-class LimitVariant(Part):
+class LimitVariant(Part, frozen=True, kw_only=True):
     """A limit in a special case, picked by an officer or a plugin by its ``id``.
 
     ``amount = 0`` with ``adds`` means "as agreed": the officer enters date, hour
@@ -195,7 +210,7 @@ class ChosenLimit(msgspec.Struct, frozen=True, kw_only=True):
     variants: tuple[str, ...] = ()
 
 
-class Exemption(Part):
+class Exemption(Part, frozen=True, kw_only=True):
     """A ground on which a fee is not charged, picked by its ``id``."""
 
     id: ItemId
@@ -203,7 +218,7 @@ class Exemption(Part):
     legal: str = ""
 
 
-class FeeItem(Part):
+class FeeItem(Part, frozen=True, kw_only=True):
     """A fee (phí) or charge (lệ phí) of a procedure.
 
     Attributes:
@@ -242,7 +257,7 @@ class FeeItem(Part):
     note: str = ""
 
 
-class DocumentItem(Part):
+class DocumentItem(Part, frozen=True, kw_only=True):
     """A component document (thành phần hồ sơ)."""
 
     id: ItemId
@@ -255,24 +270,22 @@ class DocumentItem(Part):
     form: str = ""
 
 
-class Result(Part):
+class Result(Part, frozen=True, kw_only=True):
     """What the applicant gets, and the book it is entered in (may be none)."""
 
     name: Text
     register: str = ""
 
 
-class ProcedureDefinition(Part):
+class ProcedureDefinition(Part, frozen=True, kw_only=True):
     """One version of one administrative procedure.
 
     Attributes:
         code: The national code's first part, a text key.
         field: The field of law (lĩnh vực), as a slug.
-        status: ``current``, or ``legacy`` for one that is only finished.
         limit_variants: Every special case, each with an id.
         supplement_policy: Whether the limit starts anew after a supplement.
         supplement_term: Working days a citizen has to supply; none = the tenant's setting.
-        form_confidence: ``known`` follows the official form; ``designed`` is our own proposal.
         valid_from: First day in force; none = since ever, until a dated version says otherwise.
         valid_to: Last day in force.
         assumed: ``simulation`` marks a version made for the demonstration, never offered live.
@@ -284,7 +297,7 @@ class ProcedureDefinition(Part):
     field: Slug
     field_name: Text
     field_name_en: str = ""
-    status: str = "current"
+    status: Status = Status.CURRENT
     decision: str = ""
     legal_basis: Annotated[tuple[Text, ...], Meta(min_length=1)]
     online_level: OnlineLevel
@@ -309,7 +322,7 @@ class ProcedureDefinition(Part):
     fee_confidence: Confidence = Confidence.KNOWN
     documents_confidence: Confidence = Confidence.KNOWN
     basis_confidence: Confidence = Confidence.KNOWN
-    form_confidence: str = "designed"
+    form_confidence: FormConfidence = FormConfidence.DESIGNED
     confidence: Confidence = Confidence.KNOWN
     source: str = ""
     notes: str = ""
@@ -323,6 +336,11 @@ class ProcedureDefinition(Part):
     def key(self) -> str:
         """Code and the beginning of the version, for people: ``2.000815@3f2a9c01``."""
         return f"{self.code}@{self.version_id[:8]}"
+
+    @property
+    def form(self) -> tuple[Field, ...]:
+        """What is asked; a definition without its own form asks who, what and which papers."""
+        return self.form_fields or DEFAULT_FORM
 
     @property
     def is_simulation(self) -> bool:
@@ -349,8 +367,9 @@ class ProcedureDefinition(Part):
         """The limit of one dossier, with the *variants* an officer or a plugin picked.
 
         A variant that ``replaces`` takes the place of the limit, the last one in
-        the definition's order winning; one that ``adds`` follows it. Variants
-        beside the main clock and waits change nothing here.
+        the definition's order winning; one that ``adds`` lengthens it, or follows
+        it as an extension where no rule adds the two. Variants beside the main
+        clock and waits change nothing here.
 
         Raises:
             UnknownVariantError: If a variant is not one of the procedure's.
@@ -365,6 +384,8 @@ class ProcedureDefinition(Part):
             counted = _time_limit(variant.amount, variant.unit, variant.cutoff, variant.note)
             if variant.mode is VariantMode.REPLACES:
                 limit = counted
+            elif (longer := _sum(limit, counted)) is not None:
+                limit = longer
             else:
                 extensions.append(counted)
         return ChosenLimit(
@@ -383,3 +404,11 @@ def _time_limit(amount: int, unit: Unit, cutoff: str | None, ground: str) -> Tim
         cutoff=None if cutoff is None else dt.time.fromisoformat(cutoff),
         ground=ground,
     )
+
+
+def _sum(limit: TimeLimit | None, more: TimeLimit) -> TimeLimit | None:
+    """*limit* and *more* as one, or ``None`` where no rule adds them."""
+    try:
+        return None if limit is None else limit.plus(more)
+    except LimitSumError:
+        return None

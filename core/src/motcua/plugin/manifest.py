@@ -48,7 +48,7 @@ def _within(version: tuple[int, int], part: str) -> bool:
     for sign in (">=", "<=", "==", "<", ">"):
         if part.strip().startswith(sign):
             numbers = [int(number) for number in part.strip().removeprefix(sign).split(".")]
-            bound = (numbers + [0, 0])[:2]
+            bound = [*numbers, 0, 0][:2]
             return _holds(sign, list(version), bound)
     message = f"a bound begins with >=, <=, ==, < or >: {part!r}"
     raise ValueError(message)
