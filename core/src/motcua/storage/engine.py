@@ -74,7 +74,10 @@ class TenantTransaction(PostgresTransaction):
 
     __slots__ = ("tenant_id",)
 
-    async def __aenter__(self) -> "TenantTransaction":
+    _parent: "TenantTransaction | None"
+    engine: "TenantEngine"
+
+    async def __aenter__(self) -> "TenantTransaction":  # noqa: PYI034 - may be the open one
         """Begin, or join the one that is open.
 
         Raises:
@@ -84,9 +87,8 @@ class TenantTransaction(PostgresTransaction):
         """
         tenant = current_tenant()
         if self._parent is not None:
-            parent: TenantTransaction = self._parent
-            parent.check()
-            return parent
+            self._parent.check()
+            return self._parent
         self.tenant_id = tenant
         self.connection = await self.get_connection()
         try:
@@ -158,6 +160,8 @@ class TenantEngine(PostgresEngine):
 
     Making one opens nothing; call :meth:`open` in the running event loop.
     """
+
+    current_transaction: contextvars.ContextVar[TenantTransaction | None]  # type: ignore[assignment]  # ours is narrower
 
     def __init__(self, dsn: Dsn | None = None) -> None:
         """Prepare for *dsn*, which :meth:`open` may name instead."""
