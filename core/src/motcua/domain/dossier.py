@@ -201,7 +201,7 @@ TRANSITIONS: dict[str, Transition] = {
             sources=(State.SUPPLEMENT_REQUESTED,),
             target=State.APPRAISING,
             roles=(Role.RECEPTION,),
-            needs=(Need("items", "lines", required=False),),
+            needs=(Need("items", "lines", required=False), Need("until", "moment", required=False)),
             clock="resumes",
             form="F01",
         ),

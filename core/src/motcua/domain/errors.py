@@ -45,6 +45,11 @@ class FieldFault(MotCuaError):  # noqa: N818 - it is a fault found in a form, no
         self.fault = code
         super().__init__(f"{field}: {code}", field=field, **fields)
 
+    def under(self, lead: str) -> "FieldFault":
+        """The same fault with *lead* (such as ``papers[1].``) before its field."""
+        told = {name: value for name, value in self.fields.items() if name != "field"}
+        return FieldFault(lead + self.field, self.fault, **told)
+
 
 class InvalidAnswersError(MotCuaError):
     """A form was filled in wrongly; holds *all* of its faults."""

@@ -11,11 +11,11 @@ from typing import Any, Literal
 import msgspec
 
 from motcua.domain.calendar import Calendar
-from motcua.domain.clock import (
+from motcua.domain.clock import ClockState, run
+from motcua.domain.clock_events import (
     Asked,
     CalendarChanged,
     ClockEvent,
-    ClockState,
     Completed,
     Extended,
     Outage,
@@ -24,9 +24,7 @@ from motcua.domain.clock import (
     Resumed,
     Started,
     Stopped,
-    run,
 )
-from motcua.domain.deadline import TimeLimit
 from motcua.domain.dossier import (
     Need,
     Role,
@@ -38,6 +36,7 @@ from motcua.domain.dossier import (
     transition,
 )
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.limit import TimeLimit
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -82,12 +81,14 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """The limit a dossier is received under.
 
     Either *limit* is known, or the officer gives a date (*until*) with its
-    *ground*: a limit is never guessed.
+    *ground*: a limit is never guessed. What the reception adds at once – a
+    variant, a later time agreed in writing – stands in *extensions*.
     """
 
     limit: TimeLimit | None = None
     until: dt.datetime | None = None
     ground: str = ""
+    extensions: tuple[Extended, ...] = ()
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
@@ -263,16 +264,14 @@ def _received(life: Life, act: Act, rules: Rules, opening: Opening | None) -> Li
     opening = opening or Opening()
     if opening.limit is None and (opening.until is None or not opening.ground):
         raise MissingLimitError
-    started = Started(
-        at=act.at, limit=opening.limit, until=opening.until, ground=opening.ground
-    )
+    started = Started(at=act.at, limit=opening.limit, until=opening.until, ground=opening.ground)
     received = msgspec.structs.replace(
         life,
         state=State.RECEIVED,
         version=life.version + 1,
         last_at=act.at,
         received_at=act.at,
-        clock=(started,),
+        clock=(started, *opening.extensions),
     )
     run(rules.calendar, received.clock, as_of=act.at.date(), explain=False)
     return received
@@ -284,7 +283,8 @@ def _clock_events(row: Transition, act: Act, rules: Rules) -> tuple[ClockEvent, 
         case "T09":
             return (Asked(at=at),)
         case "T10":
-            return (Completed(at=at, policy=rules.supplement),)
+            until = moment(data.get("until"))
+            return (Completed(at=at, policy=rules.supplement, until=until),)
         case "T12":
             return (Paused(at=at, ground=data["ground"]),)
         case "T13":
@@ -304,8 +304,12 @@ def _clock_events(row: Transition, act: Act, rules: Rules) -> tuple[ClockEvent, 
                 ground=data["ground"],
             )
             return (outage,)
-        case "T11" | "T19" | "T22" | "T23" | "T26":
+        case "T19":
             return (Stopped(at=at),)
+        case "T22" | "T26":
+            return (Stopped(at=at, outcome="withdrawn"),)
+        case "T11" | "T23":
+            return (Stopped(at=at, outcome="stopped"),)
         case _:
             return ()
 

@@ -26,22 +26,24 @@ CREATE TABLE procedure_version (
     field text NOT NULL,
     owner text NOT NULL,
     definition jsonb NOT NULL,
-    valid_from date NOT NULL,
+    valid_from date,
     valid_to date,
-    assumed text,
+    assumed text NOT NULL,
     published_at timestamptz NOT NULL
 );
 CREATE INDEX procedure_version_code ON procedure_version (code, valid_from);
 
 CREATE TABLE calendar_day (
-    date date PRIMARY KEY,
+    date date NOT NULL,
     kind text NOT NULL,
     name text NOT NULL,
     basis text NOT NULL,
     decided_on date,
     provisional boolean NOT NULL,
     replaces date,
-    pair date
+    pair date,
+    withdrawn_on date,
+    PRIMARY KEY (date, kind, provisional)
 );
 
 -- tenant ------------------------------------------------------------------

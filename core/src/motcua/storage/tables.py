@@ -50,9 +50,9 @@ class ProcedureVersion(Table, tablename="procedure_version", db=ENGINE):
     field = Text(default=None)
     owner = Text(default=None)
     definition = JSONB(default=None)
-    valid_from = Date(default=None)
+    valid_from = Date(null=True, default=None)
     valid_to = Date(null=True, default=None)
-    assumed = Text(null=True, default=None)
+    assumed = Text(default=None)
     published_at = Timestamptz(default=None)
 
 
@@ -67,6 +67,7 @@ class CalendarDay(Table, tablename="calendar_day", db=ENGINE):
     provisional = Boolean(default=None)
     replaces = Date(null=True, default=None)
     pair = Date(null=True, default=None)
+    withdrawn_on = Date(null=True, default=None)
 
 
 class Staff(Table, tablename="staff", db=ENGINE):

@@ -2,37 +2,51 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any
 
-from motcua.storage.engine import TenantEngine, tenant_scope
+from motcua.storage.engine import NOBODY, TenantEngine, tenant_scope
 
 
-class Work(Protocol):
-    """What hand-written statements run on, inside one tenant's transaction."""
+class Work:
+    """What hand-written statements run on, inside one tenant's transaction.
 
-    tenant_id: int
+    Attributes:
+        tenant_id: The tenant everything happens under.
+    """
+
+    def __init__(self, tenant_id: int, connection: Any) -> None:
+        """Work for *tenant_id* on the connection of an open transaction."""
+        self.tenant_id = tenant_id
+        self._connection = connection
 
     async def fetch(self, sql: str, *args: Any) -> list[Any]:
         """All rows of *sql*, which names its arguments ``$1`` and on."""
+        rows: list[Any] = await self._connection.fetch(sql, *args)
+        return rows
 
     async def fetchrow(self, sql: str, *args: Any) -> Any:
         """The first row of *sql*, or ``None``."""
+        return await self._connection.fetchrow(sql, *args)
 
     async def execute(self, sql: str, *args: Any) -> str:
-        """Run *sql*; answers the command's tag."""
-
-
-class _Work:
-    def __init__(self, tenant_id: int, connection: Any) -> None:
-        self.tenant_id = tenant_id
-        self.fetch = connection.fetch
-        self.fetchrow = connection.fetchrow
-        self.execute = connection.execute
+        """Run *sql*; answers the command's tag, such as ``UPDATE 1``."""
+        tag: str = await self._connection.execute(sql, *args)
+        return tag
 
 
 @asynccontextmanager
 async def work(engine: TenantEngine, tenant_id: int) -> AsyncIterator[Work]:
-    """A transaction under *tenant_id*: committed at the end, rolled back on an error."""
+    """A transaction under *tenant_id*: committed at the end, rolled back on an error.
+
+    Inside an open transaction of the same tenant it joins that one.
+    """
     with tenant_scope(tenant_id):
         async with engine.transaction() as transaction:
-            yield _Work(tenant_id, transaction.connection)
+            yield Work(tenant_id, transaction.connection)
+
+
+@asynccontextmanager
+async def reference_work(engine: TenantEngine) -> AsyncIterator[Work]:
+    """A transaction that reads reference tables before the tenant is known."""
+    async with work(engine, NOBODY) as reading:
+        yield reading

@@ -1,0 +1,192 @@
+"""Taking a step with a dossier: every transition after its reception."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.calendar import VN
+from motcua.domain.dossier import Role, StepNotAllowedError, transition
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.life import Act, Actor, step
+from motcua.services.house import Desk, House
+from motcua.services.ledger import event_row, figures, life_of, with_life
+from motcua.services.receive import UnknownDossierError, facts_of
+from motcua.services.rules import rules_for
+from motcua.storage import dossiers as store
+from motcua.storage.rows import DossierRow, RegisterRow
+from motcua.storage.work import Work, work
+
+
+class StaleVersionError(MotCuaError):
+    """Somebody else changed the dossier since it was read."""
+
+    code = "dossier.stale"
+    status = 409
+
+
+class Signer(msgspec.Struct, frozen=True, kw_only=True):
+    """A person who may sign now, and by which act."""
+
+    id: UUID
+    staff_id: int | None
+    full_name: str
+    title: str
+    act: str
+    scope: tuple[str, ...]
+    authorised_certifier: bool
+
+
+async def act(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    dossier_id: UUID,
+    step_id: str,
+    version: int,
+    *,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> DossierRow:
+    """Take the transition *step_id* with a dossier, as *actor* saw it at *version*.
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier.
+        StaleVersionError: it has changed since.
+        StepNotAllowedError: its state does not permit the step.
+        RoleNotAllowedError: the actor's roles do not permit it.
+        InvalidAnswersError: something the step needs is missing or wrong.
+        PluginFailedError: a plugin that had to decide or act failed.
+    """
+    asked = Act(
+        transition=step_id, at=house.now(), by=actor, reason=reason.strip(), data=data or {}
+    )
+    async with work(house.engine, desk.id) as writing:
+        before = (await store.lock(writing, [dossier_id])).get(dossier_id)
+        if before is None:
+            raise UnknownDossierError(dossier=str(dossier_id))
+        if before.version != version:
+            raise StaleVersionError(
+                dossier=before.code or "", version=version, current=before.version
+            )
+        return await _take(house, desk, writing, before, asked)
+
+
+async def _take(
+    house: House, desk: Desk, writing: Work, before: DossierRow, asked: Act
+) -> DossierRow:
+    row_of = transition(asked.transition)
+    if row_of.id in _ELSEWHERE:
+        raise StepNotAllowedError(
+            transition=row_of.id, state=before.state, allowed=(), dossier=before.code or ""
+        )
+    house.registry.require_working(before.plugin, desk.plugins)
+    published = house.catalogue.version(before.version_id)
+    signer = await _signer(writing, before, asked) if row_of.id == "T18" else None
+    certifier = signer is not None and signer.authorised_certifier
+    rules = rules_for(desk, published, own_approval=certifier)
+    life = step(life_of(before), asked, rules)
+    if row_of.id == "T26":
+        await _require_second_person(writing, asked)
+    after = with_life(before, life, desk.calendar)
+    after = msgspec.structs.replace(after, holder_id=asked.by.id)
+    told = dict(asked.data)
+    if signer is not None:
+        told["signer"] = msgspec.to_builtins(signer)
+    entries: list[RegisterRow] = []
+    if row_of.id == "T19":
+        entries = await _numbered(house, desk, writing, after)
+        told["register"] = [f"{each.number:02d}/{each.year} {each.register}" for each in entries]
+    role = next(role for role in row_of.roles if role in asked.by.roles)
+    after, event = event_row(after, before, asked, role, told, house.entropy(16))
+    counts = figures(desk.province_id, before, after)
+    await store.save(writing, [after], [event], entries=entries, figures=counts)
+    if row_of.id == "T19":
+        await house.registry.act(
+            "on_result_ready", after.plugin, desk.plugins, writing, facts_of(after)
+        )
+    return after
+
+
+_ELSEWHERE = ("T01", "T02", "T03", "T25")
+"""Transitions that open or receive a dossier have their own use cases."""
+
+_SIGNERS = """
+select json_build_object('id', id, 'staff_id', staff_id, 'full_name', full_name,
+  'title', title, 'act', act, 'scope', scope, 'authorised_certifier', authorised_certifier)::text
+from signer where tenant_id = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2)
+order by valid_from desc, id
+"""
+
+
+async def signers(writing: Work, at: dt.datetime) -> list[Signer]:
+    """Who may sign at this tenant *at* that moment, the latest assignment first."""
+    rows = await writing.fetch(_SIGNERS, writing.tenant_id, at)
+    return [msgspec.json.decode(row[0], type=Signer) for row in rows]
+
+
+async def _signer(writing: Work, dossier: DossierRow, asked: Act) -> Signer | None:
+    """Who signs: the one named, or the actor if they may; ``None`` where none is set up."""
+    able = [
+        signer
+        for signer in await signers(writing, asked.at)
+        if not signer.scope or dossier.field in signer.scope
+    ]
+    named = asked.data.get("signer")
+    if named:
+        found = [each for each in able if str(each.id) == named or each.full_name == named]
+        if not found:
+            names = ", ".join(each.full_name for each in able)
+            raise InvalidAnswersError([FieldFault("signer", "field.option", options=names)])
+        return found[0]
+    return next((each for each in able if each.staff_id == asked.by.id), None)
+
+
+async def _require_second_person(writing: Work, asked: Act) -> None:
+    """A dossier entered by mistake is taken out by two people, not by one."""
+    found = await writing.fetchrow(
+        "select id from staff where tenant_id = $1 and username = $2 and active"
+        " and roles && $3 and id <> $4",
+        writing.tenant_id,
+        asked.data["second_person"],
+        [Role.ADMIN.value, Role.HEAD.value, Role.LEADER.value],
+        asked.by.id,
+    )
+    if found is None:
+        raise InvalidAnswersError([FieldFault("second_person", "field.second-person")])
+
+
+async def _numbered(
+    house: House, desk: Desk, writing: Work, after: DossierRow
+) -> list[RegisterRow]:
+    """The lines the dossier takes in the books, numbered without a gap."""
+    published = house.catalogue.version(after.version_id)
+    lines = house.registry.ask_owner(
+        "register_entries",
+        after.plugin,
+        desk.plugins,
+        procedure=published.definition,
+        answers=house.registry.answers(after.answers),
+    )
+    at = after.last_at
+    year = at.astimezone(VN).year
+    wanted: dict[tuple[str, str], int] = {}
+    for line in lines or ():
+        key = (f"register:{line.book}", str(year))
+        wanted[key] = wanted.get(key, 0) + 1
+    numbers = {key: iter(given) for key, given in (await store.take_numbers(writing, wanted)).items()}
+    return [
+        RegisterRow(
+            tenant_id=desk.id,
+            register=line.book,
+            year=year,
+            number=next(numbers[f"register:{line.book}", str(year)]),
+            dossier_id=after.id,
+            status="issued",
+            summary=line.subject,
+            reason="",
+            at=at,
+        )
+        for line in lines or ()
+    ]

@@ -1,0 +1,237 @@
+"""What the desk makes of one paper before it writes anything.
+
+The form is checked, the plugins are asked, the limit and the fees are settled.
+Nothing here touches the database.
+"""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from motcua.domain.answers import Answers, check_answers
+from motcua.domain.calendar import VN
+from motcua.domain.clock_events import Extended
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.fee import FeeLine, default_fee_lines
+from motcua.domain.life import Opening
+from motcua.domain.procedure import ChosenLimit
+from motcua.plugin.facts import Problem, Reception, Severity
+from motcua.services.catalogue import Published
+from motcua.services.house import Desk, House
+
+_LOOK_BACK = 31
+_CHANNELS = {"counter": "direct", "online": "online", "post": "post"}
+
+
+class NotOfferedError(MotCuaError):
+    """The tenant does not take new dossiers of this procedure."""
+
+    code = "procedure.not-offered"
+    status = 409
+
+
+class Agreed(msgspec.Struct, frozen=True, kw_only=True):
+    """A later time the applicant agreed to in writing."""
+
+    until: dt.datetime
+    paper: str
+
+
+class OfficersDate(msgspec.Struct, frozen=True, kw_only=True):
+    """The date an officer sets where the law's limit is not known, with its ground."""
+
+    until: dt.datetime
+    ground: str
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """One paper of a visit, as somebody handed it in.
+
+    Attributes:
+        procedure: The procedure's code.
+        applicant: Who asks: at least a name.
+        answers: The form, by field id.
+        variants: Ids of limit variants the officer picked.
+        exemptions: Ids of fee exemptions the officer accepted.
+        optional_fees: Ids of optional fees asked for.
+        agreed: The agreed later time, where a variant asks for one.
+        no_limit: The officer's date, where no limit is known.
+        parts: Papers of a group (interlinked procedures), each with its own clock.
+    """
+
+    procedure: str
+    applicant: dict[str, Any]
+    answers: dict[str, Any] = {}
+    variants: tuple[str, ...] = ()
+    exemptions: tuple[str, ...] = ()
+    optional_fees: tuple[str, ...] = ()
+    agreed: Agreed | None = None
+    no_limit: OfficersDate | None = None
+    parts: tuple["Paper", ...] = ()
+
+
+class Assessed(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper that may be taken in, with everything settled that is settled now."""
+
+    paper: Paper
+    published: Published
+    plugin_version: str
+    answers: Answers
+    applicant: dict[str, Any]
+    opening: Opening
+    fees: tuple[FeeLine, ...]
+    chosen: dict[str, Any]
+    warnings: tuple[Problem, ...]
+
+
+def assess(
+    house: House,
+    desk: Desk,
+    paper: Paper,
+    at: dt.datetime,
+    channel: str,
+    *,
+    submitted_at: dt.datetime | None = None,
+    decide: bool = True,
+) -> Assessed:
+    """Check *paper* and settle its limit and fees.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        paper: What was handed in.
+        at: When it is received.
+        channel: ``counter``, ``online`` or ``post``.
+        submitted_at: When it was submitted online; counts for "in time".
+        decide: Whether to settle limit and fees; a submission leaves them open.
+
+    Raises:
+        UnknownProcedureError: no version of the procedure is in force.
+        NotOfferedError: the tenant does not take it.
+        InvalidAnswersError: the form has faults; holds all of them.
+        PluginFailedError: a plugin that had to decide failed.
+    """
+    day = at.astimezone(VN).date()
+    published = house.catalogue.in_force(paper.procedure, day)
+    _require_offered(desk, published)
+    definition = published.definition
+    answers, faults = check_answers(
+        definition, paper.answers, applicant=paper.applicant, today=day
+    )
+    counts_from = (submitted_at or at).astimezone(VN).date()
+    reception = Reception(
+        received_on=counts_from,
+        channel=_CHANNELS[channel],
+        variants=paper.variants,
+        exemptions=paper.exemptions,
+        asked_fees=paper.optional_fees,
+        amounts=desk.amounts,
+        days_off=_days_off(desk, counts_from),
+    )
+    asking = {"procedure": definition, "answers": answers, "reception": reception}
+    faults += _choice_faults(published, paper)
+    if faults:
+        raise InvalidAnswersError(faults)
+    found = house.registry.ask_each("problems", desk.plugins, **asking)
+    errors = [problem for problem in found if problem.severity is Severity.ERROR]
+    if errors:
+        raise InvalidAnswersError(
+            [FieldFault(each.field or "", each.code, **each.told) for each in errors]
+        )
+    opening, fees, limit = Opening(), (), None
+    if decide:
+        limit = house.registry.ask_owner("time_limit", published.owner, desk.plugins, **asking)
+        limit = limit or definition.choose_limit(paper.variants)
+        opening = _opening(desk, published, paper, limit, at)
+        lines = house.registry.ask_owner("fee_lines", published.owner, desk.plugins, **asking)
+        fees = tuple(lines) if lines is not None else default_fee_lines(
+            definition,
+            answers,
+            asked=paper.optional_fees,
+            exempt=paper.exemptions,
+            amounts=desk.amounts,
+        )
+    return Assessed(
+        paper=paper,
+        published=published,
+        plugin_version=house.registry.version(published.owner),
+        answers=answers,
+        applicant=_applicant(answers, paper),
+        opening=opening,
+        fees=fees,
+        chosen=msgspec.to_builtins(
+            {
+                "variants": limit.variants if limit else paper.variants,
+                "exemptions": paper.exemptions,
+                "optional_fees": paper.optional_fees,
+            }
+        ),
+        warnings=tuple(each for each in found if each.severity is Severity.WARNING),
+    )
+
+
+def _require_offered(desk: Desk, published: Published) -> None:
+    code = published.definition.code
+    override = desk.overrides.get(code)
+    offered = desk.plugins.offers(published.owner) and (override is None or override.offered)
+    if not offered:
+        raise NotOfferedError(procedure=code, tenant=desk.name)
+
+
+def _choice_faults(published: Published, paper: Paper) -> list[FieldFault]:
+    """What was picked that the definition does not have."""
+    definition = published.definition
+    variants = {variant.id for variant in definition.limit_variants}
+    fees = {fee.id for fee in definition.fees if fee.optional}
+    exemptions = {each.id for fee in definition.fees for each in fee.exemptions}
+    picked = (
+        ("variants", paper.variants, variants),
+        ("optional_fees", paper.optional_fees, fees),
+        ("exemptions", paper.exemptions, exemptions),
+    )
+    return [
+        FieldFault(name, "field.option", label=each, options=", ".join(sorted(known)))
+        for name, given, known in picked
+        for each in given
+        if each not in known
+    ]
+
+
+def _opening(
+    desk: Desk, published: Published, paper: Paper, chosen: ChosenLimit, at: dt.datetime
+) -> Opening:
+    code = published.definition.code
+    override = desk.overrides.get(code)
+    limit = chosen.limit
+    if override is not None and override.time_limit is not None:
+        limit = override.time_limit
+    extensions = [
+        Extended(at=at, limit=extra, ground=extra.ground) for extra in chosen.extensions
+    ]
+    if chosen.agreed:
+        if paper.agreed is None:
+            raise InvalidAnswersError([FieldFault("agreed", "field.missing", label="agreed")])
+        agreed = paper.agreed
+        extensions.append(
+            Extended(at=at, until=agreed.until, ground=agreed.paper, paper=agreed.paper)
+        )
+    if limit is not None:
+        return Opening(limit=limit, extensions=tuple(extensions))
+    date = paper.no_limit
+    return Opening(
+        until=date.until if date else None,
+        ground=date.ground if date else "",
+        extensions=tuple(extensions),
+    )
+
+
+def _days_off(desk: Desk, last: dt.date) -> frozenset[dt.date]:
+    days = (last - dt.timedelta(days=back) for back in range(_LOOK_BACK))
+    return frozenset(day for day in days if not desk.calendar.is_working_day(day))
+
+
+def _applicant(answers: Answers, paper: Paper) -> dict[str, Any]:
+    """The applicant as checked: in NFC, where the form asks for a requester."""
+    checked = answers.get("requester")
+    return dict(checked) if isinstance(checked, dict) else dict(paper.applicant)

@@ -1,0 +1,213 @@
+"""What every use case works with, and one tenant as a request sees it."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.calendar import VN, Calendar, CalendarDay, Closure
+from motcua.domain.errors import MotCuaError
+from motcua.domain.limit import TimeLimit
+from motcua.domain.names import search_key
+from motcua.domain.tenant import Code, code_at, hours_of
+from motcua.registry.enabled import EnabledPlugins
+from motcua.registry.registry import Registry
+from motcua.services.catalogue import Catalogue, load_catalogue
+from motcua.storage.engine import TenantEngine
+from motcua.storage.work import reference_work, work
+
+
+class UnknownTenantError(MotCuaError):
+    """There is no commune or province of that name."""
+
+    code = "tenant.unknown"
+    status = 404
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tenant changes of one procedure."""
+
+    code: str
+    offered: bool = True
+    time_limit: TimeLimit | None = None
+    basis: str = ""
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """One tenant as a request sees it: who it is, when it works, what it offers.
+
+    Attributes:
+        chain: Ids of the tenant and of those above it, nearest first.
+        settings: Effective: nation's, then province's, then its own.
+        archived: A closed unit kept to be read; nothing is received there.
+    """
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    type_vi: str
+    chain: tuple[int, ...]
+    codes: tuple[Code, ...]
+    successors: tuple[str, ...]
+    settings: dict[str, Any]
+    opened_on: dt.date | None
+    closed_on: dt.date | None
+    archived: bool
+    config_version: int
+    calendar: Calendar
+    plugins: EnabledPlugins
+    overrides: dict[str, Override]
+
+    @property
+    def province_id(self) -> int:
+        """The tenant whose supervisors read this one's figures: the top but one."""
+        above = self.chain[1:]
+        return above[0] if above else self.id
+
+    def unit_code(self, day: dt.date) -> str:
+        """The administrative code valid on *day*; it stands in dossier codes."""
+        return code_at(self.codes, day) or self.slug
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """Fee amounts the province or the commune has set, by fee id."""
+        found: dict[str, int] = self.settings.get("fee_amounts", {})
+        return found
+
+
+class House:
+    """The working parts of the application, passed to every use case."""
+
+    def __init__(
+        self,
+        *,
+        engine: TenantEngine,
+        registry: Registry,
+        now: Callable[[], dt.datetime],
+        new_id: Callable[[], UUID],
+        entropy: Callable[[int], bytes],
+    ) -> None:
+        """Take the parts; time, ids and randomness come from outside."""
+        self.engine = engine
+        self.registry = registry
+        self.now = now
+        self.new_id = new_id
+        self.entropy = entropy
+        self.desks: dict[str, Desk] = {}
+        self.catalogue = Catalogue(())
+        self.published: dt.datetime | None = None
+
+    def today(self) -> dt.date:
+        """The day it is in Vietnam."""
+        return self.now().astimezone(VN).date()
+
+
+_FIND = """
+with recursive up as (
+  select t.*, 1 as depth from tenant t where t.slug = $1
+  union all
+  select p.*, up.depth + 1 from tenant p join up on p.id = up.parent_id)
+select config_version, (select json_agg(to_jsonb(u) order by depth)::text from up u) as chain,
+       (select max(published_at) from procedure_version) as published
+from up where depth = 1
+"""
+
+_CONFIGURATION = """
+select
+ (select coalesce(json_agg(to_jsonb(d) order by d.date), '[]')::text from calendar_day d) days,
+ (select coalesce(json_agg(to_jsonb(c) - 'tenant_id' order by c.date), '[]')::text
+  from closure c where c.tenant_id = $1) closures,
+ (select coalesce(json_agg(to_jsonb(p)), '[]')::text
+  from tenant_plugin p where p.tenant_id = $1) plugins,
+ (select coalesce(json_agg(to_jsonb(o) - 'tenant_id'), '[]')::text
+  from procedure_override o where o.tenant_id = $1) overrides
+"""
+
+
+class _TenantRow(msgspec.Struct, frozen=True):
+    id: int
+    slug: str
+    name: str
+    kind: str
+    type_vi: str
+    codes: tuple[Code, ...]
+    successors: tuple[str, ...]
+    settings: dict[str, Any]
+    archived: bool
+    config_version: int
+    opened_on: dt.date | None = None
+    closed_on: dt.date | None = None
+
+
+class _PluginRow(msgspec.Struct, frozen=True):
+    plugin: str
+    state: str
+    settings: dict[str, Any]
+
+
+async def desk(house: House, slug: str) -> Desk:
+    """The tenant called *slug*; a changed configuration holds from the next call.
+
+    Raises:
+        UnknownTenantError: there is none.
+    """
+    async with reference_work(house.engine) as reading:
+        found = await reading.fetchrow(_FIND, slug)
+        if found is None:
+            raise UnknownTenantError(tenant=slug)
+        if found["published"] != house.published:
+            house.catalogue = await load_catalogue(reading)
+            house.published = found["published"]
+    known = house.desks.get(slug)
+    if known is not None and known.config_version == found["config_version"]:
+        return known
+    chain = msgspec.json.decode(found["chain"], type=list[_TenantRow])
+    made = await _furnished(house, chain)
+    house.desks[slug] = made
+    return made
+
+
+async def _furnished(house: House, chain: list[_TenantRow]) -> Desk:
+    own = chain[0]
+    settings: dict[str, Any] = {}
+    for row in reversed(chain):
+        settings |= row.settings
+    async with work(house.engine, own.id) as reading:
+        row = await reading.fetchrow(_CONFIGURATION, own.id)
+    decode = msgspec.json.decode
+    plugins = decode(row["plugins"], type=list[_PluginRow])
+    overrides = decode(row["overrides"], type=list[Override])
+    return Desk(
+        id=own.id,
+        slug=own.slug,
+        name=own.name,
+        kind=own.kind,
+        type_vi=own.type_vi,
+        chain=tuple(row.id for row in chain),
+        codes=own.codes,
+        successors=own.successors,
+        settings=settings,
+        opened_on=own.opened_on,
+        closed_on=own.closed_on,
+        archived=own.archived,
+        config_version=own.config_version,
+        calendar=Calendar(
+            days=tuple(decode(row["days"], type=list[CalendarDay])),
+            closures=tuple(decode(row["closures"], type=list[Closure])),
+            hours=hours_of(settings),
+        ),
+        plugins=EnabledPlugins(
+            states={row.plugin: row.state for row in plugins},
+            settings={row.plugin: row.settings for row in plugins},
+        ),
+        overrides={row.code: row for row in overrides},
+    )
+
+
+def applicant_key(applicant: dict[str, Any], code: str | None = None) -> str:
+    """What a search without accents looks in: name, number, code."""
+    parts = (applicant.get("name", ""), applicant.get("id_number", ""), code or "")
+    return search_key(" ".join(filter(None, parts)))

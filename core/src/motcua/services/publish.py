@@ -1,0 +1,60 @@
+"""Publishing what all tenants read: procedures and the calendar."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import msgspec
+
+from motcua.domain.calendar import CalendarDay
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.storage.work import Work
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A definition and the plugin that owns it."""
+
+    owner: str
+    definition: ProcedureDefinition
+
+
+_PROCEDURES = """
+insert into procedure_version (id, code, field, owner, definition, valid_from, valid_to,
+                               assumed, published_at)
+select w.id, w.definition->>'code', w.definition->>'field', w.owner, w.definition,
+       (w.definition->>'valid_from')::date, (w.definition->>'valid_to')::date,
+       coalesce(w.definition->>'assumed', ''), $2
+from jsonb_to_recordset($1::jsonb) as w (id text, owner text, definition jsonb)
+on conflict (id) do nothing
+"""
+
+_CALENDAR = """
+insert into calendar_day
+select * from jsonb_populate_recordset(null::calendar_day, $1::jsonb)
+on conflict (date, kind, provisional) do update set
+  name = excluded.name, basis = excluded.basis, decided_on = excluded.decided_on,
+  replaces = excluded.replaces, pair = excluded.pair, withdrawn_on = excluded.withdrawn_on
+where (calendar_day.*) is distinct from (excluded.*)
+"""
+
+
+async def publish_procedures(writing: Work, offers: Iterable[Offer], now: dt.datetime) -> int:
+    """Publish every definition not published yet; answers how many were new.
+
+    A version is named by its content: a changed text is a new version, and the
+    versions running dossiers were received under stay as they are.
+    """
+    rows = [
+        {"id": offer.definition.version_id, "owner": offer.owner, "definition": offer.definition}
+        for offer in offers
+    ]
+    tag = await writing.execute(_PROCEDURES, msgspec.json.encode(rows).decode(), now)
+    return int(tag.split()[-1])
+
+
+async def publish_calendar(writing: Work, days: Iterable[CalendarDay]) -> int:
+    """Write calendar rows; answers how many changed. Every tenant reads them anew."""
+    tag = await writing.execute(_CALENDAR, msgspec.json.encode(list(days)).decode())
+    changed = int(tag.split()[-1])
+    if changed:
+        await writing.execute("update tenant set config_version = config_version + 1")
+    return changed

@@ -1,0 +1,31 @@
+"""Which rules hold for one dossier of one tenant."""
+
+from typing import Literal
+
+from motcua.domain.life import Rules
+from motcua.services.catalogue import Published
+from motcua.services.house import Desk
+
+
+def rules_for(desk: Desk, published: Published, *, own_approval: bool = False) -> Rules:
+    """The rules of *published* at *desk*.
+
+    Args:
+        desk: The tenant: its calendar and its settings.
+        published: The version the dossier is received under.
+        own_approval: Whether the acting signer is an authorised certifier.
+    """
+    definition = published.definition
+    supplement: Literal["restart", "resume"] = definition.supplement_policy.value
+    extensions = {
+        variant.id: limit
+        for variant in definition.limit_variants
+        for limit in definition.choose_limit((variant.id,)).extensions
+    }
+    allowed = own_approval or bool(desk.settings.get("own_approval", False))
+    return Rules(
+        calendar=desk.calendar,
+        supplement=supplement,
+        variants=extensions,
+        own_approval=allowed,
+    )
