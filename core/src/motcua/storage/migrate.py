@@ -152,7 +152,7 @@ async def _alone(owner: Dsn) -> AsyncIterator[Any]:
 async def _prepare() -> None:
     """Make the table in which Piccolo remembers what ran."""
     async with OWNER.transaction():
-        await Migration.create_table(if_not_exists=True).run()
+        await Migration.create_table(if_not_exists=True).run()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
         await OWNER.run_ddl(infrastructure("migration", readable=True))
 
 
@@ -161,7 +161,7 @@ async def _run(app: str, module: ModuleType) -> Step:
         async with OWNER.transaction():
             manager = await module.forwards()
             if isinstance(manager, MigrationManager):
-                await manager.run()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
+                await manager.run()
             await Migration.insert(Migration(name=module.ID, app_name=app)).run()
     except Exception as error:  # whatever a plugin's migration raises is told, not shown as ours
         raise MigrationError(app=app, migration=module.ID, reason=str(error)) from error

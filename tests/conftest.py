@@ -1,0 +1,164 @@
+"""The database of the test suite: one server a run, one fresh copy of the schema a module.
+
+Without further ado an ephemeral embedded server is started. With
+``MOTCUA_TEST_DATABASE_URL`` (a superuser of any PostgreSQL ≥ 15) the same tests
+run there. Each worker of pytest-xdist has a server, or roles and databases, of its own.
+"""
+
+import asyncio
+import dataclasses
+import itertools
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from motcua.storage.dsn import Dsn
+from motcua.storage.engine import ENGINE, TenantEngine
+from motcua.storage.launcher import Embedded
+from motcua.storage.migrate import migrate
+
+TEST_URL_VARIABLE = "MOTCUA_TEST_DATABASE_URL"
+PROVINCE, TENANT_A, TENANT_B = 100, 101, 102
+
+_TENANTS = """
+INSERT INTO tenant (id, slug, name, kind, type_vi, parent_id, codes, predecessors, successors,
+                    hosts, settings, opened_on, closed_on, archived, config_version)
+VALUES (100, 'tinh-thu', 'Tỉnh Thử', 'province', 'Tỉnh', NULL,
+        '[{"code": "99", "valid_from": "2025-07-01", "valid_to": null}]',
+        '[]', '[]', '{}', '{}', '2025-07-01', NULL, false, 1),
+       (101, 'phuong-mot', 'Phường Một', 'ward', 'Phường', 100,
+        '[{"code": "99001", "valid_from": "2025-07-01", "valid_to": null}]',
+        '[]', '[]', '{}', '{}', '2025-07-01', NULL, false, 1),
+       (102, 'xa-hai', 'Xã Hai', 'commune', 'Xã', 100,
+        '[{"code": "99002", "valid_from": "2025-07-01", "valid_to": null}]',
+        '[]', '[]', '{}', '{}', '2025-07-01', NULL, false, 1)
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class ScratchDatabase:
+    """A database of one test module."""
+
+    owner_dsn: Dsn
+    app_dsn: Dsn
+
+
+class ScratchServer:
+    """A server on which tests make databases; removes what it made."""
+
+    def __init__(self, admin: Dsn, owner: Dsn, app: Dsn) -> None:
+        self.admin = admin
+        self._owner = owner
+        self._app = app
+        self._names = (f"motcua_test_{os.getpid()}_{n}" for n in itertools.count())
+        self._made: list[str] = []
+
+    def create(self, template: str = "template1") -> ScratchDatabase:
+        """A new database of the owner's, copied from *template*."""
+        name = next(self._names)
+        self.run(f'CREATE DATABASE {name} OWNER "{self._owner.user}" TEMPLATE {template}')
+        self._made.append(name)
+        return ScratchDatabase(self._owner.with_database(name), self._app.with_database(name))
+
+    def drop(self, database: ScratchDatabase) -> None:
+        """Remove *database*, also when a test left a connection open."""
+        name = database.app_dsn.database
+        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        self._made.remove(name)
+
+    def run(self, *commands: str, dsn: Dsn | None = None) -> None:
+        """Run each of *commands* as the superuser, or as whom *dsn* names."""
+
+        async def go() -> None:
+            connection = await asyncpg.connect((dsn or self.admin).url)
+            try:
+                for command in commands:
+                    await connection.execute(command)
+            finally:
+                await connection.close()
+
+        asyncio.run(go())
+
+    def close(self) -> None:
+        """Remove every database that is left."""
+        for name in self._made:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchServer]:
+    """The server of this run."""
+    if url := os.environ.get(TEST_URL_VARIABLE):
+        yield from _outside(Dsn(url))
+    else:
+        yield from _embedded(tmp_path_factory.mktemp("postgres"))
+
+
+def _embedded(folder: Path) -> Iterator[ScratchServer]:
+    with Embedded(folder, ephemeral=True) as running:
+        yield ScratchServer(running.admin, running.owner, running.app)
+
+
+def _outside(admin: Dsn) -> Iterator[ScratchServer]:
+    mark, password = os.getpid(), secrets.token_hex()
+    owner = admin.with_user(f"motcua_owner_{mark}", password)
+    app = admin.with_user(f"motcua_app_{mark}", password)
+    found = ScratchServer(admin, owner, app)
+    for one in (owner, app):
+        found.run(f"CREATE ROLE {one.user} LOGIN PASSWORD '{password}'")
+    yield found
+    found.close()
+    for one in (owner, app):
+        found.run(f"DROP ROLE {one.user}")
+
+
+@pytest.fixture(scope="session")
+def template(server: ScratchServer) -> ScratchDatabase:
+    """A migrated database with a province and two tenants; copied, never connected to."""
+    made = server.create()
+    asyncio.run(migrate(made.owner_dsn, made.app_dsn.user))
+    server.run(_TENANTS, dsn=made.owner_dsn)
+    return made
+
+
+@pytest.fixture(scope="module")
+def database(server: ScratchServer, template: ScratchDatabase) -> Iterator[ScratchDatabase]:
+    """A migrated database of the module's own."""
+    made = server.create(template=template.app_dsn.database)
+    yield made
+    server.drop(made)
+
+
+@pytest.fixture(scope="module")
+async def engine(
+    database: ScratchDatabase,
+    anyio_backend: str,  # noqa: ARG001 - the loop must be there before the pool
+) -> AsyncIterator[TenantEngine]:
+    """The core's engine, open on the module's database as the application's role."""
+    await ENGINE.open(database.app_dsn)
+    yield ENGINE
+    await ENGINE.close()
+
+
+@pytest.fixture(scope="session")
+def province() -> int:
+    return PROVINCE
+
+
+@pytest.fixture(scope="session")
+def tenant_a() -> int:
+    return TENANT_A
+
+
+@pytest.fixture(scope="session")
+def tenant_b() -> int:
+    return TENANT_B

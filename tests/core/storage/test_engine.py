@@ -1,0 +1,248 @@
+"""The engine sends nothing without a tenant and gives every connection back."""
+
+import asyncio
+
+import asyncpg
+import pytest
+from piccolo.columns import Integer, Text
+from piccolo.table import Table
+
+from conftest import ScratchDatabase, ScratchServer
+from motcua.plugin.tables import protect
+from motcua.storage.engine import (
+    ENGINE,
+    TenantEngine,
+    check_role,
+    current_tenant,
+    reference_scope,
+    tenant_scope,
+)
+from motcua.storage.errors import (
+    BatchRefusedError,
+    NoTenantError,
+    NotStartedError,
+    TenantSwitchError,
+    UnavailableError,
+    UnsafeRoleError,
+)
+from motcua.storage.protect import TABLES_SQL, classify, grants_sql
+
+pytestmark = pytest.mark.anyio
+
+NOTES = f"""
+CREATE TABLE note (
+    tenant_id int NOT NULL REFERENCES tenant (id), id int NOT NULL, text text NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE TABLE late (
+    tenant_id int NOT NULL REFERENCES tenant (id), id int NOT NULL,
+    PRIMARY KEY (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
+);
+{protect("note")}
+{protect("late")}
+INSERT INTO note VALUES (101, 1, 'của Một'), (102, 1, 'của Hai'), (102, 2, 'của Hai nữa');
+"""  # noqa: S608 - made of constants
+
+
+class Note(Table, tablename="note", db=ENGINE):
+    """A note of a tenant, as Piccolo sees it."""
+
+    tenant_id = Integer(default=None)
+    id = Integer(primary_key=True, default=None)
+    text = Text(default=None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def notes(server: ScratchServer, database: ScratchDatabase) -> None:
+    async def grant() -> None:
+        connection = await asyncpg.connect(database.owner_dsn.url)
+        await connection.execute(NOTES)
+        tables = classify(await connection.fetch(TABLES_SQL))
+        await connection.execute(grants_sql(tables, database.app_dsn.user))
+        await connection.close()
+
+    del server
+    asyncio.run(grant())
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", "SELECT count(*) FROM note", "DELETE FROM note"])
+async def test_without_a_tenant_nothing_is_sent(engine: TenantEngine, sql: str) -> None:
+    with pytest.raises(NoTenantError):
+        await engine.fetch(sql)
+    with pytest.raises(NoTenantError):
+        await engine.run_ddl(sql)
+    with pytest.raises(NoTenantError):
+        await Note.select().run()
+
+
+async def test_a_tenant_sees_its_own_rows_alone(
+    engine: TenantEngine, tenant_a: int, tenant_b: int
+) -> None:
+    with tenant_scope(tenant_a):
+        of_a = await engine.fetch("SELECT text FROM note")
+    with tenant_scope(tenant_b):
+        of_b = await Note.select(Note.text).order_by(Note.id).run()
+
+    assert [row["text"] for row in of_a] == ["của Một"]
+    assert [row["text"] for row in of_b] == ["của Hai", "của Hai nữa"]
+
+
+async def test_before_the_tenant_is_known_reference_tables_are_readable_and_no_others(
+    engine: TenantEngine, tenant_a: int
+) -> None:
+    with reference_scope():
+        found = await engine.fetchval("SELECT id FROM tenant WHERE slug = $1", "phuong-mot")
+        notes = await engine.fetchval("SELECT count(*) FROM note")
+
+    assert (found, notes) == (tenant_a, 0)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO note VALUES (102, 9, 'lẻn vào')",
+        "UPDATE note SET tenant_id = 102 WHERE id = 1",
+    ],
+)
+async def test_a_tenant_writes_no_row_of_another(
+    engine: TenantEngine, tenant_a: int, sql: str
+) -> None:
+    with (
+        tenant_scope(tenant_a),
+        pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"),
+    ):
+        await engine.execute(sql)
+
+
+async def test_a_tenant_changes_and_deletes_nothing_of_another(
+    engine: TenantEngine, tenant_a: int, tenant_b: int
+) -> None:
+    with tenant_scope(tenant_a):
+        changed = await engine.execute("UPDATE note SET text = '' WHERE tenant_id = $1", tenant_b)
+        deleted = await engine.execute("DELETE FROM note WHERE tenant_id = $1", tenant_b)
+
+    assert (changed, deleted) == ("UPDATE 0", "DELETE 0")
+
+
+async def test_the_tenant_cannot_change_inside_a_transaction(
+    engine: TenantEngine, tenant_a: int, tenant_b: int
+) -> None:
+    with tenant_scope(tenant_a):
+        async with engine.transaction():
+            with tenant_scope(tenant_b):
+                with pytest.raises(TenantSwitchError):
+                    await engine.fetch("SELECT 1")
+                with pytest.raises(TenantSwitchError):
+                    await Note.select().run()
+
+
+async def test_an_inner_transaction_joins_the_open_one(engine: TenantEngine, tenant_a: int) -> None:
+    with tenant_scope(tenant_a):
+        async with engine.transaction() as outer:
+            async with engine.transaction() as inner:
+                pass
+            assert engine.transaction_exists()
+
+    assert inner is outer
+
+
+async def test_an_error_rolls_everything_back(engine: TenantEngine, tenant_a: int) -> None:
+    async def fail() -> None:
+        async with engine.transaction():
+            await engine.execute("INSERT INTO note VALUES ($1, 50, 'dở dang')", tenant_a)
+            raise LookupError
+
+    with tenant_scope(tenant_a):
+        with pytest.raises(LookupError):
+            await fail()
+        left = await engine.fetchval("SELECT count(*) FROM note WHERE id = 50")
+
+    assert left == 0
+
+
+async def test_a_failed_commit_gives_the_connection_back(
+    engine: TenantEngine, tenant_a: int
+) -> None:
+    async def fail() -> None:
+        async with engine.transaction():
+            for _ in range(2):
+                await engine.execute("INSERT INTO late VALUES ($1, 1)", tenant_a)
+
+    with tenant_scope(tenant_a), pytest.raises(asyncpg.UniqueViolationError):
+        await fail()
+
+    assert engine.pool is not None
+    assert engine.pool.get_idle_size() == engine.pool.get_size()
+    assert not engine.transaction_exists()
+
+
+async def test_no_setting_outlives_its_transaction(engine: TenantEngine, tenant_a: int) -> None:
+    with tenant_scope(tenant_a):
+        await engine.fetch("SELECT 1")
+
+    assert engine.pool is not None
+    async with engine.pool.acquire() as connection:
+        left = await connection.fetchval("SELECT current_setting('app.tenant', true)")
+
+    assert not left
+
+
+async def test_reading_in_batches_is_refused(engine: TenantEngine, tenant_a: int) -> None:
+    with tenant_scope(tenant_a), pytest.raises(BatchRefusedError):
+        await engine.batch(Note.select())
+
+
+async def test_tasks_of_two_tenants_never_mix(
+    engine: TenantEngine, tenant_a: int, tenant_b: int
+) -> None:
+    async def count(tenant: int) -> tuple[int, int]:
+        with tenant_scope(tenant):
+            async with engine.transaction():
+                await asyncio.sleep(0)
+                seen = await engine.fetchval("SELECT count(*) FROM note")
+                return current_tenant(), seen
+
+    asked = [tenant_a, tenant_b] * 20
+    seen = await asyncio.gather(*(count(tenant) for tenant in asked))
+
+    assert seen == [(tenant, 1 if tenant == tenant_a else 2) for tenant in asked]
+
+
+async def test_the_application_may_only_add_to_the_history(
+    engine: TenantEngine, tenant_a: int
+) -> None:
+    for sql in ("UPDATE dossier_event SET reason = ''", "DELETE FROM dossier_event"):
+        with tenant_scope(tenant_a), pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await engine.execute(sql)
+
+
+async def test_the_applications_role_is_accepted(engine: TenantEngine) -> None:
+    await check_role(engine)
+
+    with reference_scope():
+        assert await engine.fetchval("SELECT NOT rolsuper FROM pg_roles WHERE rolname=current_user")
+
+
+@pytest.mark.parametrize("who", ["owner", "superuser"])
+async def test_a_role_that_sees_past_the_wall_is_refused(
+    server: ScratchServer, database: ScratchDatabase, who: str
+) -> None:
+    admin = server.admin.with_database(database.app_dsn.database)
+    unsafe = TenantEngine(database.owner_dsn if who == "owner" else admin)
+    await unsafe.open()
+
+    with pytest.raises(UnsafeRoleError, match=who):
+        await check_role(unsafe)
+    await unsafe.close()
+
+
+async def test_an_engine_that_is_not_open_says_so(tenant_a: int) -> None:
+    with tenant_scope(tenant_a), pytest.raises(NotStartedError):
+        await TenantEngine().fetch("SELECT 1")
+    with pytest.raises(NotStartedError):
+        await TenantEngine().open()
+
+
+async def test_a_database_that_is_away_is_told_from_a_fault(database: ScratchDatabase) -> None:
+    with pytest.raises(UnavailableError):
+        await TenantEngine(database.app_dsn.with_database("khong_co")).open()
