@@ -13,6 +13,7 @@ from motcua.domain.procedure import (
     LimitVariant,
     ProcedureDefinition,
 )
+from motcua.plugin.definitions import load_definitions
 from motcua.plugin.facts import (
     BookLine,
     DossierFacts,
@@ -45,5 +46,6 @@ __all__ = [
     "Severity",
     "default_fee_lines",
     "hookimpl",
+    "load_definitions",
     "text",
 ]

@@ -1,0 +1,207 @@
+"""The installed plugins of one process, and how a tenant's plugins are asked."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from motcua.domain.decoding import Fault, decode
+from motcua.domain.errors import MotCuaError
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.plugin.enabled import EnabledPlugins, PluginState
+from motcua.plugin.facts import PluginTables
+from motcua.registry.catalogue import Catalogue, OwnedDefinition
+from motcua.registry.dispatch import (
+    Asked,
+    PluginAbsentError,
+    PluginBlockedError,
+    PluginFault,
+    PluginFinishOnlyError,
+    PluginQuarantinedError,
+    act,
+    call,
+)
+from motcua.registry.plugins import LoadedPlugin, PluginsRefusedError, Refusal
+
+
+class InvalidSettingsError(MotCuaError):
+    """A tenant's settings of a plugin are wrong; holds *all* faults."""
+
+    code = "plugin.settings"
+
+    def __init__(self, plugin: str, faults: list[Fault]) -> None:
+        """Keep every fault."""
+        self.faults = faults
+        lines = "; ".join(f"{each.key}: {each.code}" for each in faults)
+        super().__init__(lines, plugin=plugin, detail=lines)
+
+
+class Registry:
+    """What is installed; knows no tenant and reads no storage.
+
+    Attributes:
+        plugins: Every plugin that passed all checks, by name.
+        refusals: Every reason why another one was left out.
+        catalogue: The definitions of all plugins.
+    """
+
+    def __init__(self, plugins: dict[str, LoadedPlugin], refusals: Sequence[Refusal] = ()) -> None:
+        """Put the *plugins* together."""
+        self.plugins = plugins
+        self.refusals = list(refusals)
+        self.catalogue = Catalogue(
+            OwnedDefinition(definition=definition, owner=name)
+            for name, plugin in plugins.items()
+            for definition in plugin.definitions
+        )
+
+    def require_sound(self) -> None:
+        """Refuse to go on with an unfit plugin installed (``migrate``, ``plugins check``).
+
+        Raises:
+            PluginsRefusedError: If any plugin was refused; it lists all reasons.
+        """
+        if self.refusals:
+            raise PluginsRefusedError(self.refusals)
+
+    def definitions(self) -> list[OwnedDefinition]:
+        """Every version of every procedure with its owner, codes in order."""
+        return list(self.catalogue)
+
+    def definition_in_force(
+        self, code: str, on: dt.date, *, simulation: bool = False
+    ) -> ProcedureDefinition:
+        """The version of *code* in force on a day; see :meth:`Catalogue.in_force`."""
+        return self.catalogue.in_force(code, on, simulation=simulation)
+
+    def settings(self, name: str, given: dict[str, Any]) -> msgspec.Struct:
+        """*given* as the settings Struct of the plugin called *name*.
+
+        Raises:
+            InvalidSettingsError: If they do not fit; it lists all faults.
+        """
+        faults: list[Fault] = []
+        read = decode(self.plugins[name].manifest.settings, given, "", faults)
+        if faults:
+            raise InvalidSettingsError(name, faults)
+        settings: msgspec.Struct = read
+        return settings
+
+    def ask_owner(
+        self, hook: str, enabled: EnabledPlugins, procedure: ProcedureDefinition, **told: Any
+    ) -> Any:
+        """Ask the plugin that owns *procedure*; ``None`` if it does not decide this.
+
+        Raises:
+            PluginAbsentError: If the tenant has not enabled it.
+            PluginQuarantinedError: If it is quarantined: the action is blocked, not skipped.
+            PluginFailedError: If it fails.
+            InvalidSettingsError: If the tenant's settings of it are wrong.
+        """
+        plugin = self.require_owner(enabled, procedure)
+        if hook not in plugin.hooks:
+            return None
+        return call(plugin, hook, self._told(plugin, enabled, procedure=procedure, **told))
+
+    def ask_each(
+        self, hook: str, enabled: EnabledPlugins, procedure: ProcedureDefinition, **told: Any
+    ) -> Asked[Any]:
+        """Ask every enabled plugin that serves the procedure's field, the owner first.
+
+        A failing plugin is reported and aborts nobody – except the owner, without
+        which the action is blocked.
+
+        Raises:
+            PluginBlockedError: As :meth:`ask_owner`, about the owner.
+        """
+        owner = self.require_owner(enabled, procedure)
+        answers: list[tuple[str, Any]] = []
+        faults: list[PluginFault] = []
+        for plugin in self._serving(hook, enabled, procedure, owner):
+            try:
+                _require_unquarantined(plugin, enabled)
+                given = self._told(plugin, enabled, procedure=procedure, **told)
+                answers.append((plugin.name, call(plugin, hook, given)))
+            except (PluginBlockedError, InvalidSettingsError) as error:
+                if plugin is owner:
+                    raise
+                faults.append(PluginFault(plugin=plugin.name, hook=hook, detail=error.code))
+        return Asked(answers=answers, faults=faults)
+
+    async def act(
+        self, hook: str, enabled: EnabledPlugins, procedure: ProcedureDefinition, **told: Any
+    ) -> None:
+        """Let every enabled plugin that serves the procedure's field act, the owner first.
+
+        Raises:
+            PluginBlockedError: If one fails or is quarantined: its tables would fall out
+                of step, so the whole action is undone.
+        """
+        owner = self.require_owner(enabled, procedure)
+        for plugin in self._serving(hook, enabled, procedure, owner):
+            _require_unquarantined(plugin, enabled)
+            await act(plugin, hook, self._told(plugin, enabled, **told))
+
+    def require_owner(
+        self, enabled: EnabledPlugins, procedure: ProcedureDefinition
+    ) -> LoadedPlugin:
+        """The plugin that owns *procedure*, if the tenant lets it work.
+
+        Raises:
+            PluginAbsentError: If the tenant has not enabled it.
+            PluginQuarantinedError: If it is quarantined.
+        """
+        plugin = self.plugins[self.catalogue.owner(procedure.code)]
+        if enabled.state(plugin.name) is PluginState.ABSENT:
+            raise PluginAbsentError(plugin=plugin.manifest.label_vi, procedure=procedure.code)
+        _require_unquarantined(plugin, enabled)
+        return plugin
+
+    def require_offered(self, enabled: EnabledPlugins, procedure: ProcedureDefinition) -> None:
+        """Refuse a new dossier of a plugin that is absent, quarantined or finishing.
+
+        Raises:
+            PluginBlockedError: As :meth:`require_owner`, or because it only finishes.
+        """
+        plugin = self.require_owner(enabled, procedure)
+        if enabled.state(plugin.name) is PluginState.FINISH_ONLY:
+            raise PluginFinishOnlyError(plugin=plugin.manifest.label_vi, procedure=procedure.code)
+
+    def tables(self) -> list[tuple[str, PluginTables]]:
+        """The own tables of every plugin that has some, with its name."""
+        return [(p.name, p.hooks["tables"].function()) for p in self._with("tables")]
+
+    def routes(self) -> list[tuple[str, list[Any]]]:
+        """The own handlers of every plugin that has some, with its name."""
+        return [(p.name, list(p.hooks["routes"].function())) for p in self._with("routes")]
+
+    def _with(self, hook: str) -> list[LoadedPlugin]:
+        return [plugin for plugin in self.plugins.values() if hook in plugin.hooks]
+
+    def _serving(
+        self,
+        hook: str,
+        enabled: EnabledPlugins,
+        procedure: ProcedureDefinition,
+        owner: LoadedPlugin,
+    ) -> list[LoadedPlugin]:
+        """The plugins to ask: implementing *hook*, not absent, of the field; owner first."""
+        others = [
+            plugin
+            for plugin in self.plugins.values()
+            if plugin is not owner
+            and plugin.serves(procedure.field)
+            and enabled.state(plugin.name) is not PluginState.ABSENT
+        ]
+        return [plugin for plugin in (owner, *others) if hook in plugin.hooks]
+
+    def _told(self, plugin: LoadedPlugin, enabled: EnabledPlugins, **told: Any) -> dict[str, Any]:
+        """What the plugin is told: the arguments and its own settings."""
+        settings = self.settings(plugin.name, enabled.settings.get(plugin.name, {}))
+        return {**told, "settings": settings}
+
+
+def _require_unquarantined(plugin: LoadedPlugin, enabled: EnabledPlugins) -> None:
+    if enabled.state(plugin.name) is PluginState.QUARANTINED:
+        raise PluginQuarantinedError(plugin=plugin.manifest.label_vi)

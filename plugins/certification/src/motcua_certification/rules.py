@@ -1,0 +1,121 @@
+"""The rules of certification (Decree 23/2015/NĐ-CP, Circular 226/2016/TT-BTC).
+
+Pure functions over what was declared. The same-day limit with its 15:00 cut-off
+is data of the definitions; only what depends on the case is decided here.
+"""
+
+from motcua.plugin import (
+    Answers,
+    BookLine,
+    ChosenLimit,
+    FeeLine,
+    Problem,
+    ProcedureDefinition,
+    Reception,
+    Severity,
+    default_fee_lines,
+)
+from motcua_certification.settings import CertificationSettings
+
+COMPLEX = "complex"
+"""The limit variant of art. 21: up to two more working days."""
+
+BOOKS = {
+    "Sổ chứng thực bản sao từ bản chính": "SCT/BS",
+    "Sổ chứng thực chữ ký/chứng thực điểm chỉ": "SCT/CK,ĐC",
+    "Sổ chứng thực chữ ký người dịch": "SCT/CKND",
+    "Sổ chứng thực hợp đồng, giao dịch": "SCT/HĐ,GD",
+}
+"""The four books (art. 13) by the name a definition gives them."""
+
+_SUBJECTS = (
+    "document_title",
+    "document_name",
+    "transaction_type",
+    "asset_summary",
+    "transaction_no",
+    "certified_no",
+)
+
+
+def problems(procedure: ProcedureDefinition, answers: Answers) -> list[Problem]:
+    """What an officer must look at before certifying."""
+    found = []
+    if answers.flag("foreign_issued"):
+        found.append(
+            Problem(
+                code="certification.legalisation",
+                field="foreign_issued",
+                severity=Severity.WARNING,
+            )
+        )
+    if answers.text("signing_mode") == "không ký và không điểm chỉ được":
+        found.append(
+            Problem(
+                code="certification.two-witnesses",
+                field="signing_mode",
+                severity=Severity.WARNING,
+            )
+        )
+    if answers.get("rights_unaffected") is False:
+        found.append(
+            Problem(
+                code="certification.rights-affected",
+                field="rights_unaffected",
+                told={"procedure": procedure.code},
+            )
+        )
+    return found
+
+
+def time_limit(
+    procedure: ProcedureDefinition,
+    answers: Answers,
+    reception: Reception,
+    settings: CertificationSettings,
+) -> ChosenLimit | None:
+    """Add the two working days of art. 21 where the tenant's threshold is reached."""
+    has_variant = any(variant.id == COMPLEX for variant in procedure.limit_variants)
+    if settings.many_pages is None or not has_variant:
+        return None
+    if answers.integer("page_count") * answers.integer("copy_count") < settings.many_pages:
+        return None
+    return procedure.choose_limit({*reception.variants, COMPLEX})
+
+
+def fee_lines(
+    procedure: ProcedureDefinition, answers: Answers, reception: Reception
+) -> list[FeeLine]:
+    """The fees of art. 4 of Circular 226/2016/TT-BTC.
+
+    A certified copy costs by the page of the original, up to a cap per copy; a
+    signature by the paper, however many people sign it; a transaction by the act.
+    No copy kept by the office is charged (art. 14 of Decree 23/2015/NĐ-CP).
+    """
+    return list(
+        default_fee_lines(
+            procedure, answers, asked=reception.asked_fees, exempt=reception.exemptions
+        )
+    )
+
+
+def register_entries(procedure: ProcedureDefinition, answers: Answers) -> list[BookLine]:
+    """The lines to number: one per original, per signed paper, per act (art. 13, 14).
+
+    All copies made of one original at one time share its number; a transaction
+    has one number, however many copies of it are signed.
+    """
+    title = procedure.result.register
+    if not title:
+        return []
+    papers = max(1, answers.integer("document_count"))
+    copies = answers.integer("copy_count") or answers.integer("copies")
+    line = BookLine(
+        book=BOOKS[title], title=title, subject=_subject(answers), quantity=max(1, copies)
+    )
+    return [line] * papers
+
+
+def _subject(answers: Answers) -> str:
+    """What the line is about: the paper's title, or the kind of act."""
+    return next((answers.text(field) for field in _SUBJECTS if answers.text(field)), "")
