@@ -6,6 +6,7 @@ date, an early or a late dossier always comes from one set of rules.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -140,9 +141,7 @@ def open_dossier(act: Act, rules: Rules, opening: Opening | None = None) -> Life
         _require_role(row, act)
         return Life(state=State.SUBMITTED, version=1, last_at=act.at, submitted_at=act.at)
     if row.id != "T02":
-        raise StepNotAllowedError(
-            transition=row.id, state="", allowed=("T01", "T02"), dossier=""
-        )
+        raise StepNotAllowedError(transition=row.id, state="", allowed=("T01", "T02"), dossier="")
     _require_role(row, act)
     blank = Life(state=State.RECEIVED, version=0, last_at=act.at)
     return _received(blank, act, rules, opening)
@@ -232,22 +231,22 @@ def moment(value: Any) -> dt.datetime | None:
 
 
 def _need_fault(need: Need, value: Any) -> str | None:
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return "field.missing" if need.required else None
-    match need.kind:
-        case "text":
-            good = isinstance(value, str)
-        case "lines":
-            good = isinstance(value, list) and all(isinstance(x, str) and x for x in value)
-        case "moment":
-            good = moment(value) is not None
-        case "choice":
-            good = value in need.options
-        case "amount":
-            good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    if good:
+    if _FITS[need.kind](need, value):
         return None
     return "field.option" if need.kind == "choice" else "field.type"
+
+
+_FITS: dict[str, Callable[[Need, Any], bool]] = {
+    "text": lambda _, value: isinstance(value, str),
+    "lines": lambda _, value: (
+        isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+    ),
+    "moment": lambda _, value: moment(value) is not None,
+    "choice": lambda need, value: value in need.options,
+    "amount": lambda _, value: type(value) is int and value >= 0,
+}
 
 
 def _require_role(row: Transition, act: Act) -> None:
@@ -278,43 +277,52 @@ def _received(life: Life, act: Act, rules: Rules, opening: Opening | None) -> Li
 
 
 def _clock_events(row: Transition, act: Act, rules: Rules) -> tuple[ClockEvent, ...]:
+    made = _CLOCK_EVENTS.get(row.id)
+    return () if made is None else (made(act, rules),)
+
+
+def _asked(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    return Asked(at=act.at)
+
+
+def _completed(act: Act, rules: Rules) -> ClockEvent:
+    return Completed(at=act.at, policy=rules.supplement, until=moment(act.data.get("until")))
+
+
+def _paused(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    return Paused(at=act.at, ground=act.data["ground"])
+
+
+def _resumed(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    return Resumed(at=act.at)
+
+
+def _reappointed(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    return Reappointed(at=act.at, new_due=_moment(act.data["new_due"]), reason=act.reason)
+
+
+def _calendar_changed(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    return CalendarChanged(at=act.at, basis=act.data["basis"])
+
+
+def _outage(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    start, until = _moment(act.data["from"]), _moment(act.data["until"])
+    return Outage(at=act.at, start=start, until=until, ground=act.data["ground"])
+
+
+def _stopped(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    return Stopped(at=act.at, outcome=_OUTCOMES.get(act.transition, "stopped"))
+
+
+def _extended(act: Act, rules: Rules) -> ClockEvent:
     at, data = act.at, act.data
-    match row.id:
-        case "T09":
-            return (Asked(at=at),)
-        case "T10":
-            until = moment(data.get("until"))
-            return (Completed(at=at, policy=rules.supplement, until=until),)
-        case "T12":
-            return (Paused(at=at, ground=data["ground"]),)
-        case "T13":
-            return (Resumed(at=at),)
-        case "T21":
-            new_due = _moment(data["new_due"])
-            return (Reappointed(at=at, new_due=new_due, reason=act.reason),)
-        case "T27":
-            return (CalendarChanged(at=at, as_of=at.date(), basis=data["basis"]),)
-        case "T28":
-            return (_extension(at, data, rules),)
-        case "T29":
-            outage = Outage(
-                at=at,
-                start=_moment(data["from"]),
-                until=_moment(data["until"]),
-                ground=data["ground"],
-            )
-            return (outage,)
-        case "T19":
-            return (Stopped(at=at),)
-        case "T22" | "T26":
-            return (Stopped(at=at, outcome="withdrawn"),)
-        case "T11" | "T23":
-            return (Stopped(at=at, outcome="stopped"),)
-        case _:
-            return ()
-
-
-def _extension(at: dt.datetime, data: dict[str, Any], rules: Rules) -> ClockEvent:
     paper = data.get("paper") or ""
     variant = data.get("variant")
     if variant:
@@ -331,40 +339,38 @@ def _moment(value: Any) -> dt.datetime:
     return found
 
 
+_OUTCOMES: dict[str, Literal["result", "withdrawn"]] = {
+    "T19": "result",
+    "T22": "withdrawn",
+    "T26": "withdrawn",
+}
+
+_CLOCK_EVENTS: dict[str, Callable[[Act, Rules], ClockEvent]] = {
+    "T09": _asked,
+    "T10": _completed,
+    "T11": _stopped,
+    "T12": _paused,
+    "T13": _resumed,
+    "T19": _stopped,
+    "T21": _reappointed,
+    "T22": _stopped,
+    "T23": _stopped,
+    "T26": _stopped,
+    "T27": _calendar_changed,
+    "T28": _extended,
+    "T29": _outage,
+}
+
+
 def _facts(life: Life, row: Transition, act: Act) -> dict[str, Any]:
-    match row.id:
-        case "T09":
-            return {"supplements": life.supplements + 1}
-        case "T16":
-            return {"appraised_by": act.by.id, "outcome": "positive"}
-        case "T24":
-            return {"appraised_by": act.by.id, "outcome": "negative"}
-        case "T17":
-            return {"outcome": None}
-        case "T19" | "T22" | "T23" | "T11":
-            return {"finished_at": act.at}
-        case "T20":
-            return {"returned_at": act.at}
-        case "T26":
-            return {"finished_at": act.at, "mistake": True}
-        case _:
-            return {}
-
-
-__all__ = [
-    "SYSTEM",
-    "Act",
-    "ActTooEarlyError",
-    "Actor",
-    "Life",
-    "MissingLimitError",
-    "Opening",
-    "OwnApprovalError",
-    "Rules",
-    "clock_state",
-    "may_take",
-    "missing",
-    "moment",
-    "open_dossier",
-    "step",
-]
+    """What *act* changes besides state and clock."""
+    facts: dict[str, dict[str, Any]] = {
+        "T09": {"supplements": life.supplements + 1},
+        "T16": {"appraised_by": act.by.id, "outcome": "positive"},
+        "T24": {"appraised_by": act.by.id, "outcome": "negative"},
+        "T17": {"outcome": None},
+        "T20": {"returned_at": act.at},
+        "T26": {"finished_at": act.at, "mistake": True},
+    }
+    ended = {"finished_at": act.at} if row.clock == "ends" else {}
+    return ended | facts.get(row.id, {})

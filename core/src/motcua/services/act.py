@@ -6,13 +6,15 @@ from uuid import UUID
 
 import msgspec
 
+from motcua.domain.answers import Answers
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, StepNotAllowedError, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
+from motcua.services.hooks import let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
-from motcua.services.receive import UnknownDossierError, facts_of
+from motcua.services.receive import UnknownDossierError
 from motcua.services.rules import rules_for
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow, RegisterRow
@@ -62,7 +64,7 @@ async def act(
     asked = Act(
         transition=step_id, at=house.now(), by=actor, reason=reason.strip(), data=data or {}
     )
-    async with work(house.engine, desk.id) as writing:
+    async with watched(house, desk), work(house.engine, desk.id) as writing:
         before = (await store.lock(writing, [dossier_id])).get(dossier_id)
         if before is None:
             raise UnknownDossierError(dossier=str(dossier_id))
@@ -81,8 +83,8 @@ async def _take(
         raise StepNotAllowedError(
             transition=row_of.id, state=before.state, allowed=(), dossier=before.code or ""
         )
-    house.registry.require_working(before.plugin, desk.plugins)
     published = house.catalogue.version(before.version_id)
+    house.registry.require_owner(desk.plugins, published.definition)
     signer = await _signer(writing, before, asked) if row_of.id == "T18" else None
     certifier = signer is not None and signer.authorised_certifier
     rules = rules_for(desk, published, own_approval=certifier)
@@ -103,9 +105,7 @@ async def _take(
     counts = figures(desk.province_id, before, after)
     await store.save(writing, [after], [event], entries=entries, figures=counts)
     if row_of.id == "T19":
-        await house.registry.act(
-            "on_result_ready", after.plugin, desk.plugins, writing, facts_of(after)
-        )
+        await let_act(house, desk, "on_result_ready", published, after)
     return after
 
 
@@ -164,10 +164,9 @@ async def _numbered(
     published = house.catalogue.version(after.version_id)
     lines = house.registry.ask_owner(
         "register_entries",
-        after.plugin,
         desk.plugins,
-        procedure=published.definition,
-        answers=house.registry.answers(after.answers),
+        published.definition,
+        answers=Answers(after.answers),
     )
     at = after.last_at
     year = at.astimezone(VN).year
@@ -175,7 +174,9 @@ async def _numbered(
     for line in lines or ():
         key = (f"register:{line.book}", str(year))
         wanted[key] = wanted.get(key, 0) + 1
-    numbers = {key: iter(given) for key, given in (await store.take_numbers(writing, wanted)).items()}
+    numbers = {
+        key: iter(given) for key, given in (await store.take_numbers(writing, wanted)).items()
+    }
     return [
         RegisterRow(
             tenant_id=desk.id,

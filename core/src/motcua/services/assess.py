@@ -17,6 +17,7 @@ from motcua.domain.fee import FeeLine, default_fee_lines
 from motcua.domain.life import Opening
 from motcua.domain.procedure import ChosenLimit
 from motcua.plugin.facts import Problem, Reception, Severity
+from motcua.registry.dispatch import PluginFault
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House
 
@@ -83,6 +84,7 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
     fees: tuple[FeeLine, ...]
     chosen: dict[str, Any]
     warnings: tuple[Problem, ...]
+    faults: tuple[PluginFault, ...] = ()
 
 
 def assess(
@@ -94,6 +96,7 @@ def assess(
     *,
     submitted_at: dt.datetime | None = None,
     decide: bool = True,
+    archive: bool = False,
 ) -> Assessed:
     """Check *paper* and settle its limit and fees.
 
@@ -105,6 +108,8 @@ def assess(
         channel: ``counter``, ``online`` or ``post``.
         submitted_at: When it was submitted online; counts for "in time".
         decide: Whether to settle limit and fees; a submission leaves them open.
+        archive: Whether this is an old history: versions made for the demonstration
+            take part, and it does not matter what the tenant offers today.
 
     Raises:
         UnknownProcedureError: no version of the procedure is in force.
@@ -113,12 +118,11 @@ def assess(
         PluginFailedError: a plugin that had to decide failed.
     """
     day = at.astimezone(VN).date()
-    published = house.catalogue.in_force(paper.procedure, day)
-    _require_offered(desk, published)
+    published = house.catalogue.in_force(paper.procedure, day, simulation=archive)
     definition = published.definition
-    answers, faults = check_answers(
-        definition, paper.answers, applicant=paper.applicant, today=day
-    )
+    if not archive:
+        _require_offered(house, desk, published)
+    answers, faults = check_answers(definition, paper.answers, applicant=paper.applicant, today=day)
     counts_from = (submitted_at or at).astimezone(VN).date()
     reception = Reception(
         received_on=counts_from,
@@ -129,33 +133,40 @@ def assess(
         amounts=desk.amounts,
         days_off=_days_off(desk, counts_from),
     )
-    asking = {"procedure": definition, "answers": answers, "reception": reception}
+    asking = {"answers": answers, "reception": reception}
     faults += _choice_faults(published, paper)
     if faults:
         raise InvalidAnswersError(faults)
-    found = house.registry.ask_each("problems", desk.plugins, **asking)
+    asked = house.registry.ask_each("problems", desk.plugins, definition, **asking)
+    found: list[Problem] = [problem for _, given in asked.answers for problem in given]
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     if errors:
         raise InvalidAnswersError(
             [FieldFault(each.field or "", each.code, **each.told) for each in errors]
         )
-    opening, fees, limit = Opening(), (), None
+    opening = Opening()
+    fees: tuple[FeeLine, ...] = ()
+    limit: ChosenLimit | None = None
     if decide:
-        limit = house.registry.ask_owner("time_limit", published.owner, desk.plugins, **asking)
+        limit = house.registry.ask_owner("time_limit", desk.plugins, definition, **asking)
         limit = limit or definition.choose_limit(paper.variants)
         opening = _opening(desk, published, paper, limit, at)
-        lines = house.registry.ask_owner("fee_lines", published.owner, desk.plugins, **asking)
-        fees = tuple(lines) if lines is not None else default_fee_lines(
-            definition,
-            answers,
-            asked=paper.optional_fees,
-            exempt=paper.exemptions,
-            amounts=desk.amounts,
+        lines = house.registry.ask_owner("fee_lines", desk.plugins, definition, **asking)
+        fees = (
+            tuple(lines)
+            if lines is not None
+            else default_fee_lines(
+                definition,
+                answers,
+                asked=paper.optional_fees,
+                exempt=paper.exemptions,
+                amounts=desk.amounts,
+            )
         )
     return Assessed(
         paper=paper,
         published=published,
-        plugin_version=house.registry.version(published.owner),
+        plugin_version=house.registry.plugins[published.owner].manifest.version,
         answers=answers,
         applicant=_applicant(answers, paper),
         opening=opening,
@@ -168,14 +179,15 @@ def assess(
             }
         ),
         warnings=tuple(each for each in found if each.severity is Severity.WARNING),
+        faults=tuple(asked.faults),
     )
 
 
-def _require_offered(desk: Desk, published: Published) -> None:
+def _require_offered(house: House, desk: Desk, published: Published) -> None:
     code = published.definition.code
+    house.registry.require_offered(desk.plugins, published.definition)
     override = desk.overrides.get(code)
-    offered = desk.plugins.offers(published.owner) and (override is None or override.offered)
-    if not offered:
+    if override is not None and not override.offered:
         raise NotOfferedError(procedure=code, tenant=desk.name)
 
 
@@ -206,9 +218,7 @@ def _opening(
     limit = chosen.limit
     if override is not None and override.time_limit is not None:
         limit = override.time_limit
-    extensions = [
-        Extended(at=at, limit=extra, ground=extra.ground) for extra in chosen.extensions
-    ]
+    extensions = [Extended(at=at, limit=extra, ground=extra.ground) for extra in chosen.extensions]
     if chosen.agreed:
         if paper.agreed is None:
             raise InvalidAnswersError([FieldFault("agreed", "field.missing", label="agreed")])
@@ -228,7 +238,8 @@ def _opening(
 
 def _days_off(desk: Desk, last: dt.date) -> frozenset[dt.date]:
     days = (last - dt.timedelta(days=back) for back in range(_LOOK_BACK))
-    return frozenset(day for day in days if not desk.calendar.is_working_day(day))
+    timeline = desk.calendar.timeline
+    return frozenset(day for day in days if not timeline.is_working(day.toordinal()))
 
 
 def _applicant(answers: Answers, paper: Paper) -> dict[str, Any]:

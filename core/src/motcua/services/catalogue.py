@@ -41,9 +41,7 @@ class Catalogue:
         """The version a dossier was received under."""
         return self.by_id[version_id]
 
-    def find(
-        self, code: str, day: dt.date, *, simulation: bool = False
-    ) -> Published | None:
+    def find(self, code: str, day: dt.date, *, simulation: bool = False) -> Published | None:
         """The version of *code* in force on *day*, if any; dated ones before undated.
 
         Args:

@@ -12,7 +12,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import search_key
 from motcua.domain.tenant import Code, code_at, hours_of
-from motcua.registry.enabled import EnabledPlugins
+from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry.registry import Registry
 from motcua.services.catalogue import Catalogue, load_catalogue
 from motcua.storage.engine import TenantEngine
@@ -200,7 +200,7 @@ async def _furnished(house: House, chain: list[_TenantRow]) -> Desk:
             hours=hours_of(settings),
         ),
         plugins=EnabledPlugins(
-            states={row.plugin: row.state for row in plugins},
+            states={row.plugin: PluginState(row.state) for row in plugins},
             settings={row.plugin: row.settings for row in plugins},
         ),
         overrides={row.code: row for row in overrides},

@@ -6,7 +6,7 @@ desk and the import of histories both use it.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -33,7 +33,7 @@ def life_of(row: DossierRow) -> Life:
         received_at=row.received_at,
         finished_at=row.finished_at,
         returned_at=row.returned_at,
-        outcome=row.outcome,  # type: ignore[arg-type] - the column's check admits just these
+        outcome=msgspec.convert(row.outcome, Literal["positive", "negative"] | None),
         mistake=row.mistake,
         supplements=row.supplements,
         appraised_by=row.appraised_by,
@@ -69,40 +69,79 @@ def event_row(
     salt: bytes,
 ) -> tuple[DossierRow, EventRow]:
     """The event of *act*, and *row* with its new chain head."""
-    previous = before.head if before is not None else GENESIS
-    told = msgspec.to_builtins(data)
-    told_digest = digest({"data": told, "reason": act.reason}, salt)
+    event = chained(
+        row.tenant_id,
+        row.id,
+        row.version,
+        act,
+        role,
+        (None if before is None else before.state, row.state),
+        msgspec.to_builtins(data),
+        salt,
+        GENESIS if before is None else before.head,
+    )
+    return msgspec.structs.replace(row, head=event.hash), event
+
+
+def chained(
+    tenant_id: int,
+    dossier_id: UUID,
+    seq: int,
+    act: Act,
+    role: str,
+    states: tuple[str | None, str],
+    data: dict[str, Any],
+    salt: bytes,
+    previous: bytes,
+) -> EventRow:
+    """The event of *act*, chained to the one whose hash is *previous*.
+
+    Args:
+        tenant_id: The tenant.
+        dossier_id: The dossier.
+        seq: The event's number in the dossier, from 1.
+        act: What was done; its name and reason enter the chain as a digest.
+        role: In which role.
+        states: The states before and after.
+        data: What is told of it, as JSON values.
+        salt: Random bytes, so that the digest tells nothing.
+        previous: The hash of the event before.
+    """
+    told = told_digest(act.by.name, act.reason, data, salt)
     link = Link(
-        dossier_id=str(row.id),
-        seq=row.version,
+        dossier_id=str(dossier_id),
+        seq=seq,
         transition=act.transition,
         at=act.at,
         actor_id=act.by.id,
         role=role,
-        from_state=before.state if before is not None else None,
-        to_state=row.state,
-        digest=told_digest,
+        from_state=states[0],
+        to_state=states[1],
+        digest=told,
     )
-    made = link_hash(previous, link)
-    event = EventRow(
-        tenant_id=row.tenant_id,
-        dossier_id=row.id,
-        seq=link.seq,
-        transition=link.transition,
-        at=link.at,
-        actor_id=link.actor_id,
+    return EventRow(
+        tenant_id=tenant_id,
+        dossier_id=dossier_id,
+        seq=seq,
+        transition=act.transition,
+        at=act.at,
+        actor_id=act.by.id,
         actor=act.by.name,
         role=role,
-        from_state=link.from_state,
-        to_state=link.to_state,
+        from_state=states[0],
+        to_state=states[1],
         reason=act.reason,
-        data=told,
+        data=data,
         salt=salt,
-        digest=told_digest,
+        digest=told,
         previous=previous,
-        hash=made,
+        hash=link_hash(previous, link),
     )
-    return msgspec.structs.replace(row, head=made), event
+
+
+def told_digest(actor: str, reason: str, data: Any, salt: bytes) -> bytes:
+    """The salted digest of what an event says about people."""
+    return digest({"actor": actor, "data": data, "reason": reason}, salt)
 
 
 def fee_rows(tenant_id: int, dossier_id: UUID, lines: Sequence[FeeLine]) -> list[FeeRow]:
@@ -124,9 +163,7 @@ def fee_rows(tenant_id: int, dossier_id: UUID, lines: Sequence[FeeLine]) -> list
     ]
 
 
-def figures(
-    province_id: int, before: DossierRow | None, after: DossierRow
-) -> list[FigureRow]:
+def figures(province_id: int, before: DossierRow | None, after: DossierRow) -> list[FigureRow]:
     """What a step adds to the daily figures: a reception, an end, a mistake taken back."""
     made = []
     if before is None or before.received_at is None:
@@ -144,9 +181,11 @@ def merged(rows: Iterable[FigureRow]) -> list[FigureRow]:
     for row in rows:
         key = (row.tenant_id, row.day, row.procedure_code, row.channel)
         other = sums.get(key)
-        counts = {} if other is None else {
-            name: getattr(row, name) + getattr(other, name) for name in _COUNTS
-        }
+        counts = (
+            {}
+            if other is None
+            else {name: getattr(row, name) + getattr(other, name) for name in _COUNTS}
+        )
         sums[key] = msgspec.structs.replace(row, **counts)
     return [sums[key] for key in sorted(sums)]
 
@@ -166,11 +205,11 @@ def _due_columns(life: Life, calendar: Calendar) -> dict[str, Any]:
     clock = due_state(life, calendar)
     return {
         "promise_at": clock.promise,
-        "legal_due_at": clock.legal_due,
+        "legal_due_at": clock.report_due,
         "due_at": clock.current_due,
-        "due_ground": clock.redated_ground,
+        "due_ground": clock.redated_due.ground if clock.redated_due else "limit",
         "due_provisional": clock.provisional,
-        "no_limit": clock.legal_due is None,
+        "no_limit": clock.no_limit,
         "late": clock.late_latched,
     }
 
@@ -186,7 +225,7 @@ def _ended(row: DossierRow) -> dict[str, int]:
         state=State(row.state),
         received_on=local_day(row.received_at),
         finished_on=day,
-        due_on=None if due is None else local_day(due),
+        due_on=None if due is None or row.no_limit else local_day(due),
         latched=row.late,
     )
     counted = group(standing, Period(day, day))
@@ -208,4 +247,3 @@ def _figure(
         **counts,
     )
     return [figure]
-

@@ -13,9 +13,9 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, State
 from motcua.domain.errors import InvalidAnswersError, MotCuaError
 from motcua.domain.fee import total
-from motcua.domain.life import Act, Actor, Rules, open_dossier, step
-from motcua.plugin.facts import DossierFacts
+from motcua.domain.life import Act, Actor, open_dossier, step
 from motcua.services.assess import Assessed, Paper, assess
+from motcua.services.hooks import let_act, watched
 from motcua.services.house import Desk, House, applicant_key
 from motcua.services.ledger import event_row, fee_rows, figures, life_of, merged, with_life
 from motcua.services.rules import rules_for
@@ -88,7 +88,8 @@ async def submit(house: House, desk: Desk, paper: Paper, by: Actor = CITIZEN) ->
     """
     now = house.now()
     require_open(desk, now)
-    assessed = assess(house, desk, paper, now, "online", decide=False)
+    async with watched(house, desk):
+        assessed = assess(house, desk, paper, now, "online", decide=False)
     act = Act(transition="T01", at=now, by=by)
     draft = _draft(house, desk, assessed, act, "online")
     day = now.astimezone(VN).strftime("%y%m%d")
@@ -121,15 +122,13 @@ async def receive(
     """
     now = house.now()
     require_open(desk, now)
-    drafts: list[_Draft] = []
-    for assessed in _assess_all(house, desk, papers, now, channel):
-        act = Act(transition="T02", at=now, by=actor)
-        parent = _draft(house, desk, assessed, act, channel)
-        drafts.append(parent)
-        parts = _assess_all(house, desk, assessed.paper.parts, now, channel)
-        drafts += [_draft(house, desk, part, act, channel, parent.row.id) for part in parts]
-    async with work(house.engine, desk.id) as writing:
-        return await _write_visit(house, desk, actor, writing, drafts, payer)
+    act = Act(transition="T02", at=now, by=actor)
+    async with watched(house, desk):
+        drafts: list[_Draft] = []
+        for assessed in _assess_all(house, desk, papers, now, channel):
+            drafts += _group(house, desk, assessed, act, channel)
+        async with work(house.engine, desk.id) as writing:
+            return await _write_visit(house, desk, actor, writing, drafts, payer)
 
 
 async def accept(
@@ -155,7 +154,7 @@ async def accept(
     """
     now = house.now()
     require_open(desk, now)
-    async with work(house.engine, desk.id) as writing:
+    async with watched(house, desk), work(house.engine, desk.id) as writing:
         before = (await store.lock(writing, [dossier_id])).get(dossier_id)
         if before is None:
             raise UnknownDossierError(dossier=str(dossier_id))
@@ -188,6 +187,14 @@ def _assess_all(
     if faults:
         raise InvalidAnswersError(faults)
     return assessed
+
+
+def _group(house: House, desk: Desk, assessed: Assessed, act: Act, channel: str) -> list[_Draft]:
+    """The dossier of a paper and, for interlinked procedures, those of its parts."""
+    parent = _draft(house, desk, assessed, act, channel)
+    parts = _assess_all(house, desk, assessed.paper.parts, act.at, channel)
+    children = [_draft(house, desk, part, act, channel, parent.row.id) for part in parts]
+    return [parent, *children]
 
 
 def _draft(
@@ -248,9 +255,7 @@ def _accepted(
     assessed = assess(house, desk, paper, now, "online", submitted_at=before.submitted_at)
     act = Act(transition="T03", at=now, by=actor)
     life = step(life_of(before), act, rules_for(desk, assessed.published), assessed.opening)
-    row = msgspec.structs.replace(
-        before, version_id=assessed.published.id, chosen=assessed.chosen
-    )
+    row = msgspec.structs.replace(before, version_id=assessed.published.id, chosen=assessed.chosen)
     row = with_life(row, life, desk.calendar)
     return _Draft(row=row, before=before, act=act, assessed=assessed, secret="")
 
@@ -281,12 +286,11 @@ async def _write_visit(
     )
     codes = [f"{unit}-{day}-{number:04d}" for number in numbers["dossier", day]]
     written = [
-        _numbered(house, draft, code, visit.id)
-        for draft, code in zip(drafts, codes, strict=True)
+        _numbered(house, draft, code, visit.id) for draft, code in zip(drafts, codes, strict=True)
     ]
     await _store_visit(desk, writing, visit, drafts, written)
-    for row, _ in written:
-        await house.registry.act("on_received", row.plugin, desk.plugins, writing, facts_of(row))
+    for draft, (row, _) in zip(drafts, written, strict=True):
+        await let_act(house, desk, "on_received", draft.assessed.published, row)
     return Visit(
         visit=visit.id,
         receipt=visit.receipt,
@@ -348,17 +352,6 @@ async def _store_visit(
         figures=merged(counts),
     )
     await store.write(writing, new)
-
-
-def facts_of(row: DossierRow) -> DossierFacts:
-    """What an acting hook is told about a dossier."""
-    return DossierFacts(
-        id=str(row.id),
-        code=row.code or "",
-        procedure=row.procedure_code,
-        answers=row.answers,
-        at=row.last_at,
-    )
 
 
 def hashed(secret: str) -> bytes:

@@ -18,7 +18,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     tenant_id: int
 
 
-class VisitRow(Row):
+class VisitRow(Row, frozen=True, kw_only=True):
     """One sitting at the counter."""
 
     id: UUID
@@ -30,7 +30,7 @@ class VisitRow(Row):
     staff_id: int | None
 
 
-class DossierRow(Row):
+class DossierRow(Row, frozen=True, kw_only=True):
     """A dossier as it stands."""
 
     id: UUID
@@ -76,7 +76,7 @@ class DossierRow(Row):
     parent_id: UUID | None = None
 
 
-class EventRow(Row):
+class EventRow(Row, frozen=True, kw_only=True):
     """One act on a dossier, chained to the one before."""
 
     dossier_id: UUID
@@ -96,7 +96,7 @@ class EventRow(Row):
     hash: bytes
 
 
-class FeeRow(Row):
+class FeeRow(Row, frozen=True, kw_only=True):
     """One line of what a dossier costs; ``amount`` in VND, ``None`` = not set."""
 
     dossier_id: UUID
@@ -110,7 +110,7 @@ class FeeRow(Row):
     basis: str
 
 
-class DocumentRow(Row):
+class DocumentRow(Row, frozen=True, kw_only=True):
     """A component document handed in."""
 
     dossier_id: UUID
@@ -122,7 +122,7 @@ class DocumentRow(Row):
     file_id: UUID | None = None
 
 
-class RegisterRow(Row):
+class RegisterRow(Row, frozen=True, kw_only=True):
     """One line of a book."""
 
     register: str
@@ -135,7 +135,7 @@ class RegisterRow(Row):
     at: dt.datetime
 
 
-class FigureRow(Row):
+class FigureRow(Row, frozen=True, kw_only=True):
     """What one act adds to a day's figures."""
 
     province_id: int

@@ -6,16 +6,16 @@ what is stored was decided by a service.
 """
 
 from piccolo.columns import (
+    JSONB,
+    UUID,
     Array,
     BigInt,
     Boolean,
     Bytea,
     Date,
     Integer,
-    JSONB,
     Text,
     Timestamptz,
-    UUID,
 )
 from piccolo.table import Table
 

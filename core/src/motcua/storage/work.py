@@ -1,6 +1,6 @@
 """One unit of work: a transaction under one tenant."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,6 +32,12 @@ class Work:
         """Run *sql*; answers the command's tag, such as ``UPDATE 1``."""
         tag: str = await self._connection.execute(sql, *args)
         return tag
+
+    async def copy_in(
+        self, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]
+    ) -> None:
+        """COPY *records* into a table without row-level security (a temporary one)."""
+        await self._connection.copy_records_to_table(table, columns=list(columns), records=records)
 
 
 @asynccontextmanager

@@ -1,0 +1,102 @@
+"""Letting plugins act inside a use case, and keeping count of those that fail."""
+
+import asyncio
+import contextvars
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from motcua.plugin.facts import DossierFacts
+from motcua.registry.dispatch import PluginFailedError, PluginFault
+from motcua.services.catalogue import Published
+from motcua.services.house import Desk, House
+from motcua.storage.engine import TenantEngine
+from motcua.storage.rows import DossierRow
+from motcua.storage.work import work
+
+QUARANTINE_AFTER = 3
+"""Faults in a row after which a tenant's plugin is quarantined until somebody retries."""
+
+
+class PluginSession:
+    """The narrow way to the database an acting hook gets: own tables, this transaction.
+
+    Attributes:
+        tenant_id: The tenant everything happens under.
+    """
+
+    def __init__(self, engine: TenantEngine, tenant_id: int) -> None:
+        """Work on *engine*'s open transaction."""
+        self.tenant_id = tenant_id
+        self._engine = engine
+
+    async def run(self, query: Any) -> list[dict[str, Any]]:
+        """Run one Piccolo query on the plugin's own tables."""
+        rows: list[dict[str, Any]] = []
+        for statement in query.querystrings:
+            rows = [dict(row) for row in await self._engine.run_querystring(statement)]
+        return rows
+
+
+async def let_act(
+    house: House, desk: Desk, hook: str, published: Published, row: DossierRow
+) -> None:
+    """Let the enabled plugins act on what has just been written.
+
+    Raises:
+        PluginBlockedError: one fails or is quarantined; the whole step is undone.
+    """
+    facts = DossierFacts(
+        id=str(row.id),
+        code=row.code or "",
+        procedure=row.procedure_code,
+        answers=row.answers,
+        at=row.last_at,
+    )
+    session = PluginSession(house.engine, desk.id)
+    await house.registry.act(
+        hook, desk.plugins, published.definition, session=session, dossier=facts
+    )
+
+
+@asynccontextmanager
+async def watched(house: House, desk: Desk) -> AsyncIterator[None]:
+    """Record a plugin's failure, although the step it failed in is undone."""
+    try:
+        yield
+    except PluginFailedError as error:
+        await record_fault(house, desk, error.fault)
+        raise
+
+
+async def record_fault(house: House, desk: Desk, fault: PluginFault) -> None:
+    """Keep *fault*; after several in a row the tenant's plugin is quarantined.
+
+    Runs outside the transaction that failed: in a context that knows nothing of it.
+    """
+    recording = _record(house, desk, fault)
+    await asyncio.create_task(recording, context=contextvars.Context())
+
+
+_FAULT = """
+insert into plugin_fault (tenant_id, id, plugin, hook, detail, at)
+values ($1, $2, $3, $4, $5, $6)
+"""
+
+_COUNT = """
+update tenant_plugin set failures = failures + 1,
+  state = case when failures + 1 >= $3 then 'quarantined' else state end,
+  note = case when failures + 1 >= $3 then state else note end
+where tenant_id = $1 and plugin = $2 and state <> 'quarantined' returning state
+"""
+
+
+async def _record(house: House, desk: Desk, fault: PluginFault) -> None:
+    async with work(house.engine, desk.id) as writing:
+        told = (fault.plugin, fault.hook, fault.detail, house.now())
+        await writing.execute(_FAULT, desk.id, house.new_id(), *told)
+        changed = await writing.fetchrow(_COUNT, desk.id, fault.plugin, QUARANTINE_AFTER)
+        if changed is not None and changed["state"] == "quarantined":
+            await writing.execute(
+                "update tenant set config_version = config_version + 1 where id = $1", desk.id
+            )
