@@ -1,0 +1,133 @@
+"""Public figures: how many dossiers each unit received and how many were in time."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from motcua.services.house import Desk, House
+from motcua.storage.work import reference_work, work
+
+
+class FieldFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of one field of law in a period."""
+
+    field: str
+    received: int
+    early: int
+    on_time: int
+    late: int
+    no_limit: int
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit's counts in a period, both days included."""
+
+    tenant: str
+    first: dt.date
+    last: dt.date
+    received: int
+    processed: int
+    early: int
+    on_time: int
+    late: int
+    no_limit: int
+    fields: tuple[FieldFigure, ...]
+
+
+class UnitFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """One unit in the list of all; *parent* is the slug of what stands above it."""
+
+    slug: str
+    name: str
+    kind: str
+    parent: str | None
+    archived: bool
+    closed_on: dt.date | None
+    received: int
+    processed: int
+    late: int
+
+
+_FIELDS = """
+select json_build_object('field', field, 'received', sum(received), 'early', sum(early),
+  'on_time', sum(on_time), 'late', sum(late), 'no_limit', sum(no_limit))::text
+from daily_figure where tenant_id = $1 and day between $2 and $3
+group by field order by sum(received) desc, field
+"""
+
+_UNITS = """
+select t.id, t.slug, t.name, t.kind, t.parent_id, p.slug as parent, t.archived, t.closed_on
+from tenant t left join tenant p on p.id = t.parent_id order by t.id
+"""
+
+_PROVINCE = """
+select tenant_id, sum(received)::int as received,
+  sum(early + on_time + late + no_limit)::int as processed, sum(late)::int as late
+from daily_figure where province_id = $1 and day between $2 and $3 group by tenant_id
+"""
+
+
+async def figures(house: House, desk: Desk, first: dt.date, last: dt.date) -> Figures:
+    """The tenant's own counts from *first* to *last*."""
+    async with work(house.engine, desk.id) as reading:
+        rows = await reading.fetch(_FIELDS, desk.id, first, last)
+    fields = tuple(msgspec.json.decode(row[0], type=FieldFigure) for row in rows)
+    sums = {name: sum(getattr(each, name) for each in fields) for name in _COUNTS}
+    return Figures(
+        tenant=desk.slug,
+        first=first,
+        last=last,
+        processed=sum(sums.values()) - sums["received"],
+        fields=fields,
+        **sums,
+    )
+
+
+_COUNTS = ("received", "early", "on_time", "late", "no_limit")
+
+
+async def units(house: House, first: dt.date, last: dt.date) -> list[UnitFigure]:
+    """Every unit with its counts: one question for each province, none for each commune."""
+    async with reference_work(house.engine) as reading:
+        rows = await reading.fetch(_UNITS)
+    above = sorted({row["parent_id"] for row in rows if row["parent_id"] is not None})
+    counts: dict[int, Sequence[int]] = {}
+    for province in above:
+        async with work(house.engine, province) as reading:
+            found = await reading.fetch(_PROVINCE, province, first, last)
+        counts |= {
+            row["tenant_id"]: (row["received"], row["processed"], row["late"]) for row in found
+        }
+    return [
+        UnitFigure(
+            slug=row["slug"],
+            name=row["name"],
+            kind=row["kind"],
+            parent=row["parent"],
+            archived=row["archived"],
+            closed_on=row["closed_on"],
+            received=counts.get(row["id"], (0, 0, 0))[0],
+            processed=counts.get(row["id"], (0, 0, 0))[1],
+            late=counts.get(row["id"], (0, 0, 0))[2],
+        )
+        for row in rows
+    ]
+
+
+async def busiest_span(house: House) -> tuple[dt.date, dt.date] | None:
+    """First and last day with figures of the province-level tenant that has most of them."""
+    async with reference_work(house.engine) as reading:
+        rows = await reading.fetch(_UNITS)
+    best: tuple[dt.date, dt.date] | None = None
+    most = 0
+    for province in sorted({row["parent_id"] for row in rows if row["parent_id"] is not None}):
+        async with work(house.engine, province) as reading:
+            span = await reading.fetchrow(
+                "select min(day) as first, max(day) as last, coalesce(sum(received), 0)::int as n"
+                " from daily_figure where province_id = $1",
+                province,
+            )
+        if span["n"] > most:
+            most, best = span["n"], (span["first"], span["last"])
+    return best

@@ -1,0 +1,117 @@
+"""A calendar row decided later: which dossiers would move, and moving exactly those (T27)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.calendar import Calendar, CalendarDay, Closure
+from motcua.domain.clock import moved
+from motcua.domain.dossier import IN_PROCESS, Role
+from motcua.domain.life import SYSTEM, Act, step
+from motcua.services.house import Desk, House
+from motcua.services.ledger import event_row, life_of, with_life
+from motcua.services.rules import rules_for
+from motcua.storage import dossiers as store
+from motcua.storage.rows import DossierRow, EventRow
+from motcua.storage.work import Work, work
+
+_OPEN = """
+select id from dossier where tenant_id = $1 and state = any($2) and not no_limit
+"""
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier that a change of the calendar moves; a promise never moves earlier."""
+
+    id: UUID
+    code: str
+    procedure: str
+    before: dt.datetime
+    after: dt.datetime
+
+
+def changed(
+    calendar: Calendar, days: Sequence[CalendarDay] = (), closures: Sequence[Closure] = ()
+) -> Calendar:
+    """*calendar* with more rows; a row of the same date and kind is replaced."""
+    keys = {(day.date, day.kind, day.provisional) for day in days}
+    kept = [day for day in calendar.days if (day.date, day.kind, day.provisional) not in keys]
+    dates = {closure.date for closure in closures}
+    open_days = [each for each in calendar.closures if each.date not in dates]
+    return Calendar(
+        days=tuple(sorted((*kept, *days), key=lambda day: day.date)),
+        closures=tuple(sorted((*open_days, *closures), key=lambda each: each.date)),
+        hours=calendar.hours,
+        covers=calendar.covers,
+    )
+
+
+async def preview(
+    house: House,
+    desk: Desk,
+    days: Sequence[CalendarDay] = (),
+    closures: Sequence[Closure] = (),
+) -> list[Move]:
+    """Every open dossier of the tenant that rows decided now would move; nothing changes."""
+    after = changed(desk.calendar, days, closures)
+    async with work(house.engine, desk.id) as reading:
+        rows = await _open_dossiers(reading, locked=False)
+    return _moves(desk.calendar, after, rows, house.now())
+
+
+async def apply(house: House, desk: Desk, before: Calendar, basis: str) -> list[Move]:
+    """Re-date the tenant's open dossiers to the calendar it has now (T27).
+
+    Args:
+        house: The application's parts.
+        desk: The tenant, with the new calendar.
+        before: The calendar the dossiers were dated by.
+        basis: The decision.
+
+    Returns:
+        What moved: exactly what :func:`preview` listed.
+    """
+    now = house.now()
+    async with work(house.engine, desk.id) as writing:
+        rows = {row.id: row for row in await _open_dossiers(writing, locked=True)}
+        moves = _moves(before, desk.calendar, list(rows.values()), now)
+        if not moves:
+            return []
+        act = Act(transition="T27", at=now, by=SYSTEM, data={"basis": basis})
+        made = [_redated(house, desk, rows[move.id], act) for move in moves]
+        await store.save(writing, [row for row, _ in made], [event for _, event in made])
+    return moves
+
+
+def _redated(house: House, desk: Desk, row: DossierRow, act: Act) -> tuple[DossierRow, EventRow]:
+    rules = rules_for(desk, house.catalogue.version(row.version_id))
+    after = with_life(row, step(life_of(row), act, rules), desk.calendar)
+    return event_row(after, row, act, Role.SYSTEM, act.data, house.entropy(16))
+
+
+async def _open_dossiers(reading: Work, *, locked: bool) -> list[DossierRow]:
+    states = [state.value for state in IN_PROCESS]
+    found = await reading.fetch(_OPEN, reading.tenant_id, states)
+    ids = [row["id"] for row in found]
+    fetch = store.lock if locked else store.load
+    return list((await fetch(reading, ids)).values())
+
+
+def _moves(
+    before: Calendar, after: Calendar, rows: Sequence[DossierRow], at: dt.datetime
+) -> list[Move]:
+    found = []
+    for row in rows:
+        due = moved(before, after, life_of(row).clock, at=at)
+        if due is not None:
+            move = Move(
+                id=row.id,
+                code=row.code or "",
+                procedure=row.procedure_code,
+                before=due[0],
+                after=due[1],
+            )
+            found.append(move)
+    return found
