@@ -87,7 +87,9 @@ class Case(NamedTuple):
 EARLY, ON_TIME, LATE = Group.EARLY, Group.ON_TIME, Group.LATE
 IN_TIME, BEHIND, OUT = Group.RUNNING_IN_TIME, Group.RUNNING_LATE, Group.OUTSIDE
 COPY, DEED, STATUS, BIRTH = "2.000815", "2.001035", "1.004873", "1.001193"
-_NO_LIMIT = {"until": "2018-04-10T17:00:00+07:00", "ground": "Chưa công bố thời hạn"}
+_NO_LIMIT = {
+    "no_limit": {"until": "2018-04-10T17:00:00+07:00", "ground": "Chưa công bố thời hạn"}
+}
 _LATER = {"new_due": "2018-03-09T17:00:00+07:00"}
 _AGREED = {"until": "2018-03-09T17:00:00+07:00", "ground": "Thỏa thuận", "paper": "Biên bản"}
 

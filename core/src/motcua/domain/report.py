@@ -9,7 +9,7 @@ reads a clock or a database.
 import datetime as dt
 import enum
 from collections.abc import Iterable, Sequence
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
@@ -72,7 +72,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         state: Where it stood.
         received_on: The day it was received, if it was.
         finished_on: The day its clock stopped for good, if it did.
-        due_on: The day it was legally due; ``None`` = no limit is set for it.
+        due_on: The day it was legally due, never earlier than promised; ``None`` = no
+            limit is set for it. A re-appointment does not move it.
         latched: Whether it had become late before something stopped or moved its clock.
         mistake: Whether it was entered by mistake, whenever that was found.
     """
@@ -87,22 +88,13 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     mistake: bool = False
 
 
-class Verdict(enum.StrEnum):
-    """How a dossier that has ended was processed."""
+class Group(enum.StrEnum):
+    """The group of the report a dossier is counted in."""
 
     EARLY = "early"
     ON_TIME = "on_time"
     LATE = "late"
     NO_LIMIT = "no_limit"
-
-
-class Group(enum.StrEnum):
-    """The group of the report a dossier is counted in."""
-
-    EARLY = Verdict.EARLY
-    ON_TIME = Verdict.ON_TIME
-    LATE = Verdict.LATE
-    NO_LIMIT = Verdict.NO_LIMIT
     RUNNING_IN_TIME = "running_in_time"
     RUNNING_LATE = "running_late"
     RUNNING_NO_LIMIT = "running_no_limit"
@@ -176,43 +168,6 @@ def local_day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(VN).date()
 
 
-class Ended(Protocol):
-    """What a verdict needs of a dossier; its stored row has all of it."""
-
-    @property
-    def state(self) -> str:
-        """Where it stands."""
-
-    @property
-    def finished_at(self) -> dt.datetime | None:
-        """When its clock stopped for good."""
-
-    @property
-    def legal_due_at(self) -> dt.datetime | None:
-        """When it was legally due; ``None`` = no limit is set for it."""
-
-    @property
-    def late(self) -> bool:
-        """Whether it had become late before something stopped or moved its clock."""
-
-    @property
-    def mistake(self) -> bool:
-        """Whether it was entered by mistake."""
-
-
-def verdict_of(dossier: Ended) -> Verdict | None:
-    """How *dossier* was processed; ``None`` while it runs or if it was a mistake."""
-    if dossier.finished_at is None or dossier.mistake:
-        return None
-    due = dossier.legal_due_at
-    return _verdict(
-        State(dossier.state),
-        local_day(dossier.finished_at),
-        None if due is None else local_day(due),
-        latched=dossier.late,
-    )
-
-
 def standing_at(
     period: Period,
     *,
@@ -249,13 +204,14 @@ def standing_at(
             mistake=mistake,
         )
     clocked = run(calendar, ticks, as_of=period.last, explain=False)
+    due = None if clocked.no_limit else clocked.report_due
     return Standing(
         field=field,
         channel=channel,
         state=state,
         received_on=local_day(ticks[0].at),
         finished_on=local_day(finished[0]) if finished else None,
-        due_on=None if clocked.legal_due is None else local_day(clocked.legal_due),
+        due_on=None if due is None else local_day(due),
         latched=clocked.late_latched,
         mistake=mistake,
     )
@@ -266,10 +222,7 @@ def group(standing: Standing, period: Period) -> Group:
     if not _counted(standing, period):
         return Group.OUTSIDE
     if standing.finished_on is not None and standing.finished_on <= period.last:
-        verdict = _verdict(
-            standing.state, standing.finished_on, standing.due_on, latched=standing.latched
-        )
-        return Group(verdict)
+        return _processed(standing, standing.finished_on)
     return _running(standing, period)
 
 
@@ -307,16 +260,14 @@ def _counted(standing: Standing, period: Period) -> bool:
     return standing.received_on <= period.last and not done_before
 
 
-def _verdict(
-    state: State, finished_on: dt.date, due_on: dt.date | None, *, latched: bool
-) -> Verdict:
-    if due_on is None:
-        return Verdict.NO_LIMIT
-    if state in CLOSED_WITHOUT_RESULT:
-        return Verdict.ON_TIME
-    if latched or finished_on > due_on:
-        return Verdict.LATE
-    return Verdict.EARLY if finished_on < due_on else Verdict.ON_TIME
+def _processed(standing: Standing, finished_on: dt.date) -> Group:
+    if standing.due_on is None:
+        return Group.NO_LIMIT
+    if standing.state in CLOSED_WITHOUT_RESULT:
+        return Group.ON_TIME
+    if standing.latched or finished_on > standing.due_on:
+        return Group.LATE
+    return Group.EARLY if finished_on < standing.due_on else Group.ON_TIME
 
 
 def _running(standing: Standing, period: Period) -> Group:

@@ -6,9 +6,27 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from motcua.services.assess import Agreed, OfficersDate
+
 Channel = Literal["counter", "online", "post"]
-OPENING_DATA = ("variants", "exemptions", "fees", "until", "ground")
-"""What a reception (T02, T03) may say about the limit and the fees, beside its own needs."""
+
+
+class ReceptionData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the ``data`` of a reception (T02, T03) may say about limit and fees.
+
+    Attributes:
+        variants: Ids of limit variants the officer picked.
+        exemptions: Ids of fee exemptions the officer accepted.
+        optional_fees: Ids of optional fees asked for.
+        agreed: A later time agreed in writing.
+        no_limit: The officer's date, where no limit is known.
+    """
+
+    variants: tuple[str, ...] = ()
+    exemptions: tuple[str, ...] = ()
+    optional_fees: tuple[str, ...] = ()
+    agreed: Agreed | None = None
+    no_limit: OfficersDate | None = None
 
 
 class HistoryEvent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -18,9 +36,7 @@ class HistoryEvent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         transition: T01 to T29; the first one is T01 or T02.
         at: When; an aware moment.
         by: Who, by name.
-        data: What the transition needs. A reception may also say ``variants`` (limit),
-            ``exemptions`` and ``fees`` (optional ones asked for), and where no limit is
-            known ``until`` with its ``ground``.
+        data: What the transition needs; of a reception, see :class:`ReceptionData`.
         reason: Why, where the transition asks it.
     """
 

@@ -1,0 +1,297 @@
+"""One history, replayed by the rules of the desk into the rows it leaves.
+
+Pure but for the plugins' deciding hooks: nothing is read or written. Numbers –
+dossier codes, lines in books – are given later, in the order of all histories.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from motcua.domain.calendar import VN
+from motcua.domain.chain import GENESIS
+from motcua.domain.dossier import Role, transition
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.life import Act, Actor, Life, Opening, open_dossier, step
+from motcua.plugin.facts import BookLine
+from motcua.services.assess import Assessed, Paper, assess
+from motcua.services.histories import History, HistoryEvent, ReceptionData
+from motcua.services.house import Desk, House, applicant_key
+from motcua.services.ledger import chained, fee_rows, with_life
+from motcua.services.receive import ReceptionClosedError
+from motcua.services.rules import rules_for
+from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow
+
+SALT_LENGTH = 16
+_RECEPTIONS = ("T02", "T03")
+_NUMBERING = "T19"
+
+
+class Step(msgspec.Struct, kw_only=True):
+    """One replayed act: what its event will say, but for numbers and the chain."""
+
+    act: Act
+    role: str
+    states: tuple[str | None, str]
+    told: dict[str, Any]
+
+
+class Replayed(msgspec.Struct, kw_only=True):
+    """A history that is possible, ready to be numbered and written.
+
+    Attributes:
+        row: The dossier as it ends, without code and chain head.
+        steps: What happened, in order.
+        fees: Its fee lines.
+        documents: Its required papers, taken as handed in.
+        lines: The book lines it takes when its result is ready.
+        submitted_day: The day of its temporary code, if it was submitted online.
+        received_day: The day of its code, if it was received.
+        ready_at: When its book lines are numbered, if its result was ready.
+    """
+
+    row: DossierRow
+    steps: list[Step]
+    fees: list[FeeRow]
+    documents: list[DocumentRow]
+    lines: Sequence[BookLine]
+
+    @property
+    def submitted_day(self) -> dt.date | None:
+        at = self.row.submitted_at
+        return None if at is None else at.astimezone(VN).date()
+
+    @property
+    def received_day(self) -> dt.date | None:
+        at = self.row.received_at
+        return None if at is None else at.astimezone(VN).date()
+
+    @property
+    def ready_at(self) -> dt.datetime | None:
+        ready = (each.act.at for each in self.steps if each.act.transition == _NUMBERING)
+        return next(ready, None)
+
+
+class ImpossibleEventError(MotCuaError):
+    """An event of a history cannot have happened; names it and holds the cause."""
+
+    code = "import.impossible-event"
+
+    def __init__(self, number: int, cause: MotCuaError) -> None:
+        """Keep the event's *number* in its history, from 1, and the *cause*."""
+        self.number = number
+        self.cause = cause
+        super().__init__(f"event {number}: {cause}", number=number)
+
+
+def replay(house: House, desk: Desk, history: History) -> Replayed:
+    """What *history* leaves at the tenant of *desk*.
+
+    Raises:
+        InvalidAnswersError: the form has faults; holds all of them.
+        ImpossibleEventError: an event cannot have happened.
+        UnknownProcedureError: no version of the procedure was in force.
+        ReceptionClosedError: the unit had ended, or had not begun.
+    """
+    received, assessed = _assessed(house, desk, history)
+    life, steps = _lived(desk, history, received, assessed)
+    row = with_life(_filed(house, desk, history, assessed, life), life, desk.calendar)
+    declared = {"applicant": row.applicant, "answers": row.answers, "chosen": row.chosen}
+    steps[0].told = declared
+    if received is not None:
+        steps[received].told = declared | _settled(row, assessed)
+    return Replayed(
+        row=row,
+        steps=steps,
+        fees=fee_rows(row.tenant_id, row.id, assessed.fees),
+        documents=_documents(row, assessed),
+        lines=_book_lines(house, desk, assessed, steps),
+    )
+
+
+def chain(replayed: Replayed, salts: bytes) -> list[EventRow]:
+    """The events of a replayed history, chained; *salts* are random bytes for all of them."""
+    previous = GENESIS
+    events = []
+    for seq, each in enumerate(replayed.steps, start=1):
+        salt = salts[(seq - 1) * SALT_LENGTH : seq * SALT_LENGTH]
+        row = replayed.row
+        event = chained(
+            row.tenant_id,
+            row.id,
+            seq,
+            each.act,
+            each.role,
+            each.states,
+            each.told,
+            salt,
+            previous,
+        )
+        previous = event.hash
+        events.append(event)
+    return events
+
+
+def _assessed(house: House, desk: Desk, history: History) -> tuple[int | None, Assessed]:
+    """The reception's place among the events, and the paper as the desk settled it then."""
+    found = (n for n, event in enumerate(history.events) if event.transition in _RECEPTIONS)
+    received = next(found, None)
+    event = history.events[received or 0]
+    _require_open(desk, event)
+    paper = _paper(history, event.data if received is not None else {})
+    assessed = assess(
+        house,
+        desk,
+        paper,
+        event.at,
+        history.channel,
+        submitted_at=history.events[0].at if event.transition == "T03" else None,
+        decide=received is not None,
+        archive=True,
+    )
+    return received, assessed
+
+
+def _paper(history: History, data: dict[str, Any]) -> Paper:
+    try:
+        said = msgspec.convert(data, ReceptionData)
+    except msgspec.ValidationError as error:
+        raise InvalidAnswersError(
+            [FieldFault("data", "file.value", detail=str(error))]
+        ) from error
+    return Paper(
+        procedure=history.procedure,
+        applicant=history.applicant,
+        answers=history.answers,
+        variants=said.variants,
+        exemptions=said.exemptions,
+        optional_fees=said.optional_fees,
+        agreed=said.agreed,
+        no_limit=said.no_limit,
+    )
+
+
+def _require_open(desk: Desk, event: HistoryEvent) -> None:
+    day = event.at.astimezone(VN).date()
+    ended = desk.closed_on is not None and day >= desk.closed_on
+    begun = desk.opened_on is None or day >= desk.opened_on
+    if ended or not begun:
+        raise ReceptionClosedError(
+            tenant=desk.name,
+            closed_on="" if desk.closed_on is None else desk.closed_on.isoformat(),
+            successors=", ".join(desk.successors),
+        )
+
+
+def _lived(
+    desk: Desk, history: History, received: int | None, assessed: Assessed
+) -> tuple[Life, list[Step]]:
+    rules = rules_for(desk, assessed.published)
+    life: Life | None = None
+    steps = []
+    for n, event in enumerate(history.events):
+        before = None if life is None else life.state.value
+        try:
+            act, role = _act(event, history, receives=n == received)
+            opening = assessed.opening if n == received else None
+            life = _next(life, act, rules, opening)
+        except MotCuaError as error:
+            raise ImpossibleEventError(n + 1, error) from error
+        told = msgspec.to_builtins(act.data) if act.data else {}
+        steps.append(Step(act=act, role=role, states=(before, life.state.value), told=told))
+    assert life is not None, "a history has at least one event"  # noqa: S101 - its type says so
+    return life, steps
+
+
+def _next(life: Life | None, act: Act, rules: Any, opening: Opening | None) -> Life:
+    if life is None:
+        return open_dossier(act, rules, opening)
+    return step(life, act, rules, opening)
+
+
+def _act(event: HistoryEvent, history: History, *, receives: bool) -> tuple[Act, str]:
+    """The act of *event*; its person is taken to have had the role the step asks for."""
+    role = transition(event.transition).roles[0]
+    name = history.applicant.get("name", event.by) if role is Role.CITIZEN else event.by
+    act = Act(
+        transition=event.transition,
+        at=event.at,
+        by=Actor(None, str(name), (role,)),
+        reason=event.reason,
+        data={} if receives else event.data,
+    )
+    return act, role.value
+
+
+def _filed(
+    house: House, desk: Desk, history: History, assessed: Assessed, life: Life
+) -> DossierRow:
+    definition = assessed.published.definition
+    return DossierRow(
+        tenant_id=desk.id,
+        id=house.new_id(),
+        external_id=history.external_id,
+        procedure_code=definition.code,
+        version_id=assessed.published.id,
+        field=definition.field,
+        plugin=assessed.published.owner,
+        plugin_version=assessed.plugin_version,
+        channel=history.channel,
+        state=life.state.value,
+        version=life.version,
+        last_at=life.last_at,
+        head=b"",
+        applicant=assessed.applicant,
+        applicant_key=applicant_key(assessed.applicant),
+        answers=dict(assessed.answers),
+        chosen=assessed.chosen,
+        clock=[],
+        receiving_id=desk.id,
+        competent_id=desk.id,
+        returning_id=desk.id,
+    )
+
+
+def _settled(row: DossierRow, assessed: Assessed) -> dict[str, Any]:
+    """What the reception settled, kept in its event as the live desk keeps it."""
+    return {
+        "fees": msgspec.to_builtins(assessed.fees),
+        "opening": msgspec.to_builtins(assessed.opening),
+        "plugin": f"{row.plugin} {row.plugin_version}",
+        "warnings": msgspec.to_builtins(assessed.warnings),
+    }
+
+
+def _documents(row: DossierRow, assessed: Assessed) -> list[DocumentRow]:
+    required = [item for item in assessed.published.definition.documents if item.required]
+    return [
+        DocumentRow(
+            tenant_id=row.tenant_id,
+            dossier_id=row.id,
+            n=n,
+            document=item.id,
+            name=item.name,
+            originals=item.original,
+            copies=item.copies,
+        )
+        for n, item in enumerate(required, start=1)
+    ]
+
+
+def _book_lines(
+    house: House, desk: Desk, assessed: Assessed, steps: Sequence[Step]
+) -> Sequence[BookLine]:
+    if not any(each.act.transition == _NUMBERING for each in steps):
+        return ()
+    lines: Sequence[BookLine] | None = house.registry.ask_owner(
+        "register_entries",
+        desk.plugins,
+        assessed.published.definition,
+        answers=assessed.answers,
+    )
+    return lines or ()
+
+
+__all__ = ["SALT_LENGTH", "ImpossibleEventError", "Replayed", "Step", "chain", "replay"]
