@@ -1,1 +1,188 @@
-"""The composition root: settings, engine, clock and plugins become one Litestar application."""
+"""The composition root: settings, clock, database, plugins and routes become one application."""
+
+import contextlib
+import datetime as dt
+import logging
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+import uuid_utils.compat
+from litestar import Litestar, Router
+from litestar.connection import ASGIConnection
+from litestar.exceptions import NotFoundException
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ControllerRouterHandler, Guard
+
+from motcua.domain.calendar import VN
+from motcua.registry.loading import load_registry
+from motcua.registry.registry import Registry
+from motcua.services.hosts import hosts
+from motcua.services.house import House, desk
+from motcua.storage.dsn import Dsn
+from motcua.storage.engine import ENGINE, check_role
+from motcua.ui.site import HelpDesk, Site
+from motcua.web import api, health, hints
+from motcua.web.hosts import HostNames
+from motcua.web.requestlog import RequestLog
+from motcua.web.setup import WebPages
+
+SETTINGS_VARIABLE = "MOTCUA_SETTINGS"
+SECRET_VARIABLE = "MOTCUA_SECRET"  # noqa: S105 - the name of a variable, not a secret
+_SECRET_FILE = "secret"  # noqa: S105 - the name of a file
+Clock = Callable[[], dt.datetime]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How one installation serves.
+
+    Attributes:
+        database: Address of the database, as the application's role.
+        home: The folder of data.
+        base_url: Where people reach it; ``https`` makes its cookies secure.
+        demo: Whether everything in it is invented; every page then says so.
+        debug: Whether unexpected failures show their traceback. For development only.
+        place: Whose it is, as the pages name it.
+        pool: Connections to the database, at most, of one process.
+    """
+
+    database: str
+    home: str
+    base_url: str = ""
+    demo: bool = False
+    debug: bool = False
+    place: str = "Tỉnh Bắc Ninh"
+    pool: int = 10
+
+
+def now() -> dt.datetime:
+    """The one clock."""
+    return dt.datetime.now(VN)  # noqa: TID251 - the composition root owns the clock
+
+
+def build_house(registry: Registry | None = None, clock: Clock = now) -> House:
+    """The working parts every use case is given; the engine is opened by whoever uses them."""
+    return House(
+        engine=ENGINE,
+        registry=registry or load_registry(),
+        now=clock,
+        new_id=uuid_utils.compat.uuid7,
+        entropy=secrets.token_bytes,
+    )
+
+
+def create_app(
+    settings: Settings, *, registry: Registry | None = None, clock: Clock = now
+) -> Litestar:
+    """The application.
+
+    Args:
+        settings: How it serves.
+        registry: The plugins; without one, those installed.
+        clock: The time; tests bring their own.
+    """
+    house = build_house(registry, clock)
+    pages = WebPages(
+        Site(
+            place=settings.place,
+            help=HelpDesk(name="Trung tâm Phục vụ hành chính công"),
+            test_data=settings.demo,
+        ),
+        csrf_secret=installation_secret(Path(settings.home)),
+        now=clock,
+        secure_cookies=settings.base_url.startswith("https:"),
+    )
+
+    @contextlib.asynccontextmanager
+    async def running(_: Litestar) -> AsyncIterator[None]:
+        await ENGINE.open(Dsn(settings.database), max_size=settings.pool)
+        try:
+            await check_role(ENGINE)
+            yield
+        finally:
+            await ENGINE.close()
+
+    app = Litestar(
+        route_handlers=routes(house),
+        plugins=[pages],
+        middleware=[RequestLog()],
+        exception_handlers=hints.handlers(clock),
+        lifespan=[running],
+        logging_config=None,
+        debug=settings.debug,
+    )
+    app.state.house = house
+    app.asgi_handler = HostNames(app.asgi_handler, lambda: hosts(house))
+    return app
+
+
+def routes(house: House) -> Sequence[ControllerRouterHandler]:
+    """Everything that can be asked for, plugins included."""
+    return [health.routes(), api.routes(), *_plugin_routes(house)]
+
+
+def served() -> Litestar:
+    """The application of a serving process, by the settings its parent left in the environment."""
+    log_as_json()
+    return create_app(msgspec.json.decode(os.environ[SETTINGS_VARIABLE], type=Settings))
+
+
+def log_as_json() -> None:
+    """Write logs to standard error, one JSON object a line; tracebacks without values."""
+    tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(tracebacks),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def installation_secret(home: Path) -> str:
+    """What signs the form tokens: the same in every process of an installation.
+
+    ``MOTCUA_SECRET`` names it where several machines serve together; otherwise it
+    is made once and kept in the home folder.
+    """
+    if named := os.environ.get(SECRET_VARIABLE):
+        return named
+    file = home / _SECRET_FILE
+    home.mkdir(parents=True, exist_ok=True)
+    draft = home / f".{_SECRET_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+    if not file.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32), encoding="ascii")
+        with contextlib.suppress(FileExistsError):
+            file.hardlink_to(draft)  # the first of several processes wins
+        draft.unlink()
+    return file.read_text(encoding="ascii")
+
+
+def _plugin_routes(house: House) -> list[Router]:
+    """The plugins' own handlers, each under its name and for those who enabled it."""
+    return [
+        Router(f"/t/{{slug:str}}/p/{name}", route_handlers=handlers, guards=[_enabled(house, name)])
+        for name, handlers in house.registry.routes()
+    ]
+
+
+def _enabled(house: House, plugin: str) -> Guard:
+    """A guard: to a tenant that has not enabled *plugin* its routes do not exist."""
+
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        found = await desk(house, connection.path_params["slug"])
+        if not found.plugins.works(plugin):
+            raise NotFoundException
+        connection.state.desk = found
+
+    return guard

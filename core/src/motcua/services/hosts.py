@@ -1,0 +1,17 @@
+"""Host names of tenants, and the tenants there are."""
+
+from motcua.services.house import House
+from motcua.storage.work import reference_work
+
+
+async def hosts(house: House) -> dict[str, str]:
+    """The slug of every tenant that has a host name, by that name."""
+    async with reference_work(house.engine) as reading:
+        rows = await reading.fetch("select lower(unnest(hosts)) as host, slug from tenant")
+    return {row["host"]: row["slug"] for row in rows}
+
+
+async def tenant_ids(house: House) -> list[int]:
+    """Every tenant, in the order of the ids."""
+    async with reference_work(house.engine) as reading:
+        return [row["id"] for row in await reading.fetch("select id from tenant order by id")]

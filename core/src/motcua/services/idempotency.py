@@ -1,0 +1,125 @@
+"""A request that is repeated under one key is carried out once.
+
+The key is claimed in the very transaction that does the work: a repeat that
+comes while the first is running waits for its commit, and a failure frees the
+key again. Answers are kept for a day.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.services.house import Desk, House
+from motcua.storage.work import Work, work
+
+KEPT = dt.timedelta(days=1)
+LONGEST_KEY = 200
+
+
+class KeyReusedError(MotCuaError):
+    """An idempotency key came back with another request."""
+
+    code = "idempotency.key-reused"
+
+
+class Repeatable(msgspec.Struct, frozen=True, kw_only=True):
+    """A write as its sender names it.
+
+    Attributes:
+        actor: Whose keys these are: the id of a member of staff, or ``citizen``.
+        key: What the sender calls this request; empty: it is not to be recognised.
+        request: Everything that makes it this request: method, path and body.
+    """
+
+    actor: str
+    key: str
+    request: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """The request, short."""
+        return hashlib.sha256(self.request).digest()
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """An answer as it is stored: HTTP status and JSON value."""
+
+    status: int
+    answer: Any
+    repeated: bool = False
+
+
+async def once(
+    house: House,
+    desk: Desk,
+    asked: Repeatable,
+    status: int,
+    do: Callable[[], Awaitable[Any]],
+) -> Answered:
+    """Carry out *do*, or give the answer it gave when the request came before.
+
+    Args:
+        house: The working parts.
+        desk: The tenant; keys of tenants are apart.
+        asked: Key and content of the request.
+        status: The HTTP status of a success.
+        do: The use case; its own transaction joins this one.
+
+    Raises:
+        KeyReusedError: the key was used for another request.
+        InvalidAnswersError: the key is too long.
+    """
+    if not asked.key:
+        return Answered(status, msgspec.to_builtins(await do()))
+    if len(asked.key) > LONGEST_KEY:
+        fault = FieldFault("Idempotency-Key", "field.too-long", label="Idempotency-Key", most=200)
+        raise InvalidAnswersError([fault])
+    async with work(house.engine, desk.id) as writing:
+        if not await _claim(writing, asked, house.now()):
+            return await _stored(writing, asked)
+        answer = msgspec.to_builtins(await do())
+        encoded = msgspec.json.encode(answer).decode()
+        await writing.execute(_KEEP, desk.id, asked.actor, asked.key, status, encoded)
+        return Answered(status, answer)
+
+
+async def forget_old(house: House, tenant_id: int) -> None:
+    """Delete answers nobody will ask for again."""
+    async with work(house.engine, tenant_id) as writing:
+        await writing.execute(_FORGET, tenant_id, house.now() - KEPT)
+
+
+async def _claim(work: Work, asked: Repeatable, now: dt.datetime) -> bool:
+    """Whether the key is new; waits for another transaction that has just claimed it."""
+    args = (asked.actor, asked.key, asked.digest, now)
+    return await work.fetchrow(_CLAIM, work.tenant_id, *args) is not None
+
+
+async def _stored(work: Work, asked: Repeatable) -> Answered:
+    row = await work.fetchrow(_READ, work.tenant_id, asked.actor, asked.key)
+    if row["request"] != asked.digest:
+        raise KeyReusedError(key=asked.key)
+    return Answered(row["status"], msgspec.json.decode(row["answer"]), repeated=True)
+
+
+_CLAIM = """
+insert into idempotency_key (tenant_id, actor, key, request, status, answer, created_at)
+values ($1, $2, $3, $4, 0, 'null', $5)
+on conflict (tenant_id, actor, key) do nothing returning 1
+"""
+
+_KEEP = """
+update idempotency_key set status = $4, answer = $5
+where tenant_id = $1 and actor = $2 and key = $3
+"""
+
+_READ = """
+select request, status, answer::text as answer from idempotency_key
+where tenant_id = $1 and actor = $2 and key = $3
+"""
+
+_FORGET = "delete from idempotency_key where tenant_id = $1 and created_at < $2"

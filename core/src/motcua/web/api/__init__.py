@@ -1,0 +1,28 @@
+"""The JSON API of a tenant, under ``/t/<slug>/api/v1``."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from motcua.web.api import catalogue, dossiers
+from motcua.web.api.admission import admit, provide_actor, provide_desk, provide_house
+from motcua.web.api.body import JsonBody, require_json
+from motcua.web.api.sessions import Sessions
+
+PATH = "/t/{slug:str}/api/v1"
+
+
+def routes() -> Router:
+    """The whole API."""
+    return Router(
+        PATH,
+        route_handlers=[Sessions, dossiers.routes(), catalogue.routes()],
+        guards=[admit, require_json],
+        dependencies={
+            "house": Provide(provide_house, sync_to_thread=False),
+            "desk": Provide(provide_desk, sync_to_thread=False),
+            "actor": Provide(provide_actor, sync_to_thread=False),
+        },
+        dto=JsonBody,
+        return_dto=None,
+        response_headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,59 @@
+"""Who is let in: which tenant a request is for, and who asks."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from motcua.domain.life import Actor
+from motcua.services.house import Desk, House, desk
+from motcua.services.staff import SignInRequiredError, authenticate
+
+ANONYMOUS = {"anonymous": True}
+"""The ``opt`` of a route that anybody may use."""
+_SCHEME = "bearer"
+
+
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Find the tenant the path names and, unless the route is open to all, who asks.
+
+    Raises:
+        UnknownTenantError: there is no such tenant.
+        SignInRequiredError: no valid token.
+    """
+    house: House = connection.app.state.house
+    found = await desk(house, connection.path_params["slug"])
+    connection.state.desk = found
+    if not handler.opt.get("anonymous"):
+        connection.state.actor = await authenticate(house, found, bearer(connection))
+
+
+def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The token of the ``Authorization`` header.
+
+    Raises:
+        SignInRequiredError: there is none.
+    """
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != _SCHEME or not token.strip():
+        raise SignInRequiredError
+    return token.strip()
+
+
+def provide_house(request: Request[Any, Any, Any]) -> House:
+    """The working parts of the application."""
+    house: House = request.app.state.house
+    return house
+
+
+def provide_desk(request: Request[Any, Any, Any]) -> Desk:
+    """The tenant the request is for."""
+    found: Desk = request.state.desk
+    return found
+
+
+def provide_actor(request: Request[Any, Any, Any]) -> Actor:
+    """The member of staff who asks."""
+    actor: Actor = request.state.actor
+    return actor

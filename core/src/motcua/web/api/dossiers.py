@@ -1,0 +1,180 @@
+"""Dossiers: submitting, receiving, taking steps, reading, following."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import Parameter
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+
+from motcua.domain.dossier import State
+from motcua.domain.errors import FieldFault, InvalidAnswersError
+from motcua.domain.life import Actor
+from motcua.services import act, reading, receive
+from motcua.services.assess import Paper
+from motcua.services.house import Desk, House
+from motcua.services.receive import UnknownDossierError
+from motcua.web.api.admission import ANONYMOUS
+from motcua.web.api.shapes import Events, LookUp, Reception, Step, Submission
+from motcua.web.api.writes import answer_once
+
+AnyRequest = Request[Any, Any, Any]
+_MOST_PAPERS = 50
+
+
+def dossier_id(text: str) -> UUID:
+    """The id a path names; what is no id answers like an id that does not exist.
+
+    Raises:
+        UnknownDossierError: it is none.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise UnknownDossierError(dossier=text[:40]) from None
+
+
+@post("/dossiers", status_code=HTTP_201_CREATED, opt=ANONYMOUS, summary="Nộp hồ sơ trực tuyến")
+async def submit(
+    request: AnyRequest, house: House, desk: Desk, data: Submission
+) -> Response[receive.Submitted]:
+    """Send a dossier online; the secret in the answer is told this once."""
+    paper = Paper(procedure=data.procedure, applicant=data.applicant, answers=data.answers)
+    return await answer_once(
+        request, house, desk, None, HTTP_201_CREATED, lambda: receive.submit(house, desk, paper)
+    )
+
+
+@post("/receptions", status_code=HTTP_201_CREATED, summary="Tiếp nhận hồ sơ")
+async def receive_papers(
+    request: AnyRequest, house: House, desk: Desk, actor: Actor, data: Reception
+) -> Response[receive.Visit]:
+    """Receive the papers of a visit (T02), or a dossier sent online (T03)."""
+    faults = _reception_faults(data)
+    if faults:
+        raise InvalidAnswersError(faults)
+
+    async def do() -> receive.Visit:
+        if data.submitted is not None:
+            return await receive.accept(house, desk, actor, data.submitted, _picked(data))
+        return await receive.receive(
+            house, desk, actor, data.channel, data.papers, payer=data.payer
+        )
+
+    return await answer_once(request, house, desk, actor, HTTP_201_CREATED, do)
+
+
+@post(
+    "/dossiers/{dossier:str}/transitions",
+    status_code=HTTP_200_OK,
+    summary="Chuyển bước hồ sơ",
+)
+async def take_step(
+    request: AnyRequest, house: House, desk: Desk, actor: Actor, dossier: str, data: Step
+) -> Response[reading.DossierView]:
+    """Take a transition, as seen at a version of the dossier; answers the dossier after it."""
+    found = dossier_id(dossier)
+
+    async def do() -> reading.DossierView:
+        await act.act(
+            house,
+            desk,
+            actor,
+            found,
+            data.transition,
+            data.version,
+            reason=data.reason,
+            data=data.data,
+        )
+        return await reading.dossier(house, desk, actor, found)
+
+    return await answer_once(request, house, desk, actor, HTTP_200_OK, do)
+
+
+@get("/dossiers", summary="Danh sách, tìm hồ sơ")
+async def search(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    q: str = "",
+    wanted: Annotated[str, Parameter(query="state")] = "",
+    after: str = "",
+    limit: Annotated[int, Parameter(ge=1, le=reading.PAGE)] = reading.PAGE,
+) -> reading.DossierPage:
+    """Dossiers by name without accents, part of a code, or states parted by commas."""
+    return await reading.dossiers(
+        house, desk, actor, q=q, states=_states(wanted), after=after, limit=limit
+    )
+
+
+@get("/dossiers/{dossier:str}", summary="Một hồ sơ")
+async def one(house: House, desk: Desk, actor: Actor, dossier: str) -> reading.DossierView:
+    """One dossier as it stands, with the transitions that are allowed now."""
+    return await reading.dossier(house, desk, actor, dossier_id(dossier))
+
+
+@get("/dossiers/{dossier:str}/explanation", summary="Giải thích ngày hẹn trả")
+async def explain(house: House, desk: Desk, actor: Actor, dossier: str) -> reading.Explanation:
+    """How the due time was counted, day by day."""
+    return await reading.explanation(house, desk, actor, dossier_id(dossier))
+
+
+@get("/dossiers/{dossier:str}/events", summary="Quá trình xử lý")
+async def history(house: House, desk: Desk, actor: Actor, dossier: str) -> Events:
+    """Every act on the dossier, in order."""
+    return Events(await reading.events(house, desk, actor, dossier_id(dossier)))
+
+
+@post("/lookup", status_code=HTTP_200_OK, opt=ANONYMOUS, summary="Tra cứu hồ sơ")
+async def look_up(house: House, desk: Desk, data: LookUp) -> reading.LookedUp:
+    """State and dates of a dossier by its code; more with its secret."""
+    return await reading.lookup(house, desk, data.code, data.secret or None)
+
+
+def routes() -> Router:
+    """All of them."""
+    handlers = [submit, receive_papers, take_step, search, one, explain, history, look_up]
+    return Router("/", route_handlers=handlers, tags=["Hồ sơ"])
+
+
+def _states(wanted: str) -> tuple[State, ...]:
+    """The states a list is asked for.
+
+    Raises:
+        InvalidAnswersError: one of them is no state.
+    """
+    names = [name.strip() for name in wanted.split(",") if name.strip()]
+    options = ", ".join(State)
+    faults = [
+        FieldFault("state", "field.option", label=name, options=options)
+        for name in names
+        if name not in State.__members__.values()
+    ]
+    if faults:
+        raise InvalidAnswersError(faults)
+    return tuple(State(name) for name in names)
+
+
+def _reception_faults(data: Reception) -> list[FieldFault]:
+    """A reception is of papers or of one submitted dossier, not of both or neither."""
+    faults = []
+    if data.submitted is None and not data.papers:
+        faults.append(FieldFault("papers", "field.missing", label="papers"))
+    if data.submitted is not None and data.papers:
+        faults.append(FieldFault("papers", "field.surplus", label="papers"))
+    if len(data.papers) > _MOST_PAPERS:
+        faults.append(FieldFault("papers", "field.too-many", label="papers", most=_MOST_PAPERS))
+    return faults
+
+
+def _picked(data: Reception) -> Paper:
+    """What the officer picks for a submitted dossier; the rest is as submitted."""
+    return Paper(
+        procedure="",
+        applicant={},
+        variants=data.variants,
+        exemptions=data.exemptions,
+        optional_fees=data.optional_fees,
+        agreed=data.agreed,
+        no_limit=data.no_limit,
+    )

@@ -1,0 +1,82 @@
+"""What the API takes in; what it gives out are mostly the Structs of the services."""
+
+import datetime as dt
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from motcua.services.assess import Agreed, OfficersDate, Paper
+from motcua.services.reading import EventView
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True):
+    """A user name and its password."""
+
+    username: str
+    password: str
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A session; *token* goes into the ``Authorization`` header as ``Bearer``."""
+
+    token: str
+    expires_at: dt.datetime
+    name: str
+    roles: tuple[str, ...]
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """A citizen's dossier, sent online."""
+
+    procedure: str
+    applicant: dict[str, Any]
+    answers: dict[str, Any] = {}
+
+
+class Reception(msgspec.Struct, frozen=True, kw_only=True):
+    """What is received: the *papers* of a visit, or a dossier *submitted* online.
+
+    Attributes:
+        channel: Where the papers were handed in.
+        papers: One or several; they get one receipt.
+        payer: Who pays for all of them.
+        submitted: The id of a dossier sent online; then there are no papers.
+        variants: For a submitted dossier, the limit variants the officer picked.
+        exemptions: For a submitted dossier, the fee exemptions the officer accepted.
+        optional_fees: For a submitted dossier, the optional fees asked for, by id.
+        agreed: For a submitted dossier, the later time agreed in writing.
+        no_limit: For a submitted dossier, the officer's date where no limit is known.
+    """
+
+    channel: Literal["counter", "post"] = "counter"
+    papers: tuple[Paper, ...] = ()
+    payer: str = ""
+    submitted: UUID | None = None
+    variants: tuple[str, ...] = ()
+    exemptions: tuple[str, ...] = ()
+    optional_fees: tuple[str, ...] = ()
+    agreed: Agreed | None = None
+    no_limit: OfficersDate | None = None
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A transition to take, by who saw the dossier at *version*."""
+
+    transition: str
+    version: int
+    reason: str = ""
+    data: dict[str, Any] = {}
+
+
+class LookUp(msgspec.Struct, frozen=True, kw_only=True):
+    """The code of a dossier; with its secret more is told."""
+
+    code: str
+    secret: str = ""
+
+
+class Events(msgspec.Struct, frozen=True):
+    """What was done with a dossier, in order."""
+
+    events: tuple[EventView, ...]
