@@ -80,6 +80,12 @@ class NoOwnerError(StorageError):
     code = "storage.no-owner"
 
 
+class NotMigratedError(StorageError):
+    """The database lacks tables of this version."""
+
+    code = "storage.not-migrated"
+
+
 class MigrationError(StorageError):
     """A migration failed; it was rolled back whole."""
 

@@ -24,7 +24,7 @@ from piccolo.conf.apps import AppConfig
 from motcua.storage import piccolo_conf
 from motcua.storage.dsn import Dsn
 from motcua.storage.errors import MigrationError
-from motcua.storage.owner import OWNER, connect
+from motcua.storage.owner import OWNER, connected
 from motcua.storage.piccolo_app import APP_CONFIG
 from motcua.storage.protect import TABLES_SQL, classify, grants_sql, infrastructure
 
@@ -141,12 +141,9 @@ def _found_by_piccolo() -> Iterator[None]:
 @contextlib.asynccontextmanager
 async def _alone(owner: Dsn) -> AsyncIterator[Any]:
     """Hold the lock of migrations on a connection of its own."""
-    connection = await connect(owner)
-    try:
+    async with connected(owner) as connection:
         await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
         yield connection
-    finally:
-        await connection.close()
 
 
 async def _prepare() -> None:

@@ -1,13 +1,14 @@
 """The owner's way to the database: migrations and publishing, never requests of people."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
 from motcua.storage.dsn import Dsn
-from motcua.storage.errors import UnavailableError
+from motcua.storage.errors import NotMigratedError, UnavailableError
 
 _UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -40,13 +41,21 @@ OWNER = OwnerEngine()
 """The engine of migrations; Piccolo finds it as ``DB`` of ``motcua.storage.piccolo_conf``."""
 
 
-async def connect(dsn: Dsn) -> Any:
+@contextlib.asynccontextmanager
+async def connected(dsn: Dsn) -> AsyncIterator[Any]:
     """One connection of the owner's.
 
     Raises:
         UnavailableError: The database does not answer or refuses the role.
+        NotMigratedError: A table is missing that ``migrate`` would make.
     """
     try:
-        return await asyncpg.connect(dsn.url)
+        connection = await asyncpg.connect(dsn.url)
     except _UNREACHABLE as error:
         raise UnavailableError(reason=str(error)) from error
+    try:
+        yield connection
+    except asyncpg.UndefinedTableError as error:
+        raise NotMigratedError(reason=str(error)) from error
+    finally:
+        await connection.close()

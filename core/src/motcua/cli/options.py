@@ -1,0 +1,12 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+
+import click
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the data. Default: MOTCUA_HOME, or the account's own place.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

@@ -1,0 +1,207 @@
+"""A unit that runs a one-stop shop (xã, phường), and the province and nation above it.
+
+Names and codes of units have been used again for others: a unit is named by its
+slug, and a code means a unit only together with a day. What a unit does not settle
+itself it inherits from the one above.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from motcua.domain.calendar import NATIONAL_HOURS, OpeningHours
+from motcua.domain.decoding import Fault
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+WEEKDAYS = 7
+
+Kind = Literal["nation", "province", "city", "ward", "commune", "special_zone"]
+Level = Literal["nation", "province", "unit"]
+_LEVELS: Mapping[Kind, Level] = {"nation": "nation", "province": "province", "city": "province"}
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+UnitCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,5}$")]
+PluginName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+Host = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9.-]+$")]
+
+
+class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An administrative code and the days on which it meant the unit.
+
+    Attributes:
+        code: Two digits of a province, three of a district, five of a commune.
+        valid_from: The first day; ``None`` if it is not recorded.
+        valid_to: The last day; ``None`` while it holds.
+    """
+
+    code: UnitCode
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether the code meant the unit on *day*."""
+        return (self.valid_from or dt.date.min) <= day <= (self.valid_to or dt.date.max)
+
+    def overlaps(self, other: "Code") -> bool:
+        """Whether there is a day on which both hold."""
+        begins = max(self.valid_from or dt.date.min, other.valid_from or dt.date.min)
+        return begins <= min(self.valid_to or dt.date.max, other.valid_to or dt.date.max)
+
+
+class TenantSettings(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What a unit may settle; ``None`` leaves it to the one above.
+
+    Attributes:
+        hours: When the office is open.
+        fee_amounts: Fees in VND that the province or the commune has set, by fee id.
+        own_approval: Whether an officer may approve what they appraised.
+    """
+
+    hours: OpeningHours | None = None
+    fee_amounts: dict[str, Annotated[int, msgspec.Meta(ge=0)]] | None = None
+    own_approval: bool | None = None
+
+
+class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What people write of a unit in ``tenants/<province>/<commune>.toml``.
+
+    Attributes:
+        name: With its kind, as on paper: ``Phường Võ Cường``.
+        kind: What sort of unit.
+        type_vi: The first word or words of ``name``; empty for the nation.
+        codes: Its administrative codes, each with its days.
+        predecessors: Names of the units it was formed from.
+        successors: Names of the units it went into.
+        hosts: Host names of its own.
+        plugins: What the unit is offered; ``None`` takes the province's. One that was
+            switched off in the console stays off.
+        settings: What it settles itself.
+        opened_on: Its first day.
+        closed_on: The first day on which it receives nothing any more.
+        archived: Kept to be read only.
+    """
+
+    name: Name
+    kind: Kind
+    type_vi: str
+    codes: tuple[Code, ...] = ()
+    predecessors: tuple[Name, ...] = ()
+    successors: tuple[Name, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    plugins: tuple[PluginName, ...] | None = None
+    settings: TenantSettings = TenantSettings()
+    opened_on: dt.date | None = None
+    closed_on: dt.date | None = None
+    archived: bool = False
+
+
+class Tenant(TenantFile, frozen=True, kw_only=True):
+    """A unit with its place among the others.
+
+    Attributes:
+        slug: Its name in addresses; it never changes.
+        parent: The slug of the unit above it; ``None`` for the nation.
+    """
+
+    slug: str
+    parent: str | None = None
+
+    @property
+    def level(self) -> Level:
+        """Nation, province (or a city standing for one), or a unit below."""
+        return _LEVELS.get(self.kind, "unit")
+
+
+def code_at(codes: Iterable[Code], day: dt.date) -> str | None:
+    """The code out of *codes* that held on *day*."""
+    return next((code.code for code in codes if code.holds(day)), None)
+
+
+def tenant_at(tenants: Iterable[Tenant], code: str, day: dt.date) -> Tenant | None:
+    """The unit that *code* meant on *day*; the same code may mean another on another day."""
+    return next((one for one in tenants if code_at(one.codes, day) == code), None)
+
+
+def effective_settings(chain: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The settings that hold: of the nation, then the province, then the unit, each over the last.
+
+    Args:
+        chain: What each settles itself, the nation's first.
+    """
+    found: dict[str, Any] = {}
+    for settings in chain:
+        found |= settings
+    return found
+
+
+def hours_of(settings: Mapping[str, Any]) -> OpeningHours:
+    """The opening hours in effective *settings*, for the calendar of deadlines."""
+    hours = settings.get("hours")
+    return NATIONAL_HOURS if hours is None else msgspec.convert(hours, OpeningHours)
+
+
+def faults_of(tenant: Tenant) -> list[Fault]:
+    """What is wrong with one unit's file although each value can be read."""
+    faults: list[Fault] = []
+    if not SLUG.fullmatch(tenant.slug):
+        faults.append(Fault(key="", code="tenants.slug", told={"slug": tenant.slug}))
+    if not tenant.name.startswith(tenant.type_vi):
+        told = {"name": tenant.name, "type_vi": tenant.type_vi}
+        faults.append(Fault(key="name", code="tenants.name-without-type", told=told))
+    if unicodedata.normalize("NFC", tenant.name) != tenant.name:
+        faults.append(Fault(key="name", code="tenants.not-nfc", told={"name": tenant.name}))
+    if tenant.opened_on and tenant.closed_on and tenant.opened_on >= tenant.closed_on:
+        faults.append(Fault(key="closed_on", code="tenants.closed-before-opened"))
+    return faults + _code_faults(tenant.codes) + _hours_faults(tenant.settings.hours)
+
+
+def _code_faults(codes: Sequence[Code]) -> list[Fault]:
+    faults = []
+    for at, code in enumerate(codes):
+        told = {"code": code.code}
+        if not code.overlaps(code):
+            faults.append(Fault(key=f"codes[{at}].valid_to", code="tenants.code-days", told=told))
+        if any(code.overlaps(other) for other in codes[:at]):
+            faults.append(Fault(key=f"codes[{at}]", code="tenants.two-codes", told=told))
+    return faults
+
+
+def _hours_faults(hours: OpeningHours | None) -> list[Fault]:
+    return [
+        Fault(key=f"settings.hours.weeks[{at}].week", code="tenants.week")
+        for at, weekly in enumerate(hours.weeks if hours else ())
+        if len(weekly.week) != WEEKDAYS
+    ]
+
+
+def shared_faults(tenants: Sequence[Tenant]) -> list[tuple[Tenant, Fault]]:
+    """What two units claim both: a slug, a host name, a code on the same day."""
+    faults: list[tuple[Tenant, Fault]] = []
+    slugs: dict[str, Tenant] = {}
+    hosts: dict[str, Tenant] = {}
+    codes: dict[str, list[tuple[Tenant, Code]]] = {}
+    for tenant in tenants:
+        if slugs.setdefault(tenant.slug, tenant) is not tenant:
+            faults.append((tenant, _taken("", tenant.slug, slugs[tenant.slug])))
+        for at, host in enumerate(tenant.hosts):
+            if hosts.setdefault(host, tenant) is not tenant:
+                faults.append((tenant, _taken(f"hosts[{at}]", host, hosts[host])))
+        for at, code in enumerate(tenant.codes):
+            others = codes.setdefault(code.code, [])
+            faults += [
+                (tenant, _taken(f"codes[{at}].code", code.code, other))
+                for other, theirs in others
+                if other is not tenant and theirs.overlaps(code)
+            ]
+            others.append((tenant, code))
+    return faults
+
+
+def _taken(key: str, value: str, other: Tenant) -> Fault:
+    return Fault(key=key, code="tenants.taken", told={"value": value, "other": other.name})
