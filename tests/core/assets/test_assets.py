@@ -1,11 +1,10 @@
-"""The built web assets: what is in them, that it is complete and that nothing foreign is committed."""
+"""The built web assets: what is in them, with which licences, pinned how."""
 
 import json
 from pathlib import Path
 
-import pytest
-
 import motcua_assets
+import pytest
 
 PROJECT = Path(__file__).parents[3] / "core" / "assets"
 

@@ -1,0 +1,170 @@
+"""What people and machines get when something went wrong.
+
+Machines get problem details (RFC 9457), people a Vietnamese page with a way
+out. Nobody gets a traceback: an unexpected failure is logged under a short code
+that the page shows.
+"""
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+from motcua.domain.errors import InvalidAnswersError, MotCuaError
+from motcua.plugin.texts import text, texts
+from motcua.web.pages import AnyRequest, page
+
+PROBLEM_JSON = "application/problem+json"
+API = re.compile(r"^/(t/[^/]+/)?api/")
+COMMUNE = re.compile(r"^(/t/[^/]+/)")
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+log = structlog.get_logger(__name__)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing wrong with one field."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong, in the words of RFC 9457.
+
+    Attributes:
+        type: The stable code of the fault.
+        detail: What happened and what to do, in Vietnamese.
+        errors: All the faults of a form.
+        incident: The code under which an unexpected failure was logged.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str = ""
+    errors: tuple[Fault, ...] = ()
+    incident: str = ""
+
+
+def handlers(now: Callable[[], dt.datetime]) -> ExceptionHandlersMap:
+    """The exception handlers of the whole application.
+
+    Args:
+        now: The clock; the page of an unexpected failure says when it happened.
+    """
+
+    def handle(request: AnyRequest, error: Exception) -> Response[Any]:
+        return answer(request, problem_of(request, error), now())
+
+    return {MotCuaError: handle, HTTPException: handle, Exception: handle}
+
+
+def problem_of(request: AnyRequest, error: Exception) -> Problem:
+    """Describe *error*; an unexpected one is logged."""
+    path = request.url.path
+    match error:
+        case MotCuaError():
+            return _of_mistake(error, path)
+        case ValidationException():
+            return _of_validation(error, path)
+        case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return _of_status(error.status_code, path)
+        case _:
+            incident = _incident()
+            log.error("unexpected failure", incident=incident, path=path, exc_info=error)
+            return _of_status(HTTPStatus.INTERNAL_SERVER_ERROR, path, incident)
+
+
+def answer(request: AnyRequest, problem: Problem, now: dt.datetime) -> Response[Any]:
+    """The answer that tells *problem* to whoever asked."""
+    if wants_json(request):
+        return Response(problem, status_code=problem.status, media_type=PROBLEM_JSON)
+    commune = COMMUNE.match(problem.instance)
+    return page(
+        "errors/page.html",
+        status=problem.status,
+        private=True,
+        problem=problem,
+        now=now,
+        home=commune[1] if commune and problem.type not in UNKNOWN_TENANT else "/",
+    )
+
+
+UNKNOWN_TENANT = ("tenant.unknown",)
+
+
+def wants_json(request: AnyRequest) -> bool:
+    """Whether a machine asked: below an API path, or accepting JSON and no page."""
+    if API.match(request.url.path):
+        return True
+    accepted = request.headers.get("accept", "")
+    return "json" in accepted and "text/html" not in accepted
+
+
+def _of_mistake(error: MotCuaError, path: str) -> Problem:
+    faults: tuple[Fault, ...] = ()
+    if isinstance(error, InvalidAnswersError):
+        faults = tuple(
+            Fault(each.field, each.fault, text(each.fault, **each.fields)) for each in error.faults
+        )
+    return Problem(
+        type=error.code,
+        title=_title(error.status),
+        status=error.status,
+        detail=text(error.code, **error.fields),
+        instance=path,
+        errors=faults,
+    )
+
+
+def _of_validation(error: ValidationException, path: str) -> Problem:
+    """A request whose parameters or body do not fit; the names come from Litestar."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    faults = tuple(
+        Fault(str(each.get("key", "")), "request.invalid-field", str(each.get("message", "")))
+        for each in extra
+        if isinstance(each, dict)
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return Problem(
+        type="request.invalid",
+        title=_title(status),
+        status=status,
+        detail=text("ui.error.422.words"),
+        instance=path,
+        errors=faults,
+    )
+
+
+def _of_status(status: int, path: str, incident: str = "") -> Problem:
+    key = f"ui.error.{status}.words"
+    return Problem(
+        type=f"http.{status}",
+        title=_title(status),
+        status=status,
+        detail=text(key if key in texts("vi") else "ui.error.other.words"),
+        instance=path,
+        incident=incident,
+    )
+
+
+def _title(status: int) -> str:
+    key = f"ui.error.{status}.title"
+    return text(key if key in texts("vi") else "ui.error.other.title")
+
+
+def _incident() -> str:
+    """A code that can be read out on the telephone: ``7K4-M2Q``."""
+    drawn = "".join(secrets.choice(LETTERS) for _ in range(6))
+    return f"{drawn[:3]}-{drawn[3:]}"

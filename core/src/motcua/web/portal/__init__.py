@@ -1,0 +1,1 @@
+"""The citizen's side: communes, procedures, look-up of a dossier."""

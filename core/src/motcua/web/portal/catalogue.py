@@ -1,0 +1,195 @@
+"""A commune's procedures as the portal lists and explains them."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from motcua.domain.names import search_key, sort_key
+from motcua.domain.procedure import DocumentItem, DocumentKind, VariantMode
+from motcua.plugin.texts import text
+from motcua.ui.format import capital
+from motcua.ui.words import amount_words, fee_words, limit_words, offered_limit_words
+from motcua.web.portal.views import Offer
+
+ALL = "tat-ca"
+ICONS = {"chung-thuc": "copy", "ho-tich": "baby", "nuoi-con-nuoi": "baby", "dat-dai": "home"}
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A procedure in a list."""
+
+    href: str
+    title: str
+    note: str
+    icon: str
+
+
+class FieldCount(msgspec.Struct, frozen=True):
+    """A field of law with the number of its procedures."""
+
+    slug: str
+    name: str
+    count: int
+
+
+class FieldRows(msgspec.Struct, frozen=True):
+    """The procedures of one field."""
+
+    slug: str
+    name: str
+    rows: list[Row]
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A component document in words."""
+
+    name: str
+    note: str
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the page of a procedure says."""
+
+    code: str
+    name: str
+    field: str
+    limit: str
+    limit_note: str
+    stages: list[tuple[str, str]]
+    variants: list[tuple[str, str]]
+    fee: str
+    fees: list[tuple[str, str, str]]
+    papers: list[Paper]
+    result: str
+    online: str
+    process: list[str]
+    basis: Sequence[str]
+
+
+def fields(offers: Iterable[Offer]) -> list[FieldCount]:
+    """The fields of law, those with most procedures first."""
+    found = Counter((each.definition.field, each.definition.field_name) for each in offers)
+    ordered = sorted(found.items(), key=lambda item: (-item[1], sort_key(item[0][1])))
+    return [FieldCount(slug, name, count) for (slug, name), count in ordered]
+
+
+def matching(offers: Iterable[Offer], typed: str, field: str) -> list[Offer]:
+    """The procedures of *field* (or of all) that have every word of *typed*, accents or not."""
+    wanted = search_key(typed).split()
+    return [
+        each
+        for each in offers
+        if field in ("", ALL, each.definition.field)
+        and all(word in _searched(each) for word in wanted)
+    ]
+
+
+def _searched(offer: Offer) -> str:
+    definition = offer.definition
+    return search_key(f"{definition.name} {definition.field_name} {definition.code}")
+
+
+def grouped(slug: str, offers: Iterable[Offer]) -> list[FieldRows]:
+    """*offers* by field of law, in Vietnamese order."""
+    ordered = sorted(
+        offers,
+        key=lambda each: (sort_key(each.definition.field_name), sort_key(each.definition.name)),
+    )
+    return [
+        FieldRows(field, name, rows(slug, members))
+        for (field, name), members in itertools.groupby(
+            ordered, key=lambda each: (each.definition.field, each.definition.field_name)
+        )
+    ]
+
+
+def rows(slug: str, offers: Iterable[Offer]) -> list[Row]:
+    """*offers* as rows of a list: name, limit and fee in words."""
+    return [
+        Row(
+            href=f"/t/{slug}/thu-tuc/{each.definition.code}",
+            title=short_name(each.definition.name),
+            note=f"{_limit(each)} · {fee_words(each.definition.fees)}",
+            icon=ICONS.get(each.definition.field, "file"),
+        )
+        for each in offers
+    ]
+
+
+def short_name(name: str) -> str:
+    """A procedure's name without the words that every name begins with."""
+    return capital(name.removeprefix("Thủ tục "))
+
+
+def sheet(offer: Offer) -> Sheet:
+    """The page of one procedure."""
+    definition = offer.definition
+    return Sheet(
+        code=definition.code,
+        name=short_name(definition.name),
+        field=definition.field_name,
+        limit=_limit(offer),
+        limit_note=definition.limit.note,
+        stages=[
+            (stage.label, f"{limit_words(stage.time_limit)}, {stage.counted_from}")
+            for stage in definition.limit.stages
+        ],
+        variants=_variants(offer),
+        fee=fee_words(definition.fees),
+        fees=[(each.label, amount_words(each), each.exempt_note) for each in definition.fees],
+        papers=_papers(offer),
+        result=definition.result.name,
+        online=text(f"ui.online.{definition.online_level.value}"),
+        process=[text(f"ui.process.{step.value}") for step in definition.steps],
+        basis=definition.legal_basis,
+    )
+
+
+def _limit(offer: Offer) -> str:
+    """The commune's own limit, or else the definition's."""
+    if offer.limit is not None:
+        return limit_words(offer.limit)
+    return offered_limit_words(offer.definition.limit)
+
+
+def _variants(offer: Offer) -> list[tuple[str, str]]:
+    """When it takes longer: the case, and how long."""
+    found = []
+    for variant in offer.definition.limit_variants:
+        if variant.agreed:
+            words = text("ui.limit.agreed")
+        else:
+            unit = f"ui.limit.{variant.unit.value}"
+            key = "ui.limit.more" if variant.mode is VariantMode.ADDS else "ui.limit.instead"
+            words = text(key, limit=text(unit, amount=variant.amount))
+        found.append((capital(variant.when), words))
+    return found
+
+
+def _papers(offer: Offer) -> list[Paper]:
+    return [
+        Paper(each.name, " ".join(filter(None, (_how_many(each), _when(each)))))
+        for each in offer.definition.documents
+    ]
+
+
+def _how_many(document: DocumentItem) -> str:
+    """Whether a paper is only shown, and how many are handed in."""
+    if document.kind is DocumentKind.PRESENT:
+        return text("ui.paper.present")
+    original, copies = document.original, document.copies
+    if original and copies:
+        return text("ui.paper.both", original=original, copies=copies)
+    key = "ui.paper.original" if original else "ui.paper.copies"
+    return text(key, count=original or copies) if original or copies else ""
+
+
+def _when(document: DocumentItem) -> str:
+    """In which case a paper is needed; a note on one that always is."""
+    if document.required:
+        return f"{capital(document.when)}." if document.when else ""
+    if document.when:
+        return text("ui.paper.only_if", when=document.when)
+    return text("ui.paper.if_needed")

@@ -1,0 +1,59 @@
+"""Figures of many communes: totals, the search by name and the table they stand in."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from motcua.domain.names import search_key
+from motcua.plugin.texts import text
+from motcua.ui.format import number, percent
+from motcua.ui.table import Cell, Row
+from motcua.web.portal.views import CommuneFigures, CommuneGroup, Overview
+
+
+class ShownGroup(msgspec.Struct, frozen=True):
+    """A group as the page shows it.
+
+    Attributes:
+        rows: The communes that were looked for.
+        foot: Their sum, under a whole group only.
+    """
+
+    group: CommuneGroup
+    rows: list[Row]
+    foot: Row | None
+
+
+def total(communes: Iterable[CommuneFigures], name: str = "") -> CommuneFigures:
+    """The sum over *communes*, as one line called *name*."""
+    listed = list(communes)
+    return CommuneFigures(
+        slug="",
+        name=name,
+        received=sum(each.received for each in listed),
+        processed=sum(each.processed for each in listed),
+        late=sum(each.late for each in listed),
+    )
+
+
+def matching(overview: Overview, typed: str) -> list[ShownGroup]:
+    """The communes whose name contains *typed*, accents or not, in their groups."""
+    wanted = search_key(typed)
+    shown = []
+    for group in overview.groups:
+        kept = [each for each in group.communes if wanted in search_key(each.name)]
+        if kept:
+            whole = len(kept) == len(group.communes)
+            foot = row(total(kept, group.total)) if whole else None
+            shown.append(ShownGroup(group, [row(each) for each in kept], foot))
+    return shown
+
+
+def row(commune: CommuneFigures) -> Row:
+    """One line of the table; a sum has no page of its own."""
+    return (
+        Cell(commune.name, href=f"/t/{commune.slug}/" if commune.slug else ""),
+        Cell(number(commune.received), text("ui.communes.card.received"), css="num"),
+        Cell(number(commune.late), text("ui.communes.card.late"), css="num"),
+        Cell(percent(commune.percent_in_time), text("ui.communes.card.in_time"), css="num"),
+    )

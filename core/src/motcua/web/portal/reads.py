@@ -1,0 +1,212 @@
+"""What the portal's pages read, out of the services."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable
+
+from motcua.domain.calendar import VN
+from motcua.domain.calendar import Calendar as WorkingCalendar
+from motcua.domain.deadline import due
+from motcua.domain.limit import TimeLimit
+from motcua.domain.names import masked, sort_key
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.plugin.enabled import PluginState
+from motcua.plugin.texts import text
+from motcua.services import figures, reading
+from motcua.services.catalogue import Published
+from motcua.services.house import Desk, House, desk
+from motcua.services.receive import UnknownDossierError
+from motcua.ui.site import HelpDesk
+from motcua.web.portal.views import (
+    Commune,
+    CommuneFigures,
+    CommuneGroup,
+    Link,
+    Milestone,
+    Offer,
+    Overview,
+    Promise,
+    Proof,
+    Tracked,
+)
+
+ABOVE = ("nation", "province", "city")
+"""Kinds of tenants that stand above communes and receive nothing."""
+
+_OFTEN = ("2.000815", "2.000884", "1.001193", "2.000635", "1.004873", "1.000894")
+"""What communes are asked for most, by the published load of Bắc Ninh city in 2018."""
+
+_MONTH = 30
+
+
+class ServiceReads:
+    """The portal's questions, answered by the services of one house."""
+
+    def __init__(self, house: House, help_desk: HelpDesk, *, simulated: bool = False) -> None:
+        """Answer out of *house*; *simulated* marks all figures as made up."""
+        self._house = house
+        self._help = help_desk
+        self._simulated = simulated
+
+    async def overview(self, first: dt.date | None, last: dt.date | None) -> Overview:
+        """The communes with the figures of a period."""
+        if first is None or last is None:
+            first, last = await self._usual_period()
+        units = await figures.units(self._house, first, last)
+        above = {unit.slug: unit for unit in units if unit.kind in ABOVE}
+        groups = [
+            _group(above[slug], [unit for unit in units if unit.parent == slug])
+            for slug in above
+            if any(unit.parent == slug and unit.kind not in ABOVE for unit in units)
+        ]
+        groups.sort(key=lambda group: -sum(unit.received for unit in group.communes))
+        counted = [unit for unit in units if unit.received]
+        received = sum(unit.received for unit in counted)
+        months = _months(first, last)
+        return Overview(
+            first=first,
+            last=last,
+            groups=tuple(groups),
+            monthly_mean=received / len(counted) / months if counted else None,
+            simulated=self._simulated,
+        )
+
+    async def commune(self, slug: str) -> Commune:
+        """The commune called *slug*."""
+        here = await desk(self._house, slug)
+        names = {unit.name: unit.slug for unit in await self._units()} if here.successors else {}
+        return Commune(
+            slug=here.slug,
+            name=here.name,
+            province=here.above,
+            help=self._help,
+            closed_on=here.closed_on,
+            successors=tuple(Link(names.get(name, ""), name) for name in here.successors),
+        )
+
+    async def commune_of_code(self, code: str) -> str | None:
+        """The slug of the commune that issued a dossier code, by its agency part and its day."""
+        return await reading.unit_of_code(self._house, code)
+
+    async def procedures(self, slug: str) -> tuple[Offer, ...]:
+        """What the commune offers today, without promises."""
+        here = await desk(self._house, slug)
+        return tuple(_offer(here, each) for each in self._offered(here))
+
+    async def procedure(self, slug: str, code: str, now: dt.datetime) -> Offer | None:
+        """One of them, with the promise of a dossier received at *now*."""
+        here = await desk(self._house, slug)
+        for each in self._offered(here):
+            if each.definition.code == code:
+                return _offer(here, each, now)
+        return None
+
+    async def lookup(
+        self, slug: str, code: str, secret: str | None, now: dt.datetime
+    ) -> Tracked | None:
+        """A dossier by its code."""
+        here = await desk(self._house, slug)
+        try:
+            found = await reading.lookup(self._house, here, code, secret)
+        except UnknownDossierError:
+            return None
+        return _tracked(here, found, now)
+
+    async def _usual_period(self) -> tuple[dt.date, dt.date]:
+        """The whole months that have figures; this month where there are none."""
+        today = self._house.today()
+        first, last = await figures.busiest_span(self._house) or (today, today)
+        end = calendar.monthrange(last.year, last.month)[1]
+        return first.replace(day=1), last.replace(day=end)
+
+    async def _units(self) -> list[figures.UnitFigure]:
+        today = self._house.today()
+        return await figures.units(self._house, today, today)
+
+    def _offered(self, here: Desk) -> list[Published]:
+        """The versions in force today that the commune takes."""
+        return [
+            each
+            for each in self._house.catalogue.current(self._house.today())
+            if here.plugins.state(each.owner) is PluginState.OFFERED
+            and here.offers(each.definition.code)
+        ]
+
+
+def _group(above: figures.UnitFigure, units: Iterable[figures.UnitFigure]) -> CommuneGroup:
+    listed = sorted(units, key=lambda unit: sort_key(unit.name.split(" ", 1)[-1]))
+    total = "ui.units.city" if above.kind == "city" else "ui.units.province"
+    closed = above.closed_on
+    return CommuneGroup(
+        title=above.name,
+        total=text(total),
+        communes=tuple(
+            CommuneFigures(
+                slug=unit.slug,
+                name=unit.name,
+                received=unit.received,
+                processed=unit.processed,
+                late=unit.late,
+                open=not unit.archived and unit.closed_on is None,
+            )
+            for unit in listed
+        ),
+        closed=text("ui.units.closed", day=f"{closed:%d/%m/%Y}") if closed else "",
+    )
+
+
+def _months(first: dt.date, last: dt.date) -> float:
+    after = last + dt.timedelta(days=1)
+    whole = (after.year - first.year) * 12 + after.month - first.month
+    return whole + (after.day - first.day) / _MONTH
+
+
+def _limit(here: Desk, definition: ProcedureDefinition) -> TimeLimit | None:
+    override = here.overrides.get(definition.code)
+    own = override.time_limit if override else None
+    return own or definition.limit.time_limit
+
+
+def _offer(here: Desk, published: Published, now: dt.datetime | None = None) -> Offer:
+    definition = published.definition
+    limit = _limit(here, definition)
+    promise = None
+    if now is not None and limit is not None:
+        counted = due(here.calendar, now, limit, as_of=now.astimezone(VN).date())
+        promise = Promise(due=counted.due, explanation=counted.days)
+    often = definition.code in _OFTEN
+    return Offer(definition=definition, limit=limit, promise=promise, often=often)
+
+
+def working_days(days: WorkingCalendar, today: dt.date, until: dt.datetime | None) -> int:
+    """Working days from *today* to the day of *until*; below zero, working days late."""
+    if until is None:
+        return 0
+    last = until.astimezone(VN).date()
+    count = days.timeline.days_between
+    if last >= today:
+        return count(today.toordinal(), last.toordinal())
+    return -count(last.toordinal(), today.toordinal())
+
+
+def _tracked(here: Desk, found: reading.LookedUp, now: dt.datetime) -> Tracked:
+    promise, due_at = found.promise_at, found.due_at
+    applicant = found.applicant
+    proof = None
+    if applicant is not None:
+        number = masked(applicant.get("id_number", ""))
+        name = applicant.get("name", "")
+        proof = Proof(applicant=name, id_number=number, wanted=found.wanted)
+    return Tracked(
+        code=found.code,
+        procedure=found.procedure_name,
+        state=found.state,
+        milestones=tuple(Milestone(transition=step, at=at) for step, at in found.steps),
+        limit=found.limit,
+        received_at=found.received_at,
+        due=due_at,
+        first_due=promise if promise != due_at else None,
+        days=working_days(here.calendar, now.astimezone(VN).date(), due_at),
+        explanation=found.explanation.days if found.explanation else (),
+        proof=proof,
+    )

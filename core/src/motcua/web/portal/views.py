@@ -1,0 +1,197 @@
+"""What the portal's pages need to know, and who tells them."""
+
+import datetime as dt
+from typing import Protocol
+
+import msgspec
+
+from motcua.domain.dossier import State
+from motcua.domain.explanation import DayNote
+from motcua.domain.limit import TimeLimit
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.ui.site import HelpDesk
+
+
+class CommuneFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One commune's dossiers in a period.
+
+    Attributes:
+        name: With its kind, ``Phường Võ Cường``.
+        received: Received in the period, none carried over.
+        processed: Processed in the period.
+        late: Processed after the due date.
+        open: Whether it takes dossiers today.
+    """
+
+    slug: str
+    name: str
+    received: int = 0
+    processed: int = 0
+    late: int = 0
+    open: bool = True
+
+    @property
+    def percent_in_time(self) -> float | None:
+        """Early or on time among the processed; none if nothing was processed."""
+        return share_in_time(self.processed, self.late)
+
+
+class CommuneGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Communes that stand together, such as those of one city of 2018.
+
+    Attributes:
+        total: The words of the last row, ``Cả thành phố``.
+        closed: Why they take no dossiers any more, if so.
+    """
+
+    title: str
+    total: str
+    communes: tuple[CommuneFigures, ...]
+    closed: str = ""
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """All communes with their figures of a period.
+
+    Attributes:
+        monthly_mean: Dossiers a commune and month, over communes that received any.
+        simulated: Whether the figures are made up.
+    """
+
+    first: dt.date
+    last: dt.date
+    groups: tuple[CommuneGroup, ...]
+    monthly_mean: float | None = None
+    simulated: bool = False
+
+    @property
+    def communes(self) -> list[CommuneFigures]:
+        """Every commune of every group."""
+        return [commune for group in self.groups for commune in group.communes]
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Another commune."""
+
+    slug: str
+    name: str
+
+
+class Commune(msgspec.Struct, frozen=True, kw_only=True):
+    """One commune, as its pages present it.
+
+    Attributes:
+        province: The province or city above it.
+        closed_on: The day it ended; it then takes no new dossiers.
+        successors: Who took over.
+    """
+
+    slug: str
+    name: str
+    province: str
+    help: HelpDesk
+    closed_on: dt.date | None = None
+    successors: tuple[Link, ...] = ()
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """When a dossier sent at this moment would be ready."""
+
+    due: dt.datetime
+    explanation: tuple[DayNote, ...]
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """A procedure as one commune offers it.
+
+    Attributes:
+        limit: The commune's limit, which may be shorter than the definition's.
+        often: Whether it is among those most asked for here.
+        promise: The due time of a dossier received now; only where it was asked for.
+    """
+
+    definition: ProcedureDefinition
+    limit: TimeLimit | None = None
+    often: bool = False
+    promise: Promise | None = None
+
+
+class Milestone(msgspec.Struct, frozen=True, kw_only=True):
+    """One step that was taken, as the citizen may see it: no names of officers."""
+
+    transition: str
+    at: dt.datetime
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """What only who holds the secret may see.
+
+    Attributes:
+        wanted: What a supplement asks for.
+    """
+
+    applicant: str
+    id_number: str = ""
+    wanted: tuple[str, ...] = ()
+
+
+class Tracked(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier as its look-up shows it.
+
+    Attributes:
+        first_due: The due time on the first slip, if another one holds now.
+        days: Working days from today to the due day; below zero, working days late.
+        explanation: The count of the due time, day by day.
+        proof: Present only if the right secret was given.
+    """
+
+    code: str
+    procedure: str
+    state: State
+    milestones: tuple[Milestone, ...]
+    limit: TimeLimit | None = None
+    received_at: dt.datetime | None = None
+    due: dt.datetime | None = None
+    first_due: dt.datetime | None = None
+    days: int = 0
+    explanation: tuple[DayNote, ...] = ()
+    proof: Proof | None = None
+
+
+class PortalReads(Protocol):
+    """Everything the portal reads."""
+
+    async def overview(self, first: dt.date | None, last: dt.date | None) -> Overview:
+        """The communes with the figures of a period.
+
+        Without dates: the latest whole period that has figures.
+        """
+
+    async def commune(self, slug: str) -> Commune:
+        """The commune called *slug*.
+
+        Raises:
+            MotCuaError: With code ``tenant.unknown`` and status 404.
+        """
+
+    async def commune_of_code(self, code: str) -> str | None:
+        """The slug of the commune that issued a dossier code, by its agency part."""
+
+    async def procedures(self, slug: str) -> tuple[Offer, ...]:
+        """What the commune offers today, without promises."""
+
+    async def procedure(self, slug: str, code: str, now: dt.datetime) -> Offer | None:
+        """One of them, with the promise of a dossier received at *now*."""
+
+    async def lookup(
+        self, slug: str, code: str, secret: str | None, now: dt.datetime
+    ) -> Tracked | None:
+        """A dossier by its code.
+
+        A wrong secret answers like an unknown code: ``None``, in the same time.
+        """
+
+
+def share_in_time(processed: int, late: int) -> float | None:
+    """Percent of the processed that were not late; none if nothing was processed."""
+    return None if processed == 0 else 100 * (processed - late) / processed
