@@ -5,6 +5,7 @@ implementation is called alone, with the tenant's settings of its plugin, and wh
 it answers is held against the type the hook declares.
 """
 
+import functools
 import typing
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
@@ -78,6 +79,7 @@ class Asked(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     faults: Sequence[PluginFault] = ()
 
 
+@functools.cache
 def answer_type(hook: str) -> Any:
     """The type the hook called *hook* declares for its answer."""
     return typing.get_type_hints(getattr(hookspecs, hook))["return"]

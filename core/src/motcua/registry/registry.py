@@ -50,6 +50,7 @@ class Registry:
         """Put the *plugins* together."""
         self.plugins = plugins
         self.refusals = list(refusals)
+        self._settings: dict[tuple[str, bytes], msgspec.Struct] = {}
         self.catalogue = Catalogue(
             OwnedDefinition(definition=definition, owner=name)
             for name, plugin in plugins.items()
@@ -81,12 +82,14 @@ class Registry:
         Raises:
             InvalidSettingsError: If they do not fit; it lists all faults.
         """
-        faults: list[Fault] = []
-        read = decode(self.plugins[name].manifest.settings, given, "", faults)
-        if faults:
-            raise InvalidSettingsError(name, faults)
-        settings: msgspec.Struct = read
-        return settings
+        key = (name, msgspec.json.encode(given, order="deterministic"))
+        if key not in self._settings:
+            faults: list[Fault] = []
+            read = decode(self.plugins[name].manifest.settings, given, "", faults)
+            if faults:
+                raise InvalidSettingsError(name, faults)
+            self._settings[key] = read
+        return self._settings[key]
 
     def ask_owner(
         self, hook: str, enabled: EnabledPlugins, procedure: ProcedureDefinition, **told: Any
