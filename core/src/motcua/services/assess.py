@@ -186,8 +186,7 @@ def assess(
 def _require_offered(house: House, desk: Desk, published: Published) -> None:
     code = published.definition.code
     house.registry.require_offered(desk.plugins, published.definition)
-    override = desk.overrides.get(code)
-    if override is not None and not override.offered:
+    if not desk.offers(code):
         raise NotOfferedError(procedure=code, tenant=desk.name)
 
 

@@ -39,6 +39,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """One tenant as a request sees it: who it is, when it works, what it offers.
 
     Attributes:
+        above: The name of the province or city it belongs to.
         chain: Ids of the tenant and of those above it, nearest first.
         settings: Effective: nation's, then province's, then its own.
         archived: A closed unit kept to be read; nothing is received there.
@@ -49,6 +50,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: str
     type_vi: str
+    above: str
     chain: tuple[int, ...]
     codes: tuple[Code, ...]
     successors: tuple[str, ...]
@@ -70,6 +72,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     def unit_code(self, day: dt.date) -> str:
         """The administrative code valid on *day*; it stands in dossier codes."""
         return code_at(self.codes, day) or self.slug
+
+    def offers(self, code: str) -> bool:
+        """Whether the tenant itself takes the procedure, whatever its plugin's state."""
+        override = self.overrides.get(code)
+        return override is None or override.offered
 
     @property
     def amounts(self) -> dict[str, int]:
@@ -186,6 +193,7 @@ async def _furnished(house: House, chain: list[_TenantRow]) -> Desk:
         name=own.name,
         kind=own.kind,
         type_vi=own.type_vi,
+        above=chain[1].name if len(chain) > 1 else "",
         chain=tuple(row.id for row in chain),
         codes=own.codes,
         successors=own.successors,

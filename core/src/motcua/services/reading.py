@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.calendar import VN
-from motcua.domain.clock import ClockState
+from motcua.domain.clock import ClockState, Started
 from motcua.domain.dossier import TRANSITIONS, Role, RoleNotAllowedError, State
 from motcua.domain.explanation import DayNote
 from motcua.domain.life import Actor, may_take
+from motcua.domain.limit import TimeLimit
 from motcua.domain.names import masked, search_key
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
@@ -19,7 +20,7 @@ from motcua.services.receive import UnknownDossierError, hashed
 from motcua.services.rules import rules_for
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
-from motcua.storage.work import Work, work
+from motcua.storage.work import Work, reference_work, work
 
 READERS = frozenset({Role.RECEPTION, Role.FIELD, Role.LEADER, Role.CLERK, Role.CASHIER, Role.HEAD})
 """Roles that may read what dossiers say; administrators configure and do not read."""
@@ -166,6 +167,7 @@ class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: dt.datetime | None
     returned_at: dt.datetime | None
     steps: tuple[tuple[str, dt.datetime], ...]
+    limit: TimeLimit | None = None
     applicant: dict[str, Any] | None = None
     wanted: tuple[str, ...] = ()
     explanation: Explanation | None = None
@@ -435,9 +437,36 @@ async def lookup(house: House, desk: Desk, code: str, secret: str | None) -> Loo
         returned_at=row.returned_at,
         steps=tuple((each["transition"], each["at"]) for each in steps),
         applicant=row.applicant if proven else None,
+        limit=_started_limit(row),
         wanted=tuple(wanted[-1]) if proven and waiting and wanted else (),
         explanation=explained(desk, row) if row.clock else None,
     )
+
+
+_UNIT = """
+select slug from tenant t where exists (
+  select from jsonb_array_elements(t.codes) c where c->>'code' = $1
+  and coalesce((c->>'valid_from')::date, '-infinity') <= $2
+  and coalesce((c->>'valid_to')::date, 'infinity') >= $2)
+"""
+
+
+async def unit_of_code(house: House, code: str) -> str | None:
+    """The slug of the unit that issued a dossier *code*: its agency part meant it that day."""
+    agency, day = code.split("-")[:2]
+    try:
+        issued = dt.datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007 - a day, not a moment
+    except ValueError:
+        return None
+    async with reference_work(house.engine) as reading:
+        row = await reading.fetchrow(_UNIT, agency, issued)
+    return None if row is None else row["slug"]
+
+
+def _started_limit(row: DossierRow) -> TimeLimit | None:
+    """The limit a dossier was received under."""
+    started = life_of(row).clock[:1]
+    return started[0].limit if started and isinstance(started[0], Started) else None
 
 
 async def _row(reading: Work, dossier_id: UUID) -> DossierRow:
