@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from motcua.domain.errors import FieldFault
+
 LANGUAGES = ("vi", "en")
 _packages: list[str] = ["motcua"]
 
@@ -54,3 +56,11 @@ def text(key: str, /, lang: str = "vi", **fields: Any) -> str:
     but visible, and never a second error on top of the first.
     """
     return texts(lang).get(key, key).format_map(_Told(fields))
+
+
+def fault_text(fault: FieldFault, lang: str = "vi") -> str:
+    """What to say about one *fault*; a field without a label is called as its step names it."""
+    told = dict(fault.fields)
+    if not told.get("label"):
+        told["label"] = texts(lang).get(f"need.{fault.field}", fault.field)
+    return text(fault.fault, lang=lang, **told)

@@ -116,7 +116,7 @@ def _of_mistake(error: MotCuaError, path: str) -> Problem:
     faults: tuple[Fault, ...] = ()
     if isinstance(error, InvalidAnswersError):
         faults = tuple(
-            Fault(each.field, each.fault, text(each.fault, **each.fields)) for each in error.faults
+            Fault(each.field, each.fault, fault_text(each)) for each in error.faults
         )
     return Problem(
         type=error.code,
