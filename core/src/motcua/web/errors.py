@@ -19,7 +19,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from motcua.domain.errors import InvalidAnswersError, MotCuaError
-from motcua.plugin.texts import text, texts
+from motcua.plugin.texts import fault_text, text, texts
 from motcua.web.pages import AnyRequest, page
 
 PROBLEM_JSON = "application/problem+json"
@@ -115,9 +115,7 @@ def wants_json(request: AnyRequest) -> bool:
 def _of_mistake(error: MotCuaError, path: str) -> Problem:
     faults: tuple[Fault, ...] = ()
     if isinstance(error, InvalidAnswersError):
-        faults = tuple(
-            Fault(each.field, each.fault, fault_text(each)) for each in error.faults
-        )
+        faults = tuple(Fault(each.field, each.fault, fault_text(each)) for each in error.faults)
     return Problem(
         type=error.code,
         title=_title(error.status),
