@@ -206,7 +206,7 @@ class _Checker:
                 return self.option(field, value, path)
             case FileField():
                 return self.file(value, path, field.label)
-            case GroupField():
+            case _:
                 return self.group(field, value, path)
 
     def typed(self, fits: bool, value: object, path: str, label: str) -> object:

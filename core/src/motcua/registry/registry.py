@@ -16,6 +16,7 @@ from motcua.registry.dispatch import (
     Asked,
     PluginAbsentError,
     PluginBlockedError,
+    PluginFailedError,
     PluginFault,
     PluginFinishOnlyError,
     PluginQuarantinedError,
@@ -129,7 +130,7 @@ class Registry:
             except (PluginBlockedError, InvalidSettingsError) as error:
                 if plugin is owner:
                     raise
-                faults.append(PluginFault(plugin=plugin.name, hook=hook, detail=error.code))
+                faults.append(_fault(plugin, hook, error))
         return Asked(answers=answers, faults=faults)
 
     async def act(
@@ -203,6 +204,13 @@ class Registry:
         """What the plugin is told: the arguments and its own settings."""
         settings = self.settings(plugin.name, enabled.settings.get(plugin.name, {}))
         return {**told, "settings": settings}
+
+
+def _fault(plugin: LoadedPlugin, hook: str, error: MotCuaError) -> PluginFault:
+    """What to record of a plugin that could not be asked."""
+    if isinstance(error, PluginFailedError):
+        return error.fault
+    return PluginFault(plugin=plugin.name, hook=hook, detail=error.code)
 
 
 def _require_unquarantined(plugin: LoadedPlugin, enabled: EnabledPlugins) -> None:

@@ -32,6 +32,7 @@ class PluginSession:
 
     async def run(self, query: Any) -> list[dict[str, Any]]:
         """Run one Piccolo query on the plugin's own tables."""
+        query.table._meta.db = self._engine  # noqa: SLF001 - a plugin's table knows no engine
         rows: list[dict[str, Any]] = []
         for statement in query.querystrings:
             rows = [dict(row) for row in await self._engine.run_querystring(statement)]
