@@ -11,6 +11,7 @@ import itertools
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -81,7 +82,8 @@ class ScratchServer:
             finally:
                 await connection.close()
 
-        asyncio.run(go())
+        with ThreadPoolExecutor(1) as apart:  # the caller may be inside a loop of its own
+            apart.submit(lambda: asyncio.run(go())).result()
 
     def close(self) -> None:
         """Remove every database that is left."""
