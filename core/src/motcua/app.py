@@ -6,15 +6,16 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import structlog
 import uuid_utils.compat
-from litestar import Litestar, Router
+from litestar import Litestar, Request, Router
 from litestar.connection import ASGIConnection
+from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ControllerRouterHandler, Guard
@@ -22,13 +23,18 @@ from litestar.types import ControllerRouterHandler, Guard
 from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
+from motcua.services.hooks import PluginSession
 from motcua.services.hosts import hosts
-from motcua.services.house import House, desk
+from motcua.services.house import Desk, House, desk
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import ENGINE, check_role
+from motcua.storage.work import work
 from motcua.ui.site import HelpDesk, Site
 from motcua.web import api, health, hints
+from motcua.web.api.admission import admit
 from motcua.web.hosts import HostNames
+from motcua.web.portal.reads import ServiceReads
+from motcua.web.portal.routes import portal
 from motcua.web.requestlog import RequestLog
 from motcua.web.setup import WebPages
 
@@ -87,12 +93,13 @@ def create_app(
         clock: The time; tests bring their own.
     """
     house = build_house(registry, clock)
+    site = Site(
+        place=settings.place,
+        help=HelpDesk(name="Trung tâm Phục vụ hành chính công"),
+        test_data=settings.demo,
+    )
     pages = WebPages(
-        Site(
-            place=settings.place,
-            help=HelpDesk(name="Trung tâm Phục vụ hành chính công"),
-            test_data=settings.demo,
-        ),
+        site,
         csrf_secret=installation_secret(Path(settings.home)),
         now=clock,
         secure_cookies=settings.base_url.startswith("https:"),
@@ -108,7 +115,7 @@ def create_app(
             await ENGINE.close()
 
     app = Litestar(
-        route_handlers=routes(house),
+        route_handlers=routes(house, site),
         plugins=[pages],
         middleware=[RequestLog()],
         exception_handlers=hints.handlers(clock),
@@ -121,9 +128,10 @@ def create_app(
     return app
 
 
-def routes(house: House) -> Sequence[ControllerRouterHandler]:
+def routes(house: House, site: Site) -> Sequence[ControllerRouterHandler]:
     """Everything that can be asked for, plugins included."""
-    return [health.routes(), api.routes(), *_plugin_routes(house)]
+    reads = ServiceReads(house, site.help, simulated=site.test_data)
+    return [health.routes(), api.routes(), portal(reads, house.now), *_plugin_routes(house)]
 
 
 def served() -> Litestar:
@@ -171,9 +179,24 @@ def installation_secret(home: Path) -> str:
 def _plugin_routes(house: House) -> list[Router]:
     """The plugins' own handlers, each under its name and for those who enabled it."""
     return [
-        Router(f"/t/{{slug:str}}/p/{name}", route_handlers=handlers, guards=[_enabled(house, name)])
+        Router(
+            f"/t/{{slug:str}}/p/{name}",
+            route_handlers=handlers,
+            guards=[_enabled(house, name), admit],
+            dependencies={"session": Provide(_plugin_session)},
+        )
         for name, handlers in house.registry.routes()
     ]
+
+
+async def _plugin_session(
+    request: Request[Any, Any, Any],
+) -> AsyncGenerator[PluginSession, None]:
+    """What a plugin's handler works on: one transaction under the tenant."""
+    house: House = request.app.state.house
+    found: Desk = request.state.desk
+    async with work(house.engine, found.id):
+        yield PluginSession(house.engine, found.id)
 
 
 def _enabled(house: House, plugin: str) -> Guard:
