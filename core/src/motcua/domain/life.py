@@ -162,6 +162,7 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
         InvalidAnswersError: something it needs is missing or wrong; holds all faults.
         ActTooEarlyError: it is dated before the act it follows.
         OwnApprovalError: the approver appraised the dossier.
+        MotCuaError: its dates cannot be, as :func:`motcua.domain.clock.run` says.
     """
     row = transition(act.transition)
     if life.state not in row.sources:
@@ -177,12 +178,15 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
         _require_other_approver(life, act)
     if row.id == "T03":
         return _received(life, act, rules, opening)
+    clock = life.clock + _clock_events(row, act, rules)
+    if row.clock in _DATING:
+        run(rules.calendar, clock, explain=False)
     return msgspec.structs.replace(
         life,
         state=row.target or life.state,
         version=life.version + 1,
         last_at=act.at,
-        clock=life.clock + _clock_events(row, act, rules),
+        clock=clock,
         **_facts(life, row, act),
     )
 
@@ -215,8 +219,10 @@ def missing(row: Transition, act: Act) -> list[FieldFault]:
             faults.append(FieldFault(need.name, fault, options=", ".join(need.options)))
     known = {need.name for need in row.needs}
     faults += [FieldFault(name, "field.surplus") for name in act.data if name not in known]
-    if row.id == "T28" and not faults and not (act.data.get("until") or act.data.get("variant")):
-        faults.append(FieldFault("until", "field.missing"))
+    if row.id == "T28":
+        dated, varied = (not _blank(act.data.get(name)) for name in ("until", "variant"))
+        if dated == varied:
+            faults.append(FieldFault("until", "field.surplus" if dated else "field.missing"))
     return faults
 
 
@@ -231,17 +237,21 @@ def moment(value: Any) -> dt.datetime | None:
 
 
 def _need_fault(need: Need, value: Any) -> str | None:
-    if value is None or value in ("", []):
+    if _blank(value):
         return "field.missing" if need.required else None
     if _FITS[need.kind](need, value):
         return None
     return "field.option" if need.kind == "choice" else "field.type"
 
 
+def _blank(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
 _FITS: dict[str, Callable[[Need, Any], bool]] = {
     "text": lambda _, value: isinstance(value, str),
     "lines": lambda _, value: (
-        isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+        isinstance(value, list) and all(isinstance(each, str) and each.strip() for each in value)
     ),
     "moment": lambda _, value: moment(value) is not None,
     "choice": lambda need, value: value in need.options,
@@ -272,7 +282,7 @@ def _received(life: Life, act: Act, rules: Rules, opening: Opening | None) -> Li
         received_at=act.at,
         clock=(started, *opening.extensions),
     )
-    run(rules.calendar, received.clock, as_of=act.at.date(), explain=False)
+    run(rules.calendar, received.clock, explain=False)
     return received
 
 
@@ -324,8 +334,8 @@ def _stopped(act: Act, rules: Rules) -> ClockEvent:
 def _extended(act: Act, rules: Rules) -> ClockEvent:
     at, data = act.at, act.data
     paper = data.get("paper") or ""
-    variant = data.get("variant")
-    if variant:
+    variant = data.get("variant") or ""
+    if not _blank(variant):
         limit = rules.variants.get(variant)
         if limit is None:
             raise InvalidAnswersError([FieldFault("variant", "field.option")])
@@ -338,6 +348,9 @@ def _moment(value: Any) -> dt.datetime:
     assert found is not None, "checked by `missing`"  # noqa: S101 - states what was checked before
     return found
 
+
+_DATING = ("resumes", "re-dates")
+"""What a step must do to the clock for its own dates to be wrong; they are tried at once."""
 
 _OUTCOMES: dict[str, Literal["result", "withdrawn"]] = {
     "T19": "result",
@@ -372,5 +385,7 @@ def _facts(life: Life, row: Transition, act: Act) -> dict[str, Any]:
         "T20": {"returned_at": act.at},
         "T26": {"finished_at": act.at, "mistake": True},
     }
-    ended = {"finished_at": act.at} if row.clock == "ends" else {}
+    ended: dict[str, Any] = {"finished_at": act.at} if row.clock == "ends" else {}
+    if row.target in (State.WITHDRAWN, State.STOPPED):
+        ended["outcome"] = None
     return ended | facts.get(row.id, {})
