@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from motcua.domain.calendar import VN
 from motcua.domain.report import Group, Period
-from motcua.services.histories import History, HistoryEvent
+from motcua.services.histories import Channel, History, HistoryEvent
 
 UNIT = "vo-cuong-2018"
 MARCH = Period(dt.date(2018, 3, 1), dt.date(2018, 3, 31))
@@ -76,7 +76,7 @@ class Case(NamedTuple):
     """One history in short, with the group worked out by hand and why."""
 
     procedure: str
-    channel: str
+    channel: Channel
     steps: str
     """``T02 03-05 09:00, T19 03-06 10:00``: what is left out on the way is filled in."""
     group: Group
@@ -87,9 +87,7 @@ class Case(NamedTuple):
 EARLY, ON_TIME, LATE = Group.EARLY, Group.ON_TIME, Group.LATE
 IN_TIME, BEHIND, OUT = Group.RUNNING_IN_TIME, Group.RUNNING_LATE, Group.OUTSIDE
 COPY, DEED, STATUS, BIRTH = "2.000815", "2.001035", "1.004873", "1.001193"
-_NO_LIMIT = {
-    "no_limit": {"until": "2018-04-10T17:00:00+07:00", "ground": "Chưa công bố thời hạn"}
-}
+_NO_LIMIT = {"no_limit": {"until": "2018-04-10T17:00:00+07:00", "ground": "Chưa công bố thời hạn"}}
 _LATER = {"new_due": "2018-03-09T17:00:00+07:00"}
 _AGREED = {"until": "2018-03-09T17:00:00+07:00", "ground": "Thỏa thuận", "paper": "Biên bản"}
 
@@ -213,7 +211,7 @@ CASES: tuple[Case, ...] = (
 # fmt: off
 BY_HAND: dict[str, tuple[int, ...]] = {
     # field             c3  c4  c5  c6   c7  c8  c9 c10  c11 c12 c13   no limit: done, running
-    "bao-tro-xa-hoi": ( 2,  0,  1,  1,   1,  0,  1,  0,   1,  0,  1,   0, 0),  # noqa: E201 - a table
+    "bao-tro-xa-hoi": ( 2,  0,  1,  1,   1,  0,  1,  0,   1,  0,  1,   0, 0),
     "chung-thuc":     (22,  0, 20,  2,  16,  2,  9,  5,   6,  4,  2,   0, 0),
     "ho-tich":        (10,  3,  6,  1,   9,  2,  5,  1,   1,  0,  0,   1, 1),
     "":               (34,  3, 27,  4,  26,  4, 15,  6,   8,  4,  3,   1, 1),
@@ -235,6 +233,16 @@ _ROADS = {
 """What lies between two steps of a case; all of it happens at the second one's moment."""
 
 
+def _event(step: str, at: dt.datetime, case: Case) -> HistoryEvent:
+    return HistoryEvent(
+        transition=step,
+        at=at,
+        by="Phạm Thị Lan",
+        data=case.data.get(step, _DATA.get(step, {})),
+        reason="Có lý do" if step in _REASONED else "",
+    )
+
+
 def history(number: int, case: Case, unit: str = UNIT) -> History:
     """*case* as a line of an import file."""
     events: list[HistoryEvent] = []
@@ -242,22 +250,14 @@ def history(number: int, case: Case, unit: str = UNIT) -> History:
     for written in case.steps.split(", "):
         name, day, time = written.split(" ")
         at = dt.datetime.fromisoformat(f"2018-{day}T{time}").replace(tzinfo=VN)
-        for step in (*_ROADS.get((before, name), ()), name):
-            events.append(
-                HistoryEvent(
-                    transition=step,
-                    at=at,
-                    by="Phạm Thị Lan",
-                    data=case.data.get(step, _DATA.get(step, {})),
-                    reason="Có lý do" if step in _REASONED else "",
-                )
-            )
+        steps = (*_ROADS.get((before, name), ()), name)
+        events += [_event(step, at, case) for step in steps]
         before = name
     return History(
         tenant=unit,
         external_id=f"forty-{number:02}",
         procedure=case.procedure,
-        channel=case.channel,  # type: ignore[arg-type] - the table above holds only channels
+        channel=case.channel,
         applicant={"name": "Nguyễn Văn An", "id_number": "027090123456"},
         answers=_ANSWERS.get(case.procedure, {}),
         events=events,

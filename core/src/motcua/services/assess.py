@@ -236,9 +236,12 @@ def _opening(
 
 
 def _days_off(desk: Desk, last: dt.date) -> frozenset[dt.date]:
-    days = (last - dt.timedelta(days=back) for back in range(_LOOK_BACK))
-    timeline = desk.calendar.timeline
-    return frozenset(day for day in days if not timeline.is_working(day.toordinal()))
+    if last not in desk.days_off:
+        days = (last - dt.timedelta(days=back) for back in range(_LOOK_BACK))
+        timeline = desk.calendar.timeline
+        found = frozenset(day for day in days if not timeline.is_working(day.toordinal()))
+        desk.days_off[last] = found
+    return desk.days_off[last]
 
 
 def _applicant(answers: Answers, paper: Paper) -> dict[str, Any]:

@@ -130,9 +130,7 @@ def six_months(
     """
     dice = random.Random(seed)  # noqa: S311 - a demonstration is drawn, nothing is kept secret
     words = load_words()
-    inventor = Inventor(
-        dice, words, pages=activity.mix.pages.mean, copies=activity.mix.copies.mean
-    )
+    inventor = Inventor(dice, words, pages=activity.mix.pages.mean, copies=activity.mix.copies.mean)
     desk = _Desk(activity, calendar, dice, words)
     people = {unit: officers(inventor) for unit in activity.units}
     fates = _fates(activity, dice)

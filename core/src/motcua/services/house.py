@@ -1,6 +1,7 @@
 """What every use case works with, and one tenant as a request sees it."""
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -35,7 +36,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     basis: str = ""
 
 
-class Desk(msgspec.Struct, frozen=True, kw_only=True):
+class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One tenant as a request sees it: who it is, when it works, what it offers.
 
     Attributes:
@@ -77,6 +78,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the tenant itself takes the procedure, whatever its plugin's state."""
         override = self.overrides.get(code)
         return override is None or override.offered
+
+    @functools.cached_property
+    def days_off(self) -> dict[dt.date, frozenset[dt.date]]:
+        """Days without working time in the month up to a day, as far as they were asked for."""
+        return {}
 
     @property
     def amounts(self) -> dict[str, int]:

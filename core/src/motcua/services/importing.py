@@ -5,6 +5,7 @@ nothing is written and all faults are told. A dossier that was imported before (
 tenant, same external id) is left alone, so a file can be imported again.
 """
 
+import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,7 +38,8 @@ from motcua.storage.rows import (
 from motcua.storage.work import Work, work
 
 _ROUND = 250
-_BATCH = 4_000
+_BATCH = 1_000
+_AT_ONCE = 3
 Progress = Callable[[str, int], None]
 """Told the stage (``read``, ``replay``, ``write``) and how many dossiers it has done more."""
 
@@ -132,8 +134,7 @@ async def import_histories(
     if faults:
         raise ImportRefusedError(sorted(faults, key=lambda fault: fault.line))
     if not dry_run:
-        for slug, one in desks.items():
-            await _write(house, one, possible[slug], progress)
+        await _write_all(house, [(one, possible[slug]) for slug, one in desks.items()], progress)
     everything = [each for some in possible.values() for each in some]
     return Imported(
         dossiers=len(everything),
@@ -253,6 +254,24 @@ def _words(error: MotCuaError) -> dict[str, str]:
     }
 
 
+async def _write_all(
+    house: House, parts: Sequence[tuple[Desk, list[Replayed]]], progress: Progress
+) -> None:
+    """Write the tenants' parts, a few at a time: one is hashed while another is stored."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def write_one(desk: Desk, replayed: Sequence[Replayed]) -> None:
+        async with gate:
+            await _write(house, desk, replayed, progress)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one, replayed in parts:
+                group.create_task(write_one(one, replayed))
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several
+
+
 async def _write(
     house: House, desk: Desk, replayed: Sequence[Replayed], progress: Progress
 ) -> None:
@@ -272,9 +291,7 @@ async def _write(
         raise ImportRacedError(tenant=desk.slug) from error
 
 
-async def _number(
-    writing: Work, desk: Desk, replayed: Sequence[Replayed]
-) -> list[RegisterRow]:
+async def _number(writing: Work, desk: Desk, replayed: Sequence[Replayed]) -> list[RegisterRow]:
     """Give codes in the order of reception and book lines in the order of results."""
     received = sorted(
         (each for each in replayed if each.row.received_at is not None),
@@ -304,9 +321,7 @@ async def _number(
         each.row = msgspec.structs.replace(each.row, temporary_code=code)
     for each in received:
         _give_code(each, desk, next(numbers["dossier", _yymmdd(each.received_day)]))
-    return [
-        entry for at, each in ready for entry in _entries(each, at, numbers)
-    ]
+    return [entry for at, each in ready for entry in _entries(each, at, numbers)]
 
 
 def _give_code(each: Replayed, desk: Desk, number: int) -> None:

@@ -47,9 +47,6 @@ class Replayed(msgspec.Struct, kw_only=True):
         fees: Its fee lines.
         documents: Its required papers, taken as handed in.
         lines: The book lines it takes when its result is ready.
-        submitted_day: The day of its temporary code, if it was submitted online.
-        received_day: The day of its code, if it was received.
-        ready_at: When its book lines are numbered, if its result was ready.
     """
 
     row: DossierRow
@@ -60,16 +57,19 @@ class Replayed(msgspec.Struct, kw_only=True):
 
     @property
     def submitted_day(self) -> dt.date | None:
+        """The day of its temporary code, if it was submitted online."""
         at = self.row.submitted_at
         return None if at is None else at.astimezone(VN).date()
 
     @property
     def received_day(self) -> dt.date | None:
+        """The day of its code, if it was received."""
         at = self.row.received_at
         return None if at is None else at.astimezone(VN).date()
 
     @property
     def ready_at(self) -> dt.datetime | None:
+        """When its book lines are numbered, if its result was ready."""
         ready = (each.act.at for each in self.steps if each.act.transition == _NUMBERING)
         return next(ready, None)
 
@@ -158,9 +158,7 @@ def _paper(history: History, data: dict[str, Any]) -> Paper:
     try:
         said = msgspec.convert(data, ReceptionData)
     except msgspec.ValidationError as error:
-        raise InvalidAnswersError(
-            [FieldFault("data", "file.value", detail=str(error))]
-        ) from error
+        raise InvalidAnswersError([FieldFault("data", "file.value", detail=str(error))]) from error
     return Paper(
         procedure=history.procedure,
         applicant=history.applicant,
@@ -244,7 +242,7 @@ def _filed(
         last_at=life.last_at,
         head=b"",
         applicant=assessed.applicant,
-        applicant_key=applicant_key(assessed.applicant),
+        applicant_key="" if life.received_at else applicant_key(assessed.applicant),
         answers=dict(assessed.answers),
         chosen=assessed.chosen,
         clock=[],
