@@ -10,7 +10,7 @@ from motcua.plugin.texts import text
 
 COMMANDS = (
     "demo", "serve", "worker", "migrate", "doctor", "verify", "tenants", "staff", "plugins",
-    "procedures", "due", "import", "report",
+    "procedures", "calendar", "due", "import", "report",
 )  # fmt: skip
 
 

@@ -1,13 +1,33 @@
 """Publishing what all tenants read: procedures and the calendar."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 import msgspec
 
 from motcua.domain.calendar import CalendarDay
+from motcua.domain.calendar_data import national_calendar
+from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.registry.registry import Registry
+from motcua.storage.dsn import Dsn
+from motcua.storage.engine import NOBODY
+from motcua.storage.owner import connected
 from motcua.storage.work import Work
+
+
+class NoOwnerForProcedureError(MotCuaError):
+    """A definition's code belongs to no installed plugin, so nobody could decide about it."""
+
+    code = "procedure.no-plugin"
+
+
+class Shipped(msgspec.Struct, frozen=True):
+    """How much was new."""
+
+    procedures: int
+    calendar_days: int
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -35,6 +55,45 @@ on conflict (date, kind, provisional) do update set
   replaces = excluded.replaces, pair = excluded.pair, withdrawn_on = excluded.withdrawn_on
 where (calendar_day.*) is distinct from (excluded.*)
 """
+
+
+async def publish_shipped(owner: Dsn, registry: Registry, now: dt.datetime) -> Shipped:
+    """Publish what core and plugins ship: every definition and the national calendar."""
+    offers = [Offer(each.owner, each.definition) for each in registry.definitions()]
+    async with _as_owner(owner) as writing:
+        return Shipped(
+            procedures=await publish_procedures(writing, offers, now),
+            calendar_days=await publish_calendar(writing, national_calendar().days),
+        )
+
+
+async def publish_definitions(
+    owner: Dsn, registry: Registry, definitions: Iterable[ProcedureDefinition], now: dt.datetime
+) -> int:
+    """Publish *definitions* of procedures that installed plugins own; answers how many were new.
+
+    Raises:
+        NoOwnerForProcedureError: no installed plugin owns one of them.
+    """
+    offers = []
+    for definition in definitions:
+        if definition.code not in registry.catalogue.codes():
+            raise NoOwnerForProcedureError(procedure=definition.code)
+        offers.append(Offer(registry.catalogue.owner(definition.code), definition))
+    async with _as_owner(owner) as writing:
+        return await publish_procedures(writing, offers, now)
+
+
+async def publish_days(owner: Dsn, days: Iterable[CalendarDay]) -> int:
+    """Publish calendar rows decided later; answers how many changed."""
+    async with _as_owner(owner) as writing:
+        return await publish_calendar(writing, days)
+
+
+@asynccontextmanager
+async def _as_owner(owner: Dsn) -> AsyncIterator[Work]:
+    async with connected(owner) as connection, connection.transaction():
+        yield Work(NOBODY, connection)
 
 
 async def publish_procedures(writing: Work, offers: Iterable[Offer], now: dt.datetime) -> int:

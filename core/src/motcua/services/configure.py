@@ -1,0 +1,122 @@
+"""What a tenant settles for itself: its plugins, closures, signers and limits."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from motcua.domain.calendar import Closure as ClosedDay
+from motcua.domain.errors import MotCuaError
+from motcua.plugin.enabled import PluginState
+from motcua.services.house import Desk, House
+from motcua.storage.tables import Closure, Signer, Tenant, TenantPlugin
+from motcua.storage.work import work
+
+
+class UnknownPluginError(MotCuaError):
+    """No plugin of that name is installed."""
+
+    code = "plugin.unknown"
+    status = 404
+
+
+async def enable(house: House, desk: Desk, plugin: str) -> None:
+    """Offer the procedures of *plugin*; also ends a quarantine. Holds from the next request.
+
+    Raises:
+        UnknownPluginError: it is not installed.
+    """
+    await _set_state(house, desk, plugin, PluginState.OFFERED)
+
+
+async def disable(house: House, desk: Desk, plugin: str) -> None:
+    """Take no new dossiers of *plugin*; running ones finish. Holds from the next request.
+
+    Raises:
+        UnknownPluginError: it is not installed.
+    """
+    await _set_state(house, desk, plugin, PluginState.FINISH_ONLY)
+
+
+async def close_days(house: House, desk: Desk, closures: Iterable[ClosedDay]) -> None:
+    """Close the office on the days named; a day named again is replaced."""
+    rows = [
+        Closure(
+            tenant_id=desk.id,
+            date=each.date,
+            sessions=None if each.sessions is None else list(each.sessions),
+            reason=each.reason,
+            basis=each.basis,
+            decided_on=each.decided_on or house.today(),
+        )
+        for each in closures
+    ]
+    async with work(house.engine, desk.id):
+        await Closure.insert(*rows).on_conflict(
+            target=(Closure.tenant_id, Closure.date),
+            action="DO UPDATE",
+            values=[Closure.sessions, Closure.reason, Closure.basis, Closure.decided_on],
+        )
+        await _changed(desk)
+
+
+async def assign_signer(
+    house: House,
+    desk: Desk,
+    *,
+    full_name: str,
+    title: str,
+    act: str,
+    staff_id: int | None = None,
+    scope: tuple[str, ...] = (),
+    authorised_certifier: bool = False,
+    valid_from: dt.datetime | None = None,
+    valid_to: dt.datetime | None = None,
+) -> None:
+    """Let a person sign, by the *act* that assigned them.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        full_name: As it stands under a signature.
+        title: As it stands above it.
+        act: The act of assignment, with number and date.
+        staff_id: Their account, if they sign in.
+        scope: Fields of law they sign in; none means all.
+        authorised_certifier: Whether they may sign what they appraised (rules §13.1).
+        valid_from: From when, now if not given.
+        valid_to: Until when.
+    """
+    row = Signer(
+        tenant_id=desk.id,
+        id=house.new_id(),
+        staff_id=staff_id,
+        full_name=full_name,
+        title=title,
+        act=act,
+        scope=list(scope),
+        authorised_certifier=authorised_certifier,
+        valid_from=valid_from or house.now(),
+        valid_to=valid_to,
+    )
+    async with work(house.engine, desk.id):
+        await Signer.insert(row)
+
+
+async def _set_state(house: House, desk: Desk, plugin: str, state: PluginState) -> None:
+    if plugin not in house.registry.plugins:
+        raise UnknownPluginError(plugin=plugin, installed=", ".join(sorted(house.registry.plugins)))
+    row = TenantPlugin(
+        tenant_id=desk.id, plugin=plugin, state=state.value, settings={}, failures=0, note=""
+    )
+    async with work(house.engine, desk.id):
+        await TenantPlugin.insert(row).on_conflict(
+            target=(TenantPlugin.tenant_id, TenantPlugin.plugin),
+            action="DO UPDATE",
+            values=[TenantPlugin.state, TenantPlugin.failures, TenantPlugin.note],
+        )
+        await _changed(desk)
+
+
+async def _changed(desk: Desk) -> None:
+    """Let every process read the tenant anew from its next request on."""
+    version = Tenant.config_version
+    await Tenant.update({version: version + 1}).where(Tenant.id == desk.id)
