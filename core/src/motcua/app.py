@@ -35,6 +35,7 @@ from motcua.web.api.admission import admit
 from motcua.web.hosts import HostNames
 from motcua.web.portal.reads import ServiceReads
 from motcua.web.portal.routes import portal
+from motcua.web.plain import PlainAddress
 from motcua.web.requestlog import RequestLog
 from motcua.web.setup import WebPages
 
@@ -117,7 +118,7 @@ def create_app(
     app = Litestar(
         route_handlers=routes(house, site),
         plugins=[pages],
-        middleware=[RequestLog()],
+        middleware=[RequestLog(), PlainAddress()],
         exception_handlers=hints.handlers(clock),
         lifespan=[running],
         logging_config=None,
@@ -131,7 +132,12 @@ def create_app(
 def routes(house: House, site: Site) -> Sequence[ControllerRouterHandler]:
     """Everything that can be asked for, plugins included."""
     reads = ServiceReads(house, site.help, simulated=site.test_data)
-    return [health.routes(), api.routes(), portal(reads, house.now), *_plugin_routes(house)]
+    return [
+        health.routes(),
+        api.routes(house.now),
+        portal(reads, house.now),
+        *_plugin_routes(house),
+    ]
 
 
 def served() -> Litestar:

@@ -1,9 +1,12 @@
 """The JSON API of a tenant, under ``/t/<slug>/api/v1``."""
 
+import datetime as dt
+from collections.abc import Callable
+
 from litestar import Router
 from litestar.di import Provide
 
-from motcua.web.api import catalogue, dossiers
+from motcua.web.api import catalogue, dossiers, problems
 from motcua.web.api.admission import admit, provide_actor, provide_desk, provide_house
 from motcua.web.api.body import JsonBody, require_json
 from motcua.web.api.sessions import Sessions
@@ -11,11 +14,12 @@ from motcua.web.api.sessions import Sessions
 PATH = "/t/{slug:str}/api/v1"
 
 
-def routes() -> Router:
+def routes(now: Callable[[], dt.datetime]) -> Router:
     """The whole API."""
     return Router(
         PATH,
         route_handlers=[Sessions, dossiers.routes(), catalogue.routes()],
+        exception_handlers=problems.handlers(now),
         guards=[admit, require_json],
         dependencies={
             "house": Provide(provide_house, sync_to_thread=False),

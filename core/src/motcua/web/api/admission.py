@@ -4,11 +4,18 @@ from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
+from litestar.params import SkipValidation
 
 from motcua.domain.life import Actor
 from motcua.services.house import Desk, House, desk
 from motcua.services.staff import SignInRequiredError, authenticate
+
+TheHouse = NamedDependency[SkipValidation[House]]
+TheDesk = NamedDependency[SkipValidation[Desk]]
+TheActor = NamedDependency[SkipValidation[Actor]]
+"""What a handler names to be given it."""
 
 ANONYMOUS = {"anonymous": True}
 """The ``opt`` of a route that anybody may use."""

@@ -110,6 +110,8 @@ def read(body: bytes, wanted: type[msgspec.Struct]) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJsonError(reason=str(error)) from error
     faults: list[FieldFault] = []
+    if rb"\u0000" in body and _holds_zero(value):
+        faults.append(FieldFault("body", "field.characters", label="body"))
     found = _struct(value, wanted, "", faults)
     if faults:
         raise InvalidAnswersError(faults)
@@ -141,6 +143,15 @@ def _struct(
         if name not in known
     ]
     return wanted(**parts) if len(faults) == before else None
+
+
+def _holds_zero(value: Any) -> bool:
+    """Whether a zero character, which no database keeps, stands anywhere in *value*."""
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, list):
+        return any(map(_holds_zero, value))
+    return isinstance(value, dict) and any(map(_holds_zero, (*value, *value.values())))
 
 
 def _value(value: Any, wanted: Any, path: str, faults: list[FieldFault]) -> Any:

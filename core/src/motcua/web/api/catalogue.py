@@ -4,23 +4,21 @@ import datetime as dt
 from typing import Annotated
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from motcua.domain.errors import FieldFault, InvalidAnswersError
-from motcua.domain.life import Actor
 from motcua.domain.report import Period
 from motcua.services import figures as counting
 from motcua.services import offers
-from motcua.services.house import Desk, House
-from motcua.web.api.admission import ANONYMOUS
+from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
 
-First = Annotated[str, Parameter(query="from", description="Ngày đầu, YYYY-MM-DD")]
-Last = Annotated[str, Parameter(query="to", description="Ngày cuối, YYYY-MM-DD")]
+First = Annotated[str, QueryParameter(name="from", description="Ngày đầu, YYYY-MM-DD")]
+Last = Annotated[str, QueryParameter(name="to", description="Ngày cuối, YYYY-MM-DD")]
 _LONGEST = dt.timedelta(days=366)
 
 
 @get("/procedures", opt=ANONYMOUS, summary="Thủ tục hành chính của đơn vị", sync_to_thread=False)
-def procedures(house: House, desk: Desk) -> offers.ProcedureList:
+def procedures(house: TheHouse, desk: TheDesk) -> offers.ProcedureList:
     """What the tenant takes today."""
     return offers.procedures(house, desk)
 
@@ -31,14 +29,14 @@ def procedures(house: House, desk: Desk) -> offers.ProcedureList:
     summary="Một thủ tục hành chính",
     sync_to_thread=False,
 )
-def procedure(house: House, desk: Desk, code: str) -> offers.ProcedureView:
+def procedure(house: TheHouse, desk: TheDesk, code: FromPath[str]) -> offers.ProcedureView:
     """One procedure with its form, documents, fees and limits."""
     return offers.procedure(house, desk, code)
 
 
 @get("/calendar", summary="Lịch làm việc", sync_to_thread=False)
 def calendar(
-    house: House, desk: Desk, actor: Actor, first: First = "", last: Last = ""
+    house: TheHouse, desk: TheDesk, actor: TheActor, first: First = "", last: Last = ""
 ) -> offers.CalendarView:
     """The working sessions of each day, and why a day is off; the next month if nobody says."""
     del actor
@@ -48,7 +46,7 @@ def calendar(
 
 @get("/figures", summary="Số liệu")
 async def figures(
-    house: House, desk: Desk, actor: Actor, first: First = "", last: Last = ""
+    house: TheHouse, desk: TheDesk, actor: TheActor, first: First = "", last: Last = ""
 ) -> counting.Figures:
     """How many dossiers were received and processed; this month if nobody says."""
     del actor

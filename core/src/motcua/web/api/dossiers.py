@@ -4,17 +4,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from motcua.domain.dossier import State
 from motcua.domain.errors import FieldFault, InvalidAnswersError
-from motcua.domain.life import Actor
 from motcua.services import act, reading, receive
 from motcua.services.assess import Paper
-from motcua.services.house import Desk, House
 from motcua.services.receive import UnknownDossierError
-from motcua.web.api.admission import ANONYMOUS
+from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
 from motcua.web.api.shapes import Events, LookUp, Reception, Step, Submission
 from motcua.web.api.writes import answer_once
 
@@ -36,7 +34,7 @@ def dossier_id(text: str) -> UUID:
 
 @post("/dossiers", status_code=HTTP_201_CREATED, opt=ANONYMOUS, summary="Nộp hồ sơ trực tuyến")
 async def submit(
-    request: AnyRequest, house: House, desk: Desk, data: Submission
+    request: AnyRequest, house: TheHouse, desk: TheDesk, data: JSONBody[Submission]
 ) -> Response[receive.Submitted]:
     """Send a dossier online; the secret in the answer is told this once."""
     paper = Paper(procedure=data.procedure, applicant=data.applicant, answers=data.answers)
@@ -47,7 +45,7 @@ async def submit(
 
 @post("/receptions", status_code=HTTP_201_CREATED, summary="Tiếp nhận hồ sơ")
 async def receive_papers(
-    request: AnyRequest, house: House, desk: Desk, actor: Actor, data: Reception
+    request: AnyRequest, house: TheHouse, desk: TheDesk, actor: TheActor, data: JSONBody[Reception]
 ) -> Response[receive.Visit]:
     """Receive the papers of a visit (T02), or a dossier sent online (T03)."""
     faults = _reception_faults(data)
@@ -70,7 +68,12 @@ async def receive_papers(
     summary="Chuyển bước hồ sơ",
 )
 async def take_step(
-    request: AnyRequest, house: House, desk: Desk, actor: Actor, dossier: str, data: Step
+    request: AnyRequest,
+    house: TheHouse,
+    desk: TheDesk,
+    actor: TheActor,
+    dossier: FromPath[str],
+    data: JSONBody[Step],
 ) -> Response[reading.DossierView]:
     """Take a transition, as seen at a version of the dossier; answers the dossier after it."""
     found = dossier_id(dossier)
@@ -93,13 +96,13 @@ async def take_step(
 
 @get("/dossiers", summary="Danh sách, tìm hồ sơ")
 async def search(
-    house: House,
-    desk: Desk,
-    actor: Actor,
-    q: str = "",
-    wanted: Annotated[str, Parameter(query="state")] = "",
-    after: str = "",
-    limit: Annotated[int, Parameter(ge=1, le=reading.PAGE)] = reading.PAGE,
+    house: TheHouse,
+    desk: TheDesk,
+    actor: TheActor,
+    q: FromQuery[str] = "",
+    wanted: Annotated[str, QueryParameter(name="state")] = "",
+    after: FromQuery[str] = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=reading.PAGE)] = reading.PAGE,
 ) -> reading.DossierPage:
     """Dossiers by name without accents, part of a code, or states parted by commas."""
     return await reading.dossiers(
@@ -108,25 +111,31 @@ async def search(
 
 
 @get("/dossiers/{dossier:str}", summary="Một hồ sơ")
-async def one(house: House, desk: Desk, actor: Actor, dossier: str) -> reading.DossierView:
+async def one(
+    house: TheHouse, desk: TheDesk, actor: TheActor, dossier: FromPath[str]
+) -> reading.DossierView:
     """One dossier as it stands, with the transitions that are allowed now."""
     return await reading.dossier(house, desk, actor, dossier_id(dossier))
 
 
 @get("/dossiers/{dossier:str}/explanation", summary="Giải thích ngày hẹn trả")
-async def explain(house: House, desk: Desk, actor: Actor, dossier: str) -> reading.Explanation:
+async def explain(
+    house: TheHouse, desk: TheDesk, actor: TheActor, dossier: FromPath[str]
+) -> reading.Explanation:
     """How the due time was counted, day by day."""
     return await reading.explanation(house, desk, actor, dossier_id(dossier))
 
 
 @get("/dossiers/{dossier:str}/events", summary="Quá trình xử lý")
-async def history(house: House, desk: Desk, actor: Actor, dossier: str) -> Events:
+async def history(
+    house: TheHouse, desk: TheDesk, actor: TheActor, dossier: FromPath[str]
+) -> Events:
     """Every act on the dossier, in order."""
     return Events(await reading.events(house, desk, actor, dossier_id(dossier)))
 
 
 @post("/lookup", status_code=HTTP_200_OK, opt=ANONYMOUS, summary="Tra cứu hồ sơ")
-async def look_up(house: House, desk: Desk, data: LookUp) -> reading.LookedUp:
+async def look_up(house: TheHouse, desk: TheDesk, data: JSONBody[LookUp]) -> reading.LookedUp:
     """State and dates of a dossier by its code; more with its secret."""
     return await reading.lookup(house, desk, data.code, data.secret or None)
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from litestar import Controller, Request, delete, post
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from motcua.services import staff
-from motcua.services.house import Desk, House
-from motcua.web.api.admission import ANONYMOUS, bearer
+from motcua.web.api.admission import ANONYMOUS, TheDesk, TheHouse, bearer
 from motcua.web.api.shapes import Session, SignIn
 
 
@@ -18,7 +18,7 @@ class Sessions(Controller):
     tags = ("Phiên làm việc",)
 
     @post(status_code=HTTP_201_CREATED, opt=ANONYMOUS, summary="Đăng nhập")
-    async def sign_in(self, house: House, desk: Desk, data: SignIn) -> Session:
+    async def sign_in(self, house: TheHouse, desk: TheDesk, data: JSONBody[SignIn]) -> Session:
         """Start a session with user name and password."""
         made = await staff.sign_in(house, desk, data.username, data.password)
         return Session(
@@ -26,6 +26,8 @@ class Sessions(Controller):
         )
 
     @delete(status_code=HTTP_204_NO_CONTENT, summary="Đăng xuất")
-    async def sign_out(self, request: Request[Any, Any, Any], house: House, desk: Desk) -> None:
+    async def sign_out(
+        self, request: Request[Any, Any, Any], house: TheHouse, desk: TheDesk
+    ) -> None:
         """End the session of the token in use."""
         await staff.sign_out(house, desk, bearer(request))

@@ -1,0 +1,177 @@
+"""A dossier's way through the API, from the counter or from home to its return."""
+
+import pytest
+
+from fakes.office import APPLICANT, COPY, COPY_ANSWERS, SLUG, Office, paper
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_certified_copy_goes_from_reception_to_return(office: Office) -> None:
+    """T02 → T08 → T16 → T18 → T19 → T20, each step by the one whose it is (rules §2.3)."""
+    dossier = await office.received()
+
+    assert dossier["state"] == "received"
+    assert dossier["visit"]["fee_total"] == 3 * 2 * 2000
+    assert dossier["due_at"] == "2026-12-01T17:00:00+07:00"
+    for transition, by, said, state in (
+        ("T08", "reception", {}, "appraising"),
+        ("T16", "field", {}, "for_approval"),
+        ("T18", "leader", {}, "approved"),
+        ("T19", "clerk", {}, "result_ready"),
+        (
+            "T20",
+            "reception",
+            {"data": {"received_by": "Nguyễn Thị Ánh", "way": "counter"}},
+            "returned",
+        ),
+    ):
+        office.clock.advance(minutes=1)
+        answer = await office.step(dossier, transition, by, **said)
+        assert answer.status_code == 200, answer.text
+        after = answer.json()
+        assert (after["state"], after["version"]) == (state, dossier["version"] + 1)
+        dossier = after
+    assert not dossier["late"]
+    assert [line["register"] for line in dossier["register"]] == ["SCT/BS"]
+
+    history = await office.ask("GET", f"/dossiers/{dossier['id']}/events", by="field")
+    taken = [event["transition"] for event in history.json()["events"]]
+    assert taken == ["T02", "T08", "T16", "T18", "T19", "T20"]
+
+
+async def test_a_dossier_sent_online_is_received_under_its_own_id(office: Office) -> None:
+    """T01 by the citizen without signing in, T03 by the desk (rules §2.3)."""
+    sent = await office.ask(
+        "POST",
+        "/dossiers",
+        json={"procedure": COPY, "applicant": APPLICANT, "answers": COPY_ANSWERS},
+    )
+
+    assert sent.status_code == 201, sent.text
+    submitted = sent.json()
+    assert set(submitted) == {"id", "temporary_code", "secret", "version"}
+
+    answer = await office.ask(
+        "POST", "/receptions", by="reception", json={"submitted": submitted["id"]}
+    )
+    assert answer.status_code == 201, answer.text
+    (dossier,) = answer.json()["dossiers"]
+    assert dossier["id"] == submitted["id"]
+    assert dossier["state"] == "received"
+    assert dossier["code"].startswith("99001-261201-")
+
+
+async def test_several_papers_of_a_visit_get_one_receipt(office: Office) -> None:
+    papers = [paper(), paper(applicant={"name": "Trần Văn Đức"})]
+
+    answer = await office.ask(
+        "POST",
+        "/receptions",
+        by="reception",
+        json={"channel": "counter", "papers": papers, "payer": "Trần Văn Đức"},
+    )
+
+    visit = answer.json()
+    assert visit["fee_total"] == 24_000
+    assert len({dossier["code"] for dossier in visit["dossiers"]}) == 2
+
+
+async def test_a_dossier_is_found_without_accents_and_by_a_part_of_its_code(
+    office: Office,
+) -> None:
+    dossier = await office.received()
+    last = dossier["code"][-9:]
+
+    for words in ("nguyen thi anh", "NGUYỄN THỊ ÁNH", last):
+        found = await office.ask("GET", "/dossiers", by="field", params={"q": words})
+        lines = {line["id"]: line for line in found.json()["dossiers"]}
+        assert dossier["id"] in lines, words
+        assert lines[dossier["id"]]["id_number"] == "0271******34"
+
+
+async def test_a_list_is_read_page_by_page(office: Office) -> None:
+    for _ in range(3):
+        await office.received()
+
+    seen: list[str] = []
+    after = ""
+    while True:
+        answer = await office.ask(
+            "GET",
+            "/dossiers",
+            by="head",
+            params={"state": "received", "limit": 2, "after": after},
+        )
+        page = answer.json()
+        assert {line["state"] for line in page["dossiers"]} == {"received"}
+        seen += [line["id"] for line in page["dossiers"]]
+        if page["after"] is None:
+            break
+        after = page["after"]
+    assert len(seen) == len(set(seen)) >= 3
+
+
+async def test_the_due_time_is_explained_day_by_day(office: Office) -> None:
+    dossier = await office.received()
+
+    answer = await office.ask("GET", f"/dossiers/{dossier['id']}/explanation", by="reception")
+
+    told = answer.json()
+    assert told["due"] == dossier["due_at"]
+    assert [day["date"] for day in told["days"]][-1] == "2026-12-01"
+
+
+async def test_a_citizen_follows_a_dossier_and_sees_more_with_its_secret(office: Office) -> None:
+    dossier = await office.received()
+
+    without = await office.ask("POST", "/lookup", json={"code": dossier["code"]})
+    proven = await office.ask(
+        "POST", "/lookup", json={"code": dossier["code"], "secret": dossier["secret"]}
+    )
+
+    assert without.status_code == 200
+    assert without.json()["applicant"] is None
+    assert without.json()["state"] == "received"
+    assert proven.json()["applicant"]["name"] == "Nguyễn Thị Ánh"
+
+
+async def test_a_wrong_secret_answers_like_an_unknown_code(office: Office) -> None:
+    dossier = await office.received()
+
+    wrong = await office.ask("POST", "/lookup", json={"code": dossier["code"], "secret": "sai"})
+    unknown = await office.ask("POST", "/lookup", json={"code": "99001-261201-9999"})
+
+    assert wrong.status_code == unknown.status_code == 404
+    assert wrong.json()["type"] == unknown.json()["type"] == "dossier.unknown"
+
+
+async def test_the_catalogue_is_open_to_everybody(office: Office) -> None:
+    found = await office.ask("GET", "/procedures")
+    one = await office.ask("GET", f"/procedures/{COPY}")
+
+    assert COPY in {line["code"] for line in found.json()["procedures"]}
+    assert one.json()["offered"] is True
+    assert one.json()["definition"]["form_fields"][0]["id"] == "requester"
+
+
+async def test_the_calendar_names_the_holiday(office: Office) -> None:
+    """24 November is a legal holiday from 2026 on (rules §15.6); the year's rows say so."""
+    answer = await office.ask(
+        "GET", "/calendar", by="reception", params={"from": "2026-09-01", "to": "2026-09-03"}
+    )
+
+    days = {day["date"]: day for day in answer.json()["days"]}
+    assert days["2026-09-02"]["working"] is False
+    assert days["2026-09-02"]["basis"]
+    assert days["2026-09-03"]["working"] is True
+
+
+async def test_the_figures_count_what_was_received(office: Office) -> None:
+    before = (await office.ask("GET", "/figures", by="supervisor")).json()["received"]
+
+    await office.received()
+
+    after = (await office.ask("GET", "/figures", by="supervisor")).json()
+    assert after["received"] == before + 1
+    assert after["tenant"] == SLUG
