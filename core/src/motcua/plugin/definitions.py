@@ -9,6 +9,7 @@ from motcua.domain.definitions import read_definitions, text_faults
 from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 
+FOLDER = "procedures"
 FileFaults = list[tuple[str, Fault]]
 
 
@@ -34,12 +35,23 @@ def read_definition_text(text: str) -> tuple[list[ProcedureDefinition], list[Fau
     return definitions, text_faults(text) + faults
 
 
+def definition_files(path: Path) -> list[Path]:
+    """The file *path*, or the definition files below the folder *path*.
+
+    Below a plugin's or the whole project's folder these are the ``.toml`` files in
+    folders called ``procedures``; a folder without such a one holds only definitions.
+    """
+    if not path.is_dir():
+        return [path]
+    files = sorted(path.rglob("*.toml"))
+    return [file for file in files if file.parent.name == FOLDER] or files
+
+
 def read_definition_files(path: Path) -> tuple[list[ProcedureDefinition], FileFaults]:
-    """The definitions of a file, or of every ``.toml`` file below a folder, and all faults."""
+    """The definitions of a file or folder, and all faults; see :func:`definition_files`."""
     definitions: list[ProcedureDefinition] = []
     faults: FileFaults = []
-    files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
-    for file in files:
+    for file in definition_files(path):
         try:
             text = file.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -60,7 +72,7 @@ def load_definitions(package: str) -> list[ProcedureDefinition]:
         DefinitionFilesError: If a file has a fault; it lists all of them.
     """
     with importlib.resources.as_file(importlib.resources.files(package)) as folder:
-        definitions, faults = read_definition_files(folder / "procedures")
+        definitions, faults = read_definition_files(folder / FOLDER)
     if faults:
         raise DefinitionFilesError(faults)
     return definitions
