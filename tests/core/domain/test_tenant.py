@@ -1,0 +1,130 @@
+"""Units, their codes with days, and what they inherit."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motcua.domain.calendar import NATIONAL_HOURS, OpeningHours, Session, WeeklyHours
+from motcua.domain.tenant import (
+    Code,
+    Tenant,
+    TenantSettings,
+    code_at,
+    effective_settings,
+    faults_of,
+    hours_of,
+    shared_faults,
+    tenant_at,
+)
+
+NEW_YEAR, MERGER = dt.date(2025, 1, 1), dt.date(2025, 7, 1)
+DAY = dt.timedelta(days=1)
+MORNING = Session(opens=dt.time(7), closes=dt.time(11))
+days = st.dates(dt.date(2018, 1, 1), dt.date(2030, 12, 31))
+
+
+def unit(slug: str = "vo-cuong", **fields: object) -> Tenant:
+    given = {"name": "Phường Võ Cường", "kind": "ward", "type_vi": "Phường", **fields}
+    return msgspec.convert({"slug": slug, **given}, Tenant)
+
+
+SUOI_HOA = unit("suoi-hoa-2018", codes=({"code": "09187", "valid_to": MERGER - DAY},))
+KINH_BAC = unit("kinh-bac", codes=({"code": "09187", "valid_from": MERGER},))
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(dt.date(2018, 5, 2), SUOI_HOA), (MERGER - DAY, SUOI_HOA), (MERGER, KINH_BAC)],
+)
+def test_a_code_that_was_used_again_means_the_unit_of_the_day(
+    day: dt.date, expected: Tenant
+) -> None:
+    assert tenant_at([KINH_BAC, SUOI_HOA], "09187", day) is expected
+
+
+def test_a_code_nobody_has_that_day_means_no_unit() -> None:
+    assert tenant_at([KINH_BAC], "09187", MERGER - DAY) is None
+    assert code_at((), MERGER) is None
+
+
+@given(day=days, begin=days, end=days)
+def test_two_codes_overlap_if_and_only_if_both_hold_on_some_day(
+    day: dt.date, begin: dt.date, end: dt.date
+) -> None:
+    open_end = Code(code="24", valid_from=begin)
+    open_begin = Code(code="24", valid_to=end)
+
+    assert open_end.overlaps(open_begin) == (begin <= end)
+    assert not (open_end.holds(day) and open_begin.holds(day)) or open_end.overlaps(open_begin)
+
+
+def test_the_nearest_of_nation_province_and_unit_settles() -> None:
+    chain = [{"a": 1, "b": 1, "c": 1}, {"b": 2, "c": 2}, {"c": 3}]
+
+    assert effective_settings(chain) == {"a": 1, "b": 2, "c": 3}
+
+
+def test_opening_hours_come_from_the_settings_or_are_the_national_ones() -> None:
+    own = OpeningHours(weeks=(WeeklyHours(week=((MORNING,), (), (), (), (), (), ())),))
+    stored = msgspec.json.decode(msgspec.json.encode(TenantSettings(hours=own)))
+
+    assert hours_of(stored) == own
+    assert hours_of({}) is NATIONAL_HOURS
+
+
+def test_a_sound_unit_has_no_fault() -> None:
+    assert faults_of(unit(codes=({"code": "09190", "valid_from": MERGER},))) == []
+
+
+@pytest.mark.parametrize(
+    ("tenant", "key", "code"),
+    [
+        (unit("Vo_Cuong"), "", "tenants.slug"),
+        (unit(name="Võ Cường"), "name", "tenants.name-without-type"),
+        (unit(name="Phường Vo\u0303 Cường"), "name", "tenants.not-nfc"),
+        (unit(opened_on=MERGER, closed_on=MERGER), "closed_on", "tenants.closed-before-opened"),
+        (
+            unit(codes=({"code": "09190", "valid_from": MERGER, "valid_to": NEW_YEAR},)),
+            "codes[0].valid_to",
+            "tenants.code-days",
+        ),
+        (unit(codes=({"code": "09190"}, {"code": "09187"})), "codes[1]", "tenants.two-codes"),
+    ],
+)
+def test_a_fault_is_named_with_its_key(tenant: Tenant, key: str, code: str) -> None:
+    assert [(fault.key, fault.code) for fault in faults_of(tenant)] == [(key, code)]
+
+
+def test_a_week_has_seven_days() -> None:
+    short = OpeningHours(weeks=(WeeklyHours(week=((MORNING,), ())),))  # type: ignore[arg-type]  # the fault itself
+    tenant = msgspec.structs.replace(unit(), settings=TenantSettings(hours=short))
+
+    assert [fault.code for fault in faults_of(tenant)] == ["tenants.week"]
+
+
+def test_what_two_units_claim_is_a_fault_of_the_second() -> None:
+    first = unit("a", hosts=("a.vn",), codes=({"code": "09190"},))
+    second = unit("a", hosts=("a.vn",), codes=({"code": "09190", "valid_from": MERGER},))
+
+    found = shared_faults([first, second])
+
+    assert [(tenant is second, fault.key) for tenant, fault in found] == [
+        (True, ""),
+        (True, "hosts[0]"),
+        (True, "codes[0].code"),
+    ]
+
+
+def test_a_code_may_pass_to_another_unit() -> None:
+    assert shared_faults([SUOI_HOA, KINH_BAC]) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [("nation", "nation"), ("province", "province"), ("city", "province"), ("ward", "unit")],
+)
+def test_a_city_of_2018_stands_where_a_province_stands(kind: str, level: str) -> None:
+    assert unit(kind=kind).level == level
