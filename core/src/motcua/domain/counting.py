@@ -7,6 +7,7 @@ completion are both free), an hour is counted to the second.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -52,6 +53,7 @@ def to_moment(when: dt.datetime) -> int:
     return when.toordinal() * DAY_SECONDS + when.hour * HOUR + when.minute * 60 + when.second
 
 
+@functools.lru_cache(maxsize=65_536)
 def to_datetime(moment: int) -> dt.datetime:
     """The aware local time of a moment."""
     return _ZERO + dt.timedelta(seconds=moment - DAY_SECONDS)
