@@ -5,9 +5,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from conftest import ScratchDatabase
 from piccolo.table import Table
 
+from conftest import ScratchDatabase
 from motcua.storage.tables import CORE_TABLES
 
 _COLUMNS = """
