@@ -208,6 +208,18 @@ WANTED = Tracked(
     ),
     received_at=at(12, 8),
 )
+LATE = Tracked(
+    code="09190-261116-0044",
+    procedure="Thay đổi, cải chính hộ tịch",
+    state=State.APPRAISING,
+    milestones=(
+        Milestone(transition="T02", at=at(16, 8)),
+        Milestone(transition="T08", at=at(16, 9)),
+    ),
+    received_at=at(16, 8),
+    due=at(19, 17),
+    days=-2,
+)
 PROOF = Proof(
     applicant="Nguyễn Thị Ánh Tuyết", id_number="027194001812", wanted=("Trích lục ly hôn",)
 )
@@ -281,7 +293,7 @@ class FakeReads:
         self, slug: str, code: str, secret: str | None, now: dt.datetime
     ) -> Tracked | None:
         del now
-        known = {each.code: each for each in (DOSSIER, WANTED)}
+        known = {each.code: each for each in (DOSSIER, WANTED, LATE)}
         dossier = known.get(code) if slug == "vo-cuong" else None
         if dossier is None or secret is None:
             return dossier

@@ -24,6 +24,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "hour": shown.hour,
     "iso_date": shown.iso_date,
     "iso_moment": shown.iso_moment,
+    "local": shown.local,
     "long_date": shown.long_date,
     "masked": masked,
     "moment": shown.moment,

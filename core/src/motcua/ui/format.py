@@ -6,9 +6,9 @@ Vietnamese time, whatever zone they arrive in.
 
 import datetime as dt
 import re
-from zoneinfo import ZoneInfo
 
-VN = ZoneInfo("Asia/Ho_Chi_Minh")
+from motcua.domain.calendar import VN
+
 NBSP = "\u00a0"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 SHORT_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")

@@ -1,4 +1,4 @@
-"""The API's description: OpenAPI 3.1 as JSON, and pages to read and try it without any foreign host."""
+"""The API described: OpenAPI 3.1 as JSON, and pages that need no foreign host to read it."""
 
 from typing import Any
 
