@@ -13,15 +13,15 @@ from fakes.clock import FixedClock
 from motcua.app import Settings, create_app
 from motcua.domain.calendar_data import national_days
 from motcua.registry.loading import load_registry
+from motcua.registry.registry import Registry
 from motcua.services import staff
 from motcua.services.house import House, desk
 from motcua.services.publish import Offer, publish_calendar, publish_procedures
-from motcua.registry.registry import Registry
 from motcua.storage.dsn import Dsn
 from motcua.storage.owner import connected
 from motcua.storage.work import Work
 
-PASSWORD = "mot-cua-thu"
+PASSWORD = "mot-cua-thu"  # noqa: S105 - of accounts that live as long as a test
 SLUG = "phuong-mot"
 OTHER = "xa-hai"
 ROLES = ("reception", "field", "leader", "clerk", "cashier", "head", "admin", "supervisor")

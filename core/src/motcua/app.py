@@ -33,9 +33,9 @@ from motcua.ui.site import HelpDesk, Site
 from motcua.web import api, health, hints
 from motcua.web.api.admission import admit
 from motcua.web.hosts import HostNames
+from motcua.web.plain import PlainAddress
 from motcua.web.portal.reads import ServiceReads
 from motcua.web.portal.routes import portal
-from motcua.web.plain import PlainAddress
 from motcua.web.requestlog import RequestLog
 from motcua.web.setup import WebPages
 
