@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -21,7 +22,7 @@ def run(*arguments: str) -> Result:
 class Point:
     """Stands for an installed entry point."""
 
-    def __init__(self, name: str, **card: str) -> None:
+    def __init__(self, name: str, **card: Any) -> None:
         self.name, self.card = name, card
 
     def load(self) -> object:

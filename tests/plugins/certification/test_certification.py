@@ -1,0 +1,209 @@
+"""The rules of certification, each with its article."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motcua.domain.fee import total
+from motcua.domain.limit import Unit
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.plugin import Answers, Reception, Severity
+from motcua.plugin.texts import text
+from motcua_certification import plugin, rules
+from motcua_certification.settings import CertificationSettings
+
+TODAY = dt.date(2026, 11, 23)
+AT_THE_COUNTER = Reception(received_on=TODAY)
+CURRENT = {each.code: each for each in plugin.procedures() if not each.is_simulation}
+COPY, SIGNATURE, TRANSACTION = CURRENT["2.000815"], CURRENT["2.000884"], CURRENT["2.001035"]
+SAME_DAY = ["2.000815", "2.000884", "2.000913", "2.000927", "2.000942", "2.000992", "2.001008"]
+TWO_DAYS = ["2.001035", "2.001019", "2.001016", "2.001406"]
+
+
+def price(code: str, **answers: Any) -> int:
+    return total(plugin.fee_lines(CURRENT[code], Answers(answers), AT_THE_COUNTER))
+
+
+@pytest.mark.parametrize(
+    ("pages", "copies", "amount"),
+    [
+        (1, 1, 2_000),
+        (2, 1, 4_000),
+        (3, 1, 5_000),
+        (10, 1, 12_000),
+        (198, 1, 200_000),
+        (199, 1, 200_000),
+        (5, 3, 21_000),
+    ],
+)
+def test_a_certified_copy_costs_by_the_page_up_to_a_cap(
+    pages: int, copies: int, amount: int
+) -> None:
+    # Circular 226/2016/TT-BTC art. 4; rules 9.1 gives these very figures.
+    assert price("2.000815", page_count=pages, copy_count=copies) == amount
+
+
+@given(pages=st.integers(1, 1_000), copies=st.integers(1, 100))
+def test_no_copy_costs_more_than_the_cap(pages: int, copies: int) -> None:
+    assert price("2.000815", page_count=pages, copy_count=copies) <= 200_000 * copies
+
+
+@pytest.mark.parametrize(
+    ("code", "answers", "amount"),
+    [
+        ("2.000884", {"document_count": 1, "signer_count": 4}, 10_000),
+        ("2.000884", {"document_count": 3, "signer_count": 1}, 30_000),
+        ("2.000992", {"pages": 9, "copies": 2}, 10_000),
+        ("2.001008", {"pages": 9, "copies": 2}, 10_000),
+        ("2.001035", {"copy_count": 5}, 50_000),
+        ("2.001019", {}, 50_000),
+        ("2.001016", {}, 50_000),
+        ("2.001406", {}, 50_000),
+        ("2.000913", {}, 30_000),
+        ("2.000927", {}, 25_000),
+        ("2.000942", {"page_count": 4, "copy_count": 2}, 12_000),
+        ("2.000908", {}, 0),
+    ],
+)
+def test_other_certifications_cost_by_the_paper_or_act(
+    code: str, answers: dict[str, int], amount: int
+) -> None:
+    # Circular 226/2016/TT-BTC art. 4: a case is one or more signatures in one paper.
+    assert price(code, **answers) == amount
+
+
+def test_a_mortgage_for_farming_is_exempt_if_the_officer_accepts_it() -> None:
+    # Decree 55/2015/NĐ-CP.
+    exempt = Reception(received_on=TODAY, exemptions=("rural-loan",))
+
+    (line,) = plugin.fee_lines(TRANSACTION, Answers(), exempt)
+
+    assert (line.amount, line.exemption) == (0, "rural-loan")
+
+
+@pytest.mark.parametrize("code", SAME_DAY)
+def test_certification_is_same_day_work_with_a_cut_off_at_three(code: str) -> None:
+    # Decree 23/2015/NĐ-CP art. 7.
+    limit = CURRENT[code].limit.time_limit
+
+    assert limit is not None
+    assert (limit.unit, limit.last_hour) == (Unit.SAME_DAY, dt.time(15))
+
+
+@pytest.mark.parametrize("code", TWO_DAYS)
+def test_transactions_take_two_working_days_or_as_agreed_in_writing(code: str) -> None:
+    # Decree 23/2015/NĐ-CP art. 37.
+    definition = CURRENT[code]
+
+    assert definition.choose_limit().limit is not None
+    assert definition.limit.amount == 2
+    assert definition.limit.unit is Unit.WORKING_DAY
+    assert definition.choose_limit(["agreed"]).agreed
+
+
+def test_many_pages_add_two_working_days_where_the_commune_says_from_when() -> None:
+    # Decree 23/2015/NĐ-CP art. 21.
+    answers = Answers(page_count=100, copy_count=5)
+    settings = CertificationSettings(many_pages=500)
+
+    chosen = plugin.time_limit(COPY, answers, AT_THE_COUNTER, settings)
+
+    assert chosen is not None
+    assert chosen.variants == ("complex",)
+    assert chosen.limit is not None
+    assert chosen.limit.short() == "same_day + 2 wd"
+    assert chosen.limit.cutoff == dt.time(15)
+
+
+@pytest.mark.parametrize(
+    ("definition", "settings", "pages"),
+    [
+        (COPY, CertificationSettings(), 10_000),
+        (COPY, CertificationSettings(many_pages=500), 499),
+        (SIGNATURE, CertificationSettings(many_pages=1), 10_000),
+    ],
+)
+def test_otherwise_the_officer_picks_the_variant(
+    definition: ProcedureDefinition, settings: CertificationSettings, pages: int
+) -> None:
+    answers = Answers(page_count=pages, copy_count=1)
+
+    assert plugin.time_limit(definition, answers, AT_THE_COUNTER, settings) is None
+
+
+def test_the_variant_the_officer_picked_is_kept_beside_the_automatic_one() -> None:
+    agreed = Reception(received_on=TODAY, variants=("agreed",))
+    settings = CertificationSettings(many_pages=1)
+
+    chosen = plugin.time_limit(COPY, Answers(page_count=1, copy_count=1), agreed, settings)
+
+    assert chosen is not None
+    assert chosen.agreed
+    assert chosen.variants == ("complex", "agreed")
+
+
+class TestBooks:
+    def test_one_number_per_original_however_many_copies(self) -> None:
+        # Decree 23/2015/NĐ-CP art. 13, 14; rules 7.2.
+        answers = Answers(document_title="Bằng đại học", page_count=2, copy_count=7)
+
+        (line,) = plugin.register_entries(COPY, answers)
+
+        assert (line.book, line.subject, line.quantity) == ("SCT/BS", "Bằng đại học", 7)
+
+    def test_one_number_per_signed_paper(self) -> None:
+        answers = Answers(document_title="Giấy ủy quyền", document_count=3, signer_count=2)
+
+        lines = plugin.register_entries(SIGNATURE, answers)
+
+        assert [line.book for line in lines] == ["SCT/CK,ĐC"] * 3
+
+    def test_one_number_per_act_however_many_copies_are_signed(self) -> None:
+        lines = plugin.register_entries(
+            TRANSACTION, Answers(transaction_type="tặng cho", copy_count=4)
+        )
+
+        assert [(line.book, line.subject) for line in lines] == [("SCT/HĐ,GD", "tặng cho")]
+
+    def test_a_translators_signature_has_its_own_book(self) -> None:
+        (line,) = plugin.register_entries(CURRENT["2.000992"], Answers(document_name="Bảng điểm"))
+
+        assert (line.book, line.subject) == ("SCT/CKND", "Bảng điểm")
+
+    def test_a_copy_from_the_original_register_has_no_book(self) -> None:
+        assert plugin.register_entries(CURRENT["2.000908"], Answers()) == []
+
+    def test_an_act_nobody_described_still_gets_its_line(self) -> None:
+        (line,) = plugin.register_entries(CURRENT["2.001016"], Answers())
+
+        assert line.subject == ""
+
+    @pytest.mark.parametrize("definition", plugin.procedures(), ids=lambda each: each.key)
+    def test_every_book_a_definition_names_is_known(self, definition: ProcedureDefinition) -> None:
+        register = definition.result.register
+
+        assert not register or register in rules.BOOKS
+
+
+class TestProblems:
+    def test_a_paper_from_abroad_and_a_signer_who_cannot_sign_are_pointed_out(self) -> None:
+        found = plugin.problems(COPY, Answers(foreign_issued=True)) + plugin.problems(
+            SIGNATURE, Answers(signing_mode="không ký và không điểm chỉ được")
+        )
+
+        assert [(each.field, each.severity) for each in found] == [
+            ("foreign_issued", Severity.WARNING),
+            ("signing_mode", Severity.WARNING),
+        ]
+
+    def test_a_correction_may_not_touch_the_parties_rights(self) -> None:
+        (found,) = plugin.problems(CURRENT["2.000927"], Answers(rights_unaffected=False))
+
+        assert found.severity is Severity.ERROR
+        assert "sửa đổi, bổ sung" in text(found.code, lang="vi", **found.told)
+
+    def test_an_ordinary_copy_raises_nothing(self) -> None:
+        assert plugin.problems(COPY, Answers(foreign_issued=False)) == []
