@@ -21,7 +21,12 @@ from motcua.services.importing import (
 )
 
 FAULTS_FOUND = 1
-_STAGES = {"read": "reading", "replay": "replaying the rules", "write": "writing"}
+_STAGES = {
+    "invent": "inventing",
+    "read": "reading",
+    "replay": "replaying the rules",
+    "write": "writing",
+}
 
 
 @click.command("import")

@@ -106,26 +106,28 @@ class Inventor:
         return given
 
     def _answer(self, field: Field, on: dt.date) -> Any:
+        given: Any
         match field:
             case PersonField():
-                return self.person(on)
+                given = self.person(on)
             case AddressField():
-                return self.address()
+                given = self.address()
             case BooleanField():
-                return field.required or self.dice.random() < _PAPERS_OFFICE_SHARE
+                given = field.required or self.dice.random() < _PAPERS_OFFICE_SHARE
             case EnumField():
-                return self.dice.choice(field.options)
+                given = self.dice.choice(field.options)
             case DateField():
-                return self._day(field, on).isoformat()
+                given = self._day(field, on).isoformat()
             case IntegerField() | MoneyField():
-                return self._number(field)
+                given = self._number(field)
             case FileField():
-                return f"{field.id}.pdf"
+                given = f"{field.id}.pdf"
             case GroupField():
                 inner = (each for each in field.fields if each.required and not each.computed)
-                return {each.id: self._answer(each, on) for each in inner}
+                given = {each.id: self._answer(each, on) for each in inner}
             case TextField():
-                return self._text(field)
+                given = self._text(field)
+        return given
 
     def _day(self, field: DateField, on: dt.date) -> dt.date:
         dice = self.dice
