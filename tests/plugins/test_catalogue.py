@@ -160,3 +160,15 @@ def test_each_owner_answers_for_its_procedures(
     assert lines is None or all(line.label for line in lines)
     assert entries is None or all(entry.book for entry in entries)
     assert not asked.faults
+
+
+def test_a_fee_the_province_sets_has_an_id_of_its_own() -> None:
+    # Amounts are configured by fee id, so one id must not stand for two charges.
+    codes: dict[str, set[str]] = {}
+    for definition in DEFINITIONS:
+        for fee in definition.fees:
+            if fee.set_by:
+                codes.setdefault(fee.id, set()).add(definition.code)
+
+    assert len(codes) == 10
+    assert all(len(each) == 1 for each in codes.values())

@@ -283,6 +283,7 @@ def test_settings_are_held_against_the_plugins_struct() -> None:
     plugins = registry(owner=plugin_module("owner", SMALL, settings=Settings))
 
     assert plugins.settings("owner", {"days": 3}) == Settings(days=3)
+    assert plugins.settings("owner", {"days": 3}) == Settings(days=3)
     with pytest.raises(InvalidSettingsError) as caught:
         plugins.settings("owner", {"days": 0, "hours": 1})
     assert [fault.key for fault in caught.value.faults] == ["hours", "days"]

@@ -33,53 +33,57 @@ def days_before(days: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("definition", "field", "days"), [(BIRTH, "child_birth_date", 60), (DEATH, "death_date", 15)]
+    ("definition", "field", "days", "late"),
+    [(BIRTH, "child_birth_date", 60, "birth-late"), (DEATH, "death_date", 15, "death-late")],
 )
 class TestRegistrationInTime:
     """Law 60/2014/QH13 art. 15 and 33; in time it is free (art. 11)."""
 
     def test_on_the_last_day_it_is_in_time_and_free(
-        self, definition: ProcedureDefinition, field: str, days: int
+        self, definition: ProcedureDefinition, field: str, days: int, late: str
     ) -> None:
-        (line,) = fees(definition, reception(), **{field: days_before(days)})
+        lines = fees(definition, reception(), **{field: days_before(days)})
 
-        assert (line.fee_id, line.amount) == ("in-time", 0)
+        assert {line.fee_id: line.amount for line in lines} == {"in-time": 0}
+        assert late in {fee.id for fee in definition.fees}
         assert plugin.problems(definition, Answers({field: days_before(days)}), reception()) == []
 
     def test_a_day_later_it_is_late_and_the_province_sets_the_fee(
-        self, definition: ProcedureDefinition, field: str, days: int
+        self, definition: ProcedureDefinition, field: str, days: int, late: str
     ) -> None:
         (line,) = fees(definition, reception(), **{field: days_before(days + 1)})
 
-        assert (line.fee_id, line.amount) == ("late", None)
+        assert (line.fee_id, line.amount) == (late, None)
 
     def test_a_late_registration_is_pointed_out(
-        self, definition: ProcedureDefinition, field: str, days: int
+        self, definition: ProcedureDefinition, field: str, days: int, late: str
     ) -> None:
         answers = Answers({field: days_before(days + 1)})
 
         (problem,) = plugin.problems(definition, answers, reception())
 
         assert problem.field == field
+        assert problem.code == f"civil_status.late-{late.removesuffix('-late')}"
         assert str(days) in text(problem.code, lang="vi", **problem.told)
 
     def test_if_the_last_day_is_off_the_next_working_day_is_in_time(
-        self, definition: ProcedureDefinition, field: str, days: int
+        self, definition: ProcedureDefinition, field: str, days: int, late: str
     ) -> None:
         # Rules 13.12: the last day is Saturday 21 November 2026, Monday 23 is in time.
         weekend = reception(days_off=WEEKEND)
 
         assert fees(definition, weekend, **{field: days_before(days + 2)})[0].fee_id == "in-time"
-        assert fees(definition, weekend, **{field: days_before(days + 3)})[0].fee_id == "late"
+        assert fees(definition, weekend, **{field: days_before(days + 3)})[0].fee_id == late
 
     def test_a_configured_fee_is_charged_and_the_poor_are_exempt(
-        self, definition: ProcedureDefinition, field: str, days: int
+        self, definition: ProcedureDefinition, field: str, days: int, late: str
     ) -> None:
-        late = {field: days_before(days + 1)}
-        (charged,) = fees(definition, reception(amounts={"late": 5_000}), **late)
-        (free,) = fees(
-            definition, reception(amounts={"late": 5_000}, exemptions=("poor-household",)), **late
-        )
+        answers = {field: days_before(days + 1)}
+        amounts = {late: 5_000}
+        poor = reception(amounts=amounts, exemptions=("poor-household",))
+
+        (charged,) = fees(definition, reception(amounts=amounts), **answers)
+        (free,) = fees(definition, poor, **answers)
 
         assert charged.amount == 5_000
         assert (free.amount, free.exemption) == (0, "poor-household")

@@ -28,21 +28,34 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         field: The form's field with the event's date.
         days: Days from the event within which registration is in time, and free.
-        late: The text shown when it is late.
+        late_fee: The fee due when it is late.
+        late_text: The text shown when it is late.
     """
 
     field: str
     days: int
-    late: str
+    late_fee: str
+    late_text: str
 
 
 EVENTS = {
-    "1.001193": Event(field="child_birth_date", days=60, late="civil_status.late-birth"),
-    "1.000656": Event(field="death_date", days=15, late="civil_status.late-death"),
+    "1.001193": Event(
+        field="child_birth_date",
+        days=60,
+        late_fee="birth-late",
+        late_text="civil_status.late-birth",
+    ),
+    "1.000656": Event(
+        field="death_date",
+        days=15,
+        late_fee="death-late",
+        late_text="civil_status.late-death",
+    ),
 }
 """Birth within 60 days (art. 15), death within 15 days (art. 33)."""
 
-IN_TIME, LATE = "in-time", "late"
+IN_TIME = "in-time"
+"""The fee of an event registered in time: nothing."""
 
 BOOKS = {
     "Sổ đăng ký khai sinh": "HT/KS",
@@ -69,7 +82,7 @@ def problems(
         return []
     return [
         Problem(
-            code=event.late,
+            code=event.late_text,
             field=event.field,
             severity=Severity.WARNING,
             told={"days": event.days},
@@ -113,7 +126,7 @@ def fee_lines(
     event = EVENTS.get(procedure.code)
     if event is None:
         return list(lines)
-    other = LATE if _is_in_time(event, answers, reception) else IN_TIME
+    other = event.late_fee if _is_in_time(event, answers, reception) else IN_TIME
     return [line for line in lines if line.fee_id != other]
 
 
