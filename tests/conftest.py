@@ -17,6 +17,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from motcua.registry.loading import load_registry
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import ENGINE, TenantEngine
 from motcua.storage.launcher import Embedded
@@ -127,7 +128,8 @@ def _outside(admin: Dsn) -> Iterator[ScratchServer]:
 def template(server: ScratchServer) -> ScratchDatabase:
     """A migrated database with a province and two tenants; copied, never connected to."""
     made = server.create()
-    asyncio.run(migrate(made.owner_dsn, made.app_dsn.user))
+    plugins = [tables.app_config for _, tables in load_registry().tables()]
+    asyncio.run(migrate(made.owner_dsn, made.app_dsn.user, plugins))
     server.run(_TENANTS, dsn=made.owner_dsn)
     return made
 

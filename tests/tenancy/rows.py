@@ -20,6 +20,7 @@ _VALUES = {
     "smallint": "1",
     "numeric": "1",
     "text": "'x'",
+    "character varying": "'x'",
     "uuid": "'00000000-0000-7000-8000-000000000001'",
     "jsonb": "'{}'",
     "bytea": r"'\x00'",
@@ -43,4 +44,4 @@ def _value(name: str, kind: str, checks: str) -> str:
     """A literal for a column: the first a check names, or any of its type."""
     if allowed := re.search(rf"\(?{name} = ANY \(ARRAY\[('[^']*')", checks):
         return allowed.group(1)
-    return "'{}'" if kind.endswith("[]") else _VALUES[kind]
+    return "'{}'" if kind.endswith("[]") else _VALUES[kind.partition("(")[0]]

@@ -21,6 +21,7 @@ from motcua.storage.errors import (
     BatchRefusedError,
     NoTenantError,
     NotStartedError,
+    OutcomeUnknownError,
     TenantSwitchError,
     UnavailableError,
     UnsafeRoleError,
@@ -174,6 +175,42 @@ async def test_a_failed_commit_gives_the_connection_back(
     assert engine.pool is not None
     assert engine.pool.get_idle_size() == engine.pool.get_size()
     assert not engine.transaction_exists()
+
+
+async def test_a_connection_lost_in_a_transaction_is_told_from_a_fault(
+    server: ScratchServer, database: ScratchDatabase, tenant_a: int
+) -> None:
+    engine = TenantEngine(database.app_dsn)
+    await engine.open()
+    with tenant_scope(tenant_a):
+        with pytest.raises(UnavailableError):
+            await _lose_connection(server, engine, then="SELECT 1")
+        with pytest.raises(OutcomeUnknownError):
+            await _lose_connection(server, engine, then=None)
+        assert await engine.fetchval("SELECT 1") == 1
+    await engine.close()
+
+
+async def test_a_connection_lost_while_idle_is_told_and_replaced(
+    server: ScratchServer, database: ScratchDatabase, tenant_a: int
+) -> None:
+    engine = TenantEngine(database.app_dsn)
+    await engine.open()
+    with tenant_scope(tenant_a):
+        pid = await engine.fetchval("SELECT pg_backend_pid()")
+        server.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+        with pytest.raises(UnavailableError):
+            await engine.fetch("SELECT 1")
+        assert await engine.fetchval("SELECT 1") == 1
+    await engine.close()
+
+
+async def _lose_connection(server: ScratchServer, engine: TenantEngine, then: str | None) -> None:
+    async with engine.transaction():
+        pid = await engine.fetchval("SELECT pg_backend_pid()")
+        server.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+        if then:
+            await engine.fetch(then)
 
 
 async def test_no_setting_outlives_its_transaction(engine: TenantEngine, tenant_a: int) -> None:

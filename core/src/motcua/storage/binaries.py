@@ -100,14 +100,17 @@ def runnable_by(account: Account | None, bin_dir: Path) -> Path:
     place = _shared_place() / name
     if not place.exists():
         _copy_whole(package, place)
-    return place / package.name / "pginstall" / "bin"
+    return place / package.name / bin_dir.relative_to(package)
 
 
 def _shared_place() -> Path:
     """A folder of ours that every account can read."""
     for place in _SHARED_PLACES:
         try:
-            place.mkdir(mode=0o755, parents=True, exist_ok=True)
+            place.mkdir(parents=True)
+            place.chmod(0o755)  # whatever the umask
+        except FileExistsError:
+            pass
         except OSError:
             continue
         if place.stat().st_uid == os.geteuid() and os.access(place, os.W_OK):

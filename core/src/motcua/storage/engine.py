@@ -23,6 +23,7 @@ from motcua.storage.errors import (
     BatchRefusedError,
     NoTenantError,
     NotStartedError,
+    OutcomeUnknownError,
     TenantSwitchError,
     UnavailableError,
     UnsafeRoleError,
@@ -33,6 +34,12 @@ NOBODY = 0
 
 _TENANT: contextvars.ContextVar[int | None] = contextvars.ContextVar("tenant", default=None)
 _GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_LOST = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
 
 
 def current_tenant() -> int:
@@ -93,8 +100,10 @@ class TenantTransaction(PostgresTransaction):
         self.connection = await self.get_connection()
         try:
             await self.begin()
-        except BaseException:
+        except BaseException as error:
             await self._release()
+            if isinstance(error, _GONE):
+                raise UnavailableError(reason=str(error)) from error
             raise
         self.engine.current_transaction.set(self)
         return self
@@ -113,9 +122,11 @@ class TenantTransaction(PostgresTransaction):
                 return False
             if exception is None:
                 await self.commit()
-            else:
-                with contextlib.suppress(*_GONE):
-                    await self.rollback()
+                return False
+            with contextlib.suppress(*_GONE):
+                await self.rollback()
+            if self._lost(exception):
+                raise UnavailableError(reason=str(exception)) from exception
         finally:
             self.engine.current_transaction.set(None)
             await self._release()
@@ -141,14 +152,29 @@ class TenantTransaction(PostgresTransaction):
         await self.connection.execute(f"BEGIN; SET LOCAL app.tenant = '{self.tenant_id:d}'")
 
     async def commit(self) -> None:
-        """Commit now."""
-        await self.connection.execute("COMMIT")
+        """Commit now.
+
+        Raises:
+            OutcomeUnknownError: The connection was lost before the answer came.
+        """
+        try:
+            await self.connection.execute("COMMIT")
+        except _GONE as error:
+            if self._lost(error):
+                raise OutcomeUnknownError(reason=str(error)) from error
+            raise
         self._committed = True
 
     async def rollback(self) -> None:
         """Roll back now."""
         await self.connection.execute("ROLLBACK")
         self._rolled_back = True
+
+    def _lost(self, error: BaseException) -> bool:
+        """Whether *error* means that the connection is gone, not that a statement was wrong."""
+        return isinstance(error, _LOST) or (
+            isinstance(error, _GONE) and bool(self.connection.is_closed())
+        )
 
     async def _release(self) -> None:
         if self.engine.pool is not None:
@@ -170,8 +196,8 @@ class TenantEngine(PostgresEngine):
     async def check_version(self) -> None:
         """Nothing: making an engine must not connect."""
 
-    async def open(self, dsn: Dsn | None = None, *, min_size: int = 1, max_size: int = 10) -> None:
-        """Connect a pool to *dsn*.
+    async def open(self, dsn: Dsn | None = None, *, max_size: int = 10) -> None:
+        """Connect a pool of at most *max_size* connections to *dsn*.
 
         Raises:
             NotStartedError: No address was given, here or before.
@@ -181,12 +207,14 @@ class TenantEngine(PostgresEngine):
             self.config = {"dsn": dsn.url}
         if not self.config:
             raise NotStartedError
-        try:
-            await self.start_connection_pool(
-                min_size=min_size, max_size=max_size, reset=_nothing_to_reset
-            )
-        except _GONE as error:
-            raise UnavailableError(reason=str(error)) from error
+        # No lower limit: keeping one, asyncpg prints a traceback while the server restarts.
+        await self.start_connection_pool(min_size=0, max_size=max_size, reset=_nothing_to_reset)
+        with reference_scope():
+            try:
+                await self.fetchval("SELECT 1")
+            except UnavailableError:
+                await self.close()
+                raise
 
     async def close(self) -> None:
         """Give all connections back."""

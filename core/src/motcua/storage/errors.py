@@ -61,6 +61,12 @@ class UnavailableError(StorageError):
     code = "storage.unavailable"
 
 
+class OutcomeUnknownError(StorageError):
+    """The connection was lost during the commit: it may or may not have been written."""
+
+    code = "storage.outcome-unknown"
+
+
 class BatchRefusedError(StorageError):
     """A batch reads outside the transaction, and so without a tenant."""
 
