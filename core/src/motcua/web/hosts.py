@@ -8,7 +8,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from motcua.domain.errors import MotCuaError
 
-SHARED = ("/t/", "/static/", "/api/", "/healthz", "/readyz", "/metrics")
+SHARED = ("/t/", "/static/", "/api/schema", "/healthz", "/readyz", "/metrics")
 """Paths that mean the same on every host."""
 _FRESH_SECONDS = 5.0
 
@@ -23,6 +23,10 @@ class HostNames:
         self._app = app
         self._find = find
         self._slugs: Mapping[str, str] = {}
+        self._read_at = float("-inf")
+
+    def forget(self) -> None:
+        """Read the host names again at the next request."""
         self._read_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

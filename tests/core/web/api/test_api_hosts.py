@@ -1,0 +1,86 @@
+"""A tenant with a host name of its own (architecture §7: then the prefix disappears)."""
+
+import asyncpg
+import httpx
+import pytest
+
+from conftest import ScratchDatabase
+from fakes.office import COPY, OTHER, SLUG, Office
+from motcua.web.hosts import HostNames
+
+pytestmark = pytest.mark.anyio
+HOST = "motcua.phuong-mot.example.vn"
+
+
+@pytest.fixture(scope="module")
+async def named(office: Office, database: ScratchDatabase) -> Office:
+    """The office, one tenant of which has a host name."""
+    connection = await asyncpg.connect(database.owner_dsn.url)
+    await connection.execute("update tenant set hosts = $1 where slug = $2", [HOST], SLUG)
+    await connection.close()
+    assert isinstance(office.app.asgi_handler, HostNames)
+    office.app.asgi_handler.forget()
+    return office
+
+
+async def get(office: Office, path: str, host: str) -> httpx.Response:
+    return await office.client.get(path, headers={"Host": host})
+
+
+@pytest.mark.parametrize("host", [HOST, HOST.upper(), f"{HOST}:8000"])
+async def test_on_its_own_host_a_tenant_needs_no_prefix(named: Office, host: str) -> None:
+    answer = await get(named, f"/api/v1/procedures/{COPY}", host)
+
+    assert answer.status_code == 200
+    assert answer.json()["definition"]["code"] == COPY
+
+
+async def test_with_the_prefix_it_is_the_same(named: Office) -> None:
+    answer = await get(named, f"/t/{SLUG}/api/v1/procedures/{COPY}", HOST)
+
+    assert answer.status_code == 200
+
+
+async def test_on_another_host_the_prefix_is_needed(named: Office) -> None:
+    answer = await get(named, f"/api/v1/procedures/{COPY}", "khac.example.vn")
+
+    assert answer.status_code == 404
+
+
+async def test_a_token_of_another_tenant_opens_nothing_on_this_host(named: Office) -> None:
+    token = await named.token("reception", OTHER)
+
+    answer = await named.client.get(
+        "/api/v1/dossiers", headers={"Host": HOST, "Authorization": f"Bearer {token}"}
+    )
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/api/schema/openapi.json"])
+async def test_what_belongs_to_the_whole_installation_stays(named: Office, path: str) -> None:
+    answer = await get(named, path, HOST)
+
+    assert answer.status_code == 200
+
+
+async def test_the_description_holds_every_route_of_the_api(named: Office) -> None:
+    answer = await get(named, "/api/schema/openapi.json", "localhost")
+
+    described = answer.json()
+    paths = {path.removeprefix("/t/{slug}/api/v1") for path in described["paths"]}
+    assert described["openapi"].startswith("3.1")
+    assert {
+        "/sessions",
+        "/dossiers",
+        "/dossiers/{dossier}",
+        "/dossiers/{dossier}/transitions",
+        "/dossiers/{dossier}/events",
+        "/dossiers/{dossier}/explanation",
+        "/receptions",
+        "/procedures",
+        "/procedures/{code}",
+        "/calendar",
+        "/figures",
+        "/lookup",
+    } <= paths
