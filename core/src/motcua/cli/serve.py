@@ -31,6 +31,7 @@ from motcua.storage.work import reference_work
 
 TARGET = f"{__name__}:worker_app"
 _PORTS_TRIED = 100
+_DEMO_MARK = "demo-data"
 _READY_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared, not bound
@@ -113,7 +114,8 @@ def serve(
         port: The first port to try.
         workers: Processes that answer requests.
         base_url: Where people reach it; ``https`` makes its cookies secure.
-        demo: Whether everything in it is invented; every page then says so.
+        demo: Whether everything in it is invented; every page then says so, and goes on
+            saying so whoever serves this folder of data later.
 
     Raises:
         UnsafeRoleError: the application's role could see past the wall between tenants.
@@ -125,8 +127,14 @@ def serve(
     free = free_port(host, port)
     if free != port:
         click.echo(text("serve.port-taken", lang="en", taken=port, port=free))
+    mark = database.home / _DEMO_MARK
+    if demo:
+        mark.touch()
     settings = app.Settings(
-        database=database.app.url, home=str(database.home), base_url=base_url, demo=demo
+        database=database.app.url,
+        home=str(database.home),
+        base_url=base_url,
+        demo=mark.exists(),
     )
     os.environ[app.SETTINGS_VARIABLE] = msgspec.json.encode(settings).decode()
     server = Granian(

@@ -68,6 +68,12 @@ from daily_figure where province_id = $1 and day between $2 and $3 group by tena
 """
 
 
+_SPAN = """
+select min(day) as first, max(day) as last, coalesce(sum(received), 0)::int as n
+from daily_figure where province_id = $1 and received > 0
+"""
+
+
 async def figures(house: House, desk: Desk, first: dt.date, last: dt.date) -> Figures:
     """The tenant's own counts from *first* to *last*."""
     async with work(house.engine, desk.id) as reading:
@@ -116,7 +122,7 @@ async def units(house: House, first: dt.date, last: dt.date) -> list[UnitFigure]
 
 
 async def busiest_span(house: House) -> tuple[dt.date, dt.date] | None:
-    """First and last day with figures of the province-level tenant that has most of them."""
+    """First and last day of reception below the province-level tenant that received most."""
     async with reference_work(house.engine) as reading:
         rows = await reading.fetch(_UNITS)
     best: tuple[dt.date, dt.date] | None = None
@@ -124,8 +130,7 @@ async def busiest_span(house: House) -> tuple[dt.date, dt.date] | None:
     for province in sorted({row["parent_id"] for row in rows if row["parent_id"] is not None}):
         async with work(house.engine, province) as reading:
             span = await reading.fetchrow(
-                "select min(day) as first, max(day) as last, coalesce(sum(received), 0)::int as n"
-                " from daily_figure where province_id = $1",
+                _SPAN,
                 province,
             )
         if span["n"] > most:

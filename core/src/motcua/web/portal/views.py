@@ -69,6 +69,11 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
         """Every commune of every group."""
         return [commune for group in self.groups for commune in group.communes]
 
+    @property
+    def counted(self) -> int:
+        """How many communes the figures are of: those that received any, or all."""
+        return sum(1 for each in self.communes if each.received) or len(self.communes)
+
 
 class Link(msgspec.Struct, frozen=True):
     """Another commune."""
