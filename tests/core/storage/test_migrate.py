@@ -7,9 +7,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from piccolo.columns import UUID
 from piccolo.conf.apps import AppConfig
+from piccolo.table import Table
 
 from conftest import ScratchDatabase, ScratchServer
+from motcua.plugin.tables import TenantForeignKey
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import TenantEngine, reference_scope
 from motcua.storage.errors import MigrationError, UnavailableError
@@ -226,6 +229,16 @@ async def test_a_plugins_table_is_made_with_keys_that_lead_with_the_tenant(
     assert walled
     assert filled == [100, 101, 102]
     assert [row["yes"] for row in allowed] == [True, False]
+
+
+def test_piccolo_would_create_a_tenant_foreign_key_as_a_plain_column() -> None:
+    class Owner(Table, tablename="owner"):
+        id = UUID(primary_key=True, default=None)
+
+    class Pet(Table, tablename="pet"):
+        owner = TenantForeignKey(references=Owner, null=False, default=None)
+
+    assert Pet.owner.ddl == '"owner" UUID NOT NULL'
 
 
 async def test_a_database_that_is_away_is_told_from_a_fault(fresh: ScratchDatabase) -> None:
