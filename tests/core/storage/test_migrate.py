@@ -46,7 +46,7 @@ class Dossier(Table, tablename="dossier"):
     id = UUID(primary_key=True, default=None)
 
 
-class Note(Table, tablename="sample_note"):
+class Note(Table, tablename="probe_note"):
     tenant_id = Integer(default=None)
     id = UUID(primary_key=True, default=None)
     number = Integer(default=None)
@@ -57,12 +57,12 @@ class Note(Table, tablename="sample_note"):
 
 async def forwards():
     manager = sql_migration(
-        ID, "sample", "", create_tenant_table(Note),
-        "CREATE TABLE sample_seen (tenant_id int NOT NULL);" + infrastructure("sample_seen"),
+        ID, "probe", "", create_tenant_table(Note),
+        "CREATE TABLE probe_seen (tenant_id int NOT NULL);" + infrastructure("probe_seen"),
     )
 
     async def fill():
-        assert await backfill("INSERT INTO sample_seen VALUES ({})") == 3
+        assert await backfill("INSERT INTO probe_seen VALUES ({})") == 3
 
     manager.add_raw(fill)
     return manager
@@ -196,25 +196,25 @@ async def test_a_database_without_any_migration_lacks_them_all(server: ScratchSe
 async def test_a_plugins_table_is_made_with_keys_that_lead_with_the_tenant(
     fresh: ScratchDatabase, tmp_path: Path
 ) -> None:
-    plugin = AppConfig("sample", tmp_path)
-    (tmp_path / "sample_1.py").write_text(TABLE_MODULE)
+    plugin = AppConfig("probe", tmp_path)
+    (tmp_path / "probe_1.py").write_text(TABLE_MODULE)
     await migrate(fresh.owner_dsn, fresh.app_dsn.user, [plugin])
 
     connection = await asyncpg.connect(fresh.owner_dsn.url)
     keys = await connection.fetch(
         "SELECT pg_get_constraintdef(oid) AS key FROM pg_constraint"
-        " WHERE conrelid = 'sample_note'::regclass AND contype IN ('p', 'u', 'f')"
+        " WHERE conrelid = 'probe_note'::regclass AND contype IN ('p', 'u', 'f')"
     )
     defaults = await connection.fetchval(
-        "SELECT count(*) FROM pg_attrdef WHERE adrelid = 'sample_note'::regclass"
+        "SELECT count(*) FROM pg_attrdef WHERE adrelid = 'probe_note'::regclass"
     )
     walled = await connection.fetchval(
-        "SELECT relrowsecurity FROM pg_class WHERE oid = 'sample_note'::regclass"
+        "SELECT relrowsecurity FROM pg_class WHERE oid = 'probe_note'::regclass"
     )
-    filled = await connection.fetchval("SELECT array_agg(tenant_id ORDER BY 1) FROM sample_seen")
+    filled = await connection.fetchval("SELECT array_agg(tenant_id ORDER BY 1) FROM probe_seen")
     allowed = await connection.fetch(
         "SELECT has_table_privilege($1, t, 'INSERT') AS yes"
-        " FROM unnest(ARRAY['sample_note', 'sample_seen']) t",
+        " FROM unnest(ARRAY['probe_note', 'probe_seen']) t",
         fresh.app_dsn.user,
     )
     await connection.close()
