@@ -114,6 +114,19 @@ def test_an_agreed_variant_asks_for_date_and_paper() -> None:
     assert chosen.limit == THREE_DAYS
 
 
+def test_what_may_be_added_after_reception_is_what_adds_to_the_main_clock() -> None:
+    # T28: found necessary later, it follows the limit as an extension.
+    definition = with_variants(
+        variant("verified", 5),
+        variant("replaced", 8, VariantMode.REPLACES),
+        variant("asked", 20, clock=VariantClock.WAIT),
+        variant("agreed", 0),
+    )
+
+    five_days = TimeLimit(amount=5, unit=Unit.WORKING_DAY)
+    assert definition.extensions() == {"verified": five_days}
+
+
 def test_an_unknown_limit_is_never_guessed() -> None:
     definition = small_procedure(
         limit=Limit(known=False, note="chưa có nguồn"), limit_variants=(variant("more", 5),)

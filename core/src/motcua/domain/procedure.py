@@ -395,6 +395,16 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
             variants=tuple(variant.id for variant in chosen),
         )
 
+    def extensions(self) -> dict[str, TimeLimit]:
+        """What each variant adds when it turns out to be needed after reception (T28)."""
+        return {
+            variant.id: _time_limit(variant.amount, variant.unit, variant.cutoff, variant.note)
+            for variant in self.limit_variants
+            if variant.clock is VariantClock.MAIN
+            and variant.mode is VariantMode.ADDS
+            and not variant.agreed
+        }
+
 
 def _time_limit(amount: int, unit: Unit, cutoff: str | None, ground: str) -> TimeLimit:
     """A limit as the deadline engine takes it; *cutoff* is ``HH:MM``."""

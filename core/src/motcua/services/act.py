@@ -86,7 +86,9 @@ async def _take(
     published = house.catalogue.version(before.version_id)
     house.registry.require_owner(desk.plugins, published.definition)
     signer = await _signer(writing, before, asked) if row_of.id == "T18" else None
-    certifier = signer is not None and signer.authorised_certifier
+    certifier = (
+        signer is not None and signer.authorised_certifier and signer.staff_id == asked.by.id
+    )
     rules = rules_for(desk, published, own_approval=certifier)
     life = step(life_of(before), asked, rules)
     if row_of.id == "T26":

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,7 +16,9 @@ from motcua.storage.rows import DossierRow
 from motcua.storage.work import work
 
 QUARANTINE_AFTER = 3
-"""Faults in a row after which a tenant's plugin is quarantined until somebody retries."""
+"""Faults after which a tenant's plugin is quarantined until somebody retries."""
+FORGIVEN_AFTER = dt.timedelta(hours=1)
+"""After so long without a fault the next one counts as the first."""
 
 
 class PluginSession:
@@ -61,17 +64,30 @@ async def let_act(
 
 
 @asynccontextmanager
-async def watched(house: House, desk: Desk) -> AsyncIterator[None]:
-    """Record a plugin's failure, although the step it failed in is undone."""
+async def watched(house: House, desk: Desk) -> AsyncIterator[list[PluginFault]]:
+    """Record plugins' failures, although the step they happened in may be undone.
+
+    The use case adds those that stopped nobody to the list it is given; that a
+    quarantined plugin was left out is no new failure. Inside an
+    open transaction nothing is recorded: whoever opened it watches too, and records
+    when its connection is free again. A pool whose every connection waited for
+    another one would never move.
+    """
+    faults: list[PluginFault] = []
     try:
-        yield
+        yield faults
     except PluginFailedError as error:
-        await record_fault(house, desk, error.fault)
+        faults.append(error.fault)
         raise
+    finally:
+        if not house.engine.transaction_exists():
+            for fault in faults:
+                if desk.plugins.works(fault.plugin):
+                    await record_fault(house, desk, fault)
 
 
 async def record_fault(house: House, desk: Desk, fault: PluginFault) -> None:
-    """Keep *fault*; after several in a row the tenant's plugin is quarantined.
+    """Keep *fault*; after several within an hour the tenant's plugin is quarantined.
 
     Runs outside the transaction that failed: in a context that knows nothing of it.
     """
@@ -85,18 +101,26 @@ values ($1, $2, $3, $4, $5, $6)
 """
 
 _COUNT = """
-update tenant_plugin set failures = failures + 1,
-  state = case when failures + 1 >= $3 then 'quarantined' else state end,
-  note = case when failures + 1 >= $3 then state else note end
+with counted as (
+  select case when exists (select from plugin_fault f
+                where f.tenant_id = $1 and f.plugin = $2 and f.at > $4)
+         then failures + 1 else 1 end as n
+  from tenant_plugin where tenant_id = $1 and plugin = $2 for update)
+update tenant_plugin p set failures = n,
+  state = case when n >= $3 then 'quarantined' else state end,
+  note = case when n >= $3 then state else note end
+from counted
 where tenant_id = $1 and plugin = $2 and state <> 'quarantined' returning state
 """
 
 
 async def _record(house: House, desk: Desk, fault: PluginFault) -> None:
+    now = house.now()
     async with work(house.engine, desk.id) as writing:
-        told = (fault.plugin, fault.hook, fault.detail, house.now())
+        counting = (fault.plugin, QUARANTINE_AFTER, now - FORGIVEN_AFTER)
+        changed = await writing.fetchrow(_COUNT, desk.id, *counting)
+        told = (fault.plugin, fault.hook, fault.detail, now)
         await writing.execute(_FAULT, desk.id, house.new_id(), *told)
-        changed = await writing.fetchrow(_COUNT, desk.id, fault.plugin, QUARANTINE_AFTER)
         if changed is not None and changed["state"] == "quarantined":
             await writing.execute(
                 "update tenant set config_version = config_version + 1 where id = $1", desk.id

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.storage.work import Work, work
 
@@ -78,7 +79,7 @@ async def once(
     if len(asked.key) > LONGEST_KEY:
         fault = FieldFault("Idempotency-Key", "field.too-long", label="Idempotency-Key", most=200)
         raise InvalidAnswersError([fault])
-    async with work(house.engine, desk.id) as writing:
+    async with watched(house, desk), work(house.engine, desk.id) as writing:
         if not await _claim(writing, asked, house.now()):
             return await _stored(writing, asked)
         answer = msgspec.to_builtins(await do())

@@ -11,7 +11,7 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, State
-from motcua.domain.errors import InvalidAnswersError, MotCuaError
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.fee import total
 from motcua.domain.life import Act, Actor, open_dossier, step
 from motcua.services.assess import Assessed, Paper, assess
@@ -88,8 +88,9 @@ async def submit(house: House, desk: Desk, paper: Paper, by: Actor = CITIZEN) ->
     """
     now = house.now()
     require_open(desk, now)
-    async with watched(house, desk):
+    async with watched(house, desk) as faults:
         assessed = assess(house, desk, paper, now, "online", decide=False)
+        faults.extend(assessed.faults)
     act = Act(transition="T01", at=now, by=by)
     draft = _draft(house, desk, assessed, act, "online")
     day = now.astimezone(VN).strftime("%y%m%d")
@@ -123,10 +124,11 @@ async def receive(
     now = house.now()
     require_open(desk, now)
     act = Act(transition="T02", at=now, by=actor)
-    async with watched(house, desk):
+    async with watched(house, desk) as faults:
         drafts: list[_Draft] = []
-        for assessed in _assess_all(house, desk, papers, now, channel):
-            drafts += _group(house, desk, assessed, act, channel)
+        for family in _assess_all(house, desk, papers, now, channel):
+            drafts += _group(house, desk, family, act, channel)
+        faults.extend(fault for draft in drafts for fault in draft.assessed.faults)
         async with work(house.engine, desk.id) as writing:
             return await _write_visit(house, desk, actor, writing, drafts, payer)
 
@@ -154,11 +156,12 @@ async def accept(
     """
     now = house.now()
     require_open(desk, now)
-    async with watched(house, desk), work(house.engine, desk.id) as writing:
+    async with watched(house, desk) as faults, work(house.engine, desk.id) as writing:
         before = (await store.lock(writing, [dossier_id])).get(dossier_id)
         if before is None:
             raise UnknownDossierError(dossier=str(dossier_id))
         draft = _accepted(house, desk, actor, before, paper, now)
+        faults.extend(draft.assessed.faults)
         return await _write_visit(house, desk, actor, writing, [draft], "")
 
 
@@ -176,24 +179,38 @@ def require_open(desk: Desk, now: dt.datetime) -> None:
 
 def _assess_all(
     house: House, desk: Desk, papers: Sequence[Paper], now: dt.datetime, channel: str
-) -> list[Assessed]:
-    assessed, faults = [], []
-    for n, paper in enumerate(papers):
+) -> list[list[Assessed]]:
+    """Each paper, followed by its parts; the faults of all of them are told at once."""
+    faults: list[FieldFault] = []
+
+    def tried(paper: Paper, lead: str) -> list[Assessed]:
         try:
-            assessed.append(assess(house, desk, paper, now, channel))
+            return [assess(house, desk, paper, now, channel)]
         except InvalidAnswersError as error:
-            lead = f"papers[{n}]." if len(papers) > 1 else ""
-            faults += [fault.under(lead) for fault in error.faults]
+            faults.extend(fault.under(lead) for fault in error.faults)
+            return []
+
+    families = []
+    for n, paper in enumerate(papers):
+        lead = f"papers[{n}]." if len(papers) > 1 else ""
+        family = tried(paper, lead)
+        for m, part in enumerate(paper.parts):
+            family += tried(part, f"{lead}parts[{m}].")
+            if part.parts:
+                where = f"{lead}parts[{m}].parts"
+                faults.append(FieldFault(where, "field.surplus", label=where))
+        families.append(family)
     if faults:
         raise InvalidAnswersError(faults)
-    return assessed
+    return families
 
 
-def _group(house: House, desk: Desk, assessed: Assessed, act: Act, channel: str) -> list[_Draft]:
+def _group(
+    house: House, desk: Desk, family: Sequence[Assessed], act: Act, channel: str
+) -> list[_Draft]:
     """The dossier of a paper and, for interlinked procedures, those of its parts."""
-    parent = _draft(house, desk, assessed, act, channel)
-    parts = _assess_all(house, desk, assessed.paper.parts, act.at, channel)
-    children = [_draft(house, desk, part, act, channel, parent.row.id) for part in parts]
+    parent = _draft(house, desk, family[0], act, channel)
+    children = [_draft(house, desk, part, act, channel, parent.row.id) for part in family[1:]]
     return [parent, *children]
 
 

@@ -17,15 +17,10 @@ def rules_for(desk: Desk, published: Published, *, own_approval: bool = False) -
     """
     definition = published.definition
     supplement: Literal["restart", "resume"] = definition.supplement_policy.value
-    extensions = {
-        variant.id: limit
-        for variant in definition.limit_variants
-        for limit in definition.choose_limit((variant.id,)).extensions
-    }
     allowed = own_approval or bool(desk.settings.get("own_approval", False))
     return Rules(
         calendar=desk.calendar,
         supplement=supplement,
-        variants=extensions,
+        variants=definition.extensions(),
         own_approval=allowed,
     )

@@ -1,0 +1,342 @@
+"""Reading: work lists, one dossier, its history, its explained due date, the look-up."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+
+from core.services.shop import AN, COPY, MONDAY, Shop, copy, single
+from motcua.domain.calendar import VN
+from motcua.domain.dossier import STAFF_ROLES, Role, RoleNotAllowedError, State
+from motcua.services import reading
+from motcua.services.receive import UnknownDossierError, submit
+
+pytestmark = pytest.mark.anyio
+
+OTHERS = [role for role in STAFF_ROLES if role not in reading.READERS]
+
+
+async def listed(shop: Shop, slug: str = "phuong-mot", **asked: Any) -> reading.DossierPage:
+    reader = shop.person(Role.RECEPTION, slug=slug)
+    return await reading.dossiers(shop.house, await shop.desk(slug), reader, **asked)
+
+
+async def codes(shop: Shop, **asked: Any) -> list[str]:
+    return [line.code for line in (await listed(shop, **asked)).dossiers]
+
+
+# ---- lists ----
+
+
+async def test_the_nearest_deadline_comes_first(shop: Shop) -> None:
+    slow = await shop.received(single())
+    quick = await shop.received(copy())
+
+    found = await codes(shop, q=f"{shop.clock.now:%y%m%d}")
+
+    assert found == [quick.code, slow.code]
+
+
+@pytest.mark.parametrize("typed", ["Đỗ Thị Hường", "do thi huong", "HƯỜNG", "  thi   huong "])
+async def test_a_name_is_found_without_its_accents(shop: Shop, typed: str) -> None:
+    named = await shop.received(copy(applicant={"name": "Đỗ Thị Hường"}))
+    await shop.received(copy(applicant={"name": "Đỗ Văn Nam"}))
+
+    assert named.code in await codes(shop, q=typed)
+    assert all("Hường" in line.applicant for line in (await listed(shop, q=typed)).dossiers)
+
+
+async def test_a_dossier_is_found_by_a_part_of_its_code_and_by_number(shop: Shop) -> None:
+    one = await shop.received(copy(applicant={"name": "Vũ Ba", "id_number": "027190999888"}))
+
+    assert await codes(shop, q=one.code[6:]) == [one.code]
+    assert await codes(shop, q="90999888") == [one.code]
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "an%"])
+async def test_signs_that_mean_something_to_the_database_mean_nothing(
+    shop: Shop, typed: str
+) -> None:
+    await shop.received()
+
+    assert await codes(shop, q=typed) == []
+
+
+async def test_a_list_can_be_of_some_states(shop: Shop) -> None:
+    waiting = await shop.received()
+    working = await shop.walk(await shop.received(), "T08")
+    day = f"{shop.clock.now:%y%m%d}"
+
+    assert await codes(shop, q=day, states=(State.RECEIVED,)) == [waiting.code]
+    assert await codes(shop, q=day, states=(State.APPRAISING,)) == [working.code]
+    both = await codes(shop, q=day, states=(State.APPRAISING, State.RECEIVED))
+    assert set(both) == {waiting.code, working.code}
+
+
+async def test_a_list_is_read_page_by_page(shop: Shop) -> None:
+    day = f"{shop.clock.now:%y%m%d}"
+    made = {(await shop.received(single() if n % 2 else copy())).code for n in range(7)}
+    tenant = await shop.desk()
+    sent = await submit(shop.house, tenant, single())  # waits without a due time, at the end
+
+    seen: list[str] = []
+    after, pages = "", 0
+    while pages == 0 or after:
+        page = await listed(shop, limit=3, after=after, states=(State.RECEIVED, State.SUBMITTED))
+        seen += [line.code for line in page.dossiers]
+        after, pages = page.after or "", pages + 1
+
+    assert len(seen) == len(set(seen))
+    assert made <= set(seen)
+    assert sent.temporary_code in seen
+    assert [code for code in seen if day in code and code in made][-1] in made
+    assert pages == -(-len(seen) // 3)
+
+
+async def test_a_cursor_nobody_gave_begins_at_the_first_page(shop: Shop) -> None:
+    await shop.received()
+
+    first = await codes(shop)
+
+    for broken in ("x", "5_x", "never_", "99999999999999999999_" + str(uuid.UUID(int=1))):
+        assert await codes(shop, after=broken) == first
+
+
+async def test_a_page_holds_fifty_at_most(shop: Shop) -> None:
+    await shop.receive(*[copy()] * 51)
+
+    page = await listed(shop, limit=10_000)
+
+    assert len(page.dossiers) == reading.PAGE
+    assert page.after
+
+
+async def test_numbers_are_masked_in_lists(shop: Shop) -> None:
+    """Architecture: personal data is masked in lists."""
+    one = await shop.received()
+
+    (line,) = (await listed(shop, q=one.code)).dossiers
+
+    assert (line.applicant, line.id_number) == (AN["name"], "0271******01")
+
+
+async def test_a_list_names_who_holds_a_dossier(shop: Shop) -> None:
+    one = await shop.walk(await shop.received(), "T08")
+
+    (line,) = (await listed(shop, q=one.code or "")).dossiers
+
+    assert line.holder == "Cán bộ reception"
+
+
+async def test_the_states_are_counted_for_the_tenant_alone(shop: Shop) -> None:
+    before = (await listed(shop)).counts.get("received", 0)
+    await shop.receive(copy(), copy())
+    await shop.receive(copy(), slug="xa-hai")
+
+    assert (await listed(shop)).counts["received"] == before + 2
+
+
+async def test_a_tenant_lists_its_own_dossiers_only(shop: Shop) -> None:
+    mine = await shop.received()
+
+    theirs = await listed(shop, slug="xa-hai", q=mine.code)
+
+    assert theirs.dossiers == ()
+
+
+# ---- one dossier ----
+
+
+async def test_a_dossier_shows_everything_its_officers_need(shop: Shop) -> None:
+    received = await shop.received(copy(pages=1, copies=1))
+    ready = await shop.walk(received, "T08", "T16", "T18", "T19")
+
+    seen = await reading.dossier(
+        shop.house, await shop.desk(), shop.person(Role.RECEPTION), received.id
+    )
+
+    assert (seen.code, seen.state, seen.version) == (received.code, State.RESULT_READY, 5)
+    assert (seen.procedure, seen.applicant) == (COPY, AN)
+    assert seen.promise_at == received.due_at
+    assert sum(fee.amount or 0 for fee in seen.fees) == 2_000
+    assert [paper.originals for paper in seen.documents] == [1]
+    assert [line.register for line in seen.register] == ["SCT/BS"]
+    assert seen.finished_at == ready.finished_at
+
+
+async def test_a_dossier_offers_what_may_be_done_with_it(shop: Shop) -> None:
+    received = await shop.received()
+    tenant = await shop.desk()
+
+    async def offered(role: Role) -> dict[str, str | None]:
+        seen = await reading.dossier(shop.house, tenant, shop.person(role), received.id)
+        return {action.transition: action.refused for action in seen.actions}
+
+    at_the_desk, at_the_top = await offered(Role.RECEPTION), await offered(Role.LEADER)
+    assert set(at_the_desk) == {"T08", "T21", "T22", "T23", "T26", "T28", "T29"}
+    assert at_the_desk["T08"] is None
+    assert at_the_desk["T21"] == "dossier.role-not-allowed"
+    assert (at_the_top["T08"], at_the_top["T21"]) == ("dossier.role-not-allowed", None)
+
+
+async def test_a_group_names_its_children(shop: Shop) -> None:
+    visit = await shop.receive(single(parts=(copy(), copy())))
+
+    seen = await reading.dossier(
+        shop.house, await shop.desk(), shop.person(Role.FIELD), visit.dossiers[0].id
+    )
+
+    assert set(seen.children) == {one.id for one in visit.dossiers[1:]}
+
+
+async def test_every_reading_in_full_is_logged(shop: Shop) -> None:
+    received = await shop.received()
+
+    for role in (Role.FIELD, Role.LEADER):
+        await reading.dossier(shop.house, await shop.desk(), shop.person(role), received.id)
+
+    readers = await shop.rows(
+        "select staff_id from read_log where tenant_id = $1 and dossier_id = $2 order by id",
+        received.id,
+    )
+    assert [row["staff_id"] for row in readers] == [
+        shop.person(Role.FIELD).id,
+        shop.person(Role.LEADER).id,
+    ]
+
+
+@pytest.mark.parametrize("role", OTHERS)
+async def test_who_only_configures_or_supervises_reads_no_dossier(shop: Shop, role: Role) -> None:
+    received = await shop.received()
+    tenant, reader = await shop.desk(), shop.person(role)
+
+    for read in (reading.dossier, reading.events, reading.explanation):
+        with pytest.raises(RoleNotAllowedError):
+            await read(shop.house, tenant, reader, received.id)
+    with pytest.raises(RoleNotAllowedError):
+        await reading.dossiers(shop.house, tenant, reader)
+
+
+async def test_an_id_nobody_has_and_one_of_another_tenant_look_alike(shop: Shop) -> None:
+    received = await shop.received()
+    tenant, reader = await shop.desk("xa-hai"), shop.person(Role.FIELD, slug="xa-hai")
+
+    for read in (reading.dossier, reading.events, reading.explanation):
+        for unknown in (received.id, uuid.UUID(int=9)):
+            with pytest.raises(UnknownDossierError):
+                await read(shop.house, tenant, reader, unknown)
+
+
+async def test_the_history_tells_each_act(shop: Shop) -> None:
+    received = await shop.received()
+    await shop.take(received, "T22", reason="Không cần nữa")
+
+    told = await reading.events(shop.house, await shop.desk(), shop.person(Role.FIELD), received.id)
+
+    assert [(event.seq, event.transition, event.reason) for event in told] == [
+        (1, "T02", ""),
+        (2, "T22", "Không cần nữa"),
+    ]
+    assert told[1].at == shop.clock.now
+    assert all(len(event.hash) == 64 for event in told)
+
+
+# ---- the explained due date ----
+
+
+async def test_a_due_date_is_explained_day_by_day(shop: Shop) -> None:
+    """Three working days from Monday 23/11 with a holiday on the 24th: 25, 26, 27."""
+    shop.clock.now = MONDAY
+    received = await shop.received(single())
+
+    told = await reading.explanation(
+        shop.house, await shop.desk(), shop.person(Role.FIELD), received.id
+    )
+
+    assert told.due == told.promise == received.due_at
+    days = {day.date.day: day for day in told.days}
+    assert sorted(days) == [23, 24, 25, 26, 27]
+    assert [day for day, note in sorted(days.items()) if note.counted] == [25, 26, 27]
+    assert days[24].basis
+
+
+async def test_nothing_is_explained_before_reception(shop: Shop) -> None:
+    tenant = await shop.desk()
+    sent = await submit(shop.house, tenant, single())
+
+    told = await reading.explanation(shop.house, tenant, shop.person(Role.FIELD), sent.id)
+
+    assert (told.due, told.days) == (None, ())
+
+
+# ---- the look-up ----
+
+
+async def test_the_code_alone_tells_state_and_dates_and_no_person(shop: Shop) -> None:
+    received = await shop.received()
+
+    told = await reading.lookup(shop.house, await shop.desk(), received.code.lower(), None)
+
+    assert (told.code, told.state, told.due_at) == (received.code, State.RECEIVED, received.due_at)
+    assert told.applicant is None
+    assert [step for step, _ in told.steps] == ["T02"]
+
+
+async def test_the_secret_of_the_slip_tells_more(shop: Shop) -> None:
+    received = await shop.received(single())
+    appraising = await shop.walk(received, "T08")
+    await shop.take(appraising, "T09", reason="Thiếu", items=["Giấy tờ cư trú"])
+    tenant = await shop.desk()
+
+    told = await reading.lookup(shop.house, tenant, received.code, received.secret)
+
+    assert told.applicant == AN
+    assert told.wanted == ("Giấy tờ cư trú",)
+    assert told.explanation is not None
+    assert (await reading.lookup(shop.house, tenant, received.code, None)).wanted == ()
+
+
+async def test_a_wrong_secret_is_like_a_code_nobody_has(shop: Shop) -> None:
+    received = await shop.received()
+    tenant = await shop.desk()
+
+    for code, secret in [(received.code, "sai"), (received.code, ""), ("99001-010101-0001", None)]:
+        with pytest.raises(UnknownDossierError) as refused:
+            await reading.lookup(shop.house, tenant, code, secret)
+        assert refused.value.fields == {"dossier": code}
+
+
+async def test_a_code_is_looked_up_at_its_own_tenant_only(shop: Shop) -> None:
+    received = await shop.received()
+
+    with pytest.raises(UnknownDossierError):
+        await reading.lookup(shop.house, await shop.desk("xa-hai"), received.code, received.secret)
+
+
+async def test_a_temporary_code_finds_a_submission(shop: Shop) -> None:
+    tenant = await shop.desk()
+    sent = await submit(shop.house, tenant, single())
+
+    told = await reading.lookup(shop.house, tenant, sent.temporary_code, sent.secret)
+
+    assert (told.state, told.submitted_at) == (State.SUBMITTED, shop.clock.now)
+    assert told.explanation is None
+
+
+async def test_a_dossier_entered_by_mistake_cannot_be_looked_up(shop: Shop) -> None:
+    received = await shop.received()
+    await shop.take(received, "T26", reason="Nhập nhầm", second_person="head")
+
+    with pytest.raises(UnknownDossierError):
+        await reading.lookup(shop.house, await shop.desk(), received.code, None)
+
+
+async def test_times_are_told_as_they_are_in_vietnam(shop: Shop) -> None:
+    received = await shop.received()
+
+    told = await reading.lookup(shop.house, await shop.desk(), received.code, None)
+
+    assert told.due_at is not None
+    assert told.due_at.astimezone(VN).hour == 17
+    assert told.received_at == dt.datetime.combine(shop.clock.now.date(), dt.time(9), VN)
