@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from motcua.cli.plugins import UnknownPluginError, command
+from motcua.cli.plugins import (
+    PluginNameError,
+    PluginThereError,
+    UnknownPluginError,
+    command,
+)
+from motcua.plugin.texts import texts
 from motcua.testing.procedures import plugin_module
 
 PLUGINS = Path(__file__).parents[3] / "plugins"
@@ -87,3 +93,23 @@ def test_what_is_no_plugin_is_the_users_mistake(tmp_path: Path) -> None:
 
     assert isinstance(run("check", "nope").exception, UnknownPluginError)
     assert isinstance(run("check", str(tmp_path)).exception, UnknownPluginError)
+
+
+def test_a_new_plugin_passes_every_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr("motcua.plugin.texts._packages", ["motcua"])
+
+    made = run("new", "field_of_mine", "--in", str(tmp_path))
+
+    assert made.exit_code == 0
+    assert (tmp_path / "field_of_mine/tests/test_plugin.py").is_file()
+    checked = run("check", str(tmp_path / "field_of_mine"))
+    assert checked.output == "field_of_mine: no fault\n"
+    texts.cache_clear()
+
+
+def test_a_new_plugin_needs_a_name_and_a_free_place(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+
+    assert isinstance(run("new", "My-Plugin").exception, PluginNameError)
+    assert isinstance(run("new", "mine", "--in", str(tmp_path)).exception, PluginThereError)

@@ -2,11 +2,14 @@
 
 import asyncio
 import importlib
+import importlib.resources
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
+from string import Template
 from types import ModuleType
 
 import click
@@ -25,12 +28,25 @@ from motcua.storage.settings import Database, resolve
 
 FAULTS_FOUND = 1
 LANG = "en"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class UnknownPluginError(MotCuaError):
     """A plugin was named that is neither installed nor a folder of one."""
 
     code = "plugins.unknown"
+
+
+class PluginNameError(MotCuaError):
+    """A new plugin was to get a name that is no identifier."""
+
+    code = "plugins.name"
+
+
+class PluginThereError(MotCuaError):
+    """A new plugin was to be put where something is already."""
+
+    code = "plugins.there"
 
 
 @click.group("plugins")
@@ -120,6 +136,33 @@ def _settle(
 
     with resolve(home, os.environ) as database:
         asyncio.run(settle(database))
+
+
+@command.command("new")
+@click.argument("name")
+@click.option(
+    "--in",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("plugins"),
+    help="Folder to put it into. Default: plugins.",
+)
+def new(name: str, folder: Path) -> None:
+    """Begin a plugin called NAME: a small one that passes every check."""
+    if not _NAME.fullmatch(name):
+        raise PluginNameError(name=name)
+    target = folder / name
+    if target.exists():
+        raise PluginThereError(path=str(target))
+    told = {"name": name, "dashed": name.replace("_", "-")}
+    with importlib.resources.as_file(importlib.resources.files("motcua")) as core:
+        models = core / "data/new_plugin"
+        for template in sorted(models.rglob("*.txt")):
+            place = template.relative_to(models).with_suffix("")
+            file = target / str(place).replace("package", f"motcua_{name}")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(Template(template.read_text("utf-8")).substitute(told), "utf-8")
+    click.echo(f"{target}: read README.md, then motcua plugins check {target}")
 
 
 def _one(name: str) -> Registry:

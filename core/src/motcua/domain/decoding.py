@@ -5,6 +5,7 @@ walks Structs key by key and lets msgspec judge the single values.
 """
 
 import difflib
+import functools
 import types
 import typing
 from collections.abc import Mapping
@@ -91,7 +92,7 @@ def _decode_struct(
 def _fill(struct: type[msgspec.Struct], row: dict[str, Any], key: str, faults: list[Fault]) -> Any:
     """A *struct* out of *row*, every key judged on its own."""
     before = len(faults)
-    infos = {info.encode_name: info for info in msgspec.structs.fields(struct)}
+    infos = _infos(struct)
     for name in row:
         if name not in infos:
             close = difflib.get_close_matches(name, infos, n=1)
@@ -104,6 +105,12 @@ def _fill(struct: type[msgspec.Struct], row: dict[str, Any], key: str, faults: l
         elif info.required:
             faults.append(Fault(key=_join(key, name), code="file.missing-key"))
     return BROKEN if len(faults) > before else struct(**values)
+
+
+@functools.cache
+def _infos(struct: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """The keys of *struct* as files write them; working them out is slow."""
+    return {info.encode_name: info for info in msgspec.structs.fields(struct)}
 
 
 def _decode_rows(kind: Any, item: Any, raw: list[Any], key: str, faults: list[Fault]) -> Any:
