@@ -1,0 +1,86 @@
+"""``motcua verify``: look through everything stored and name what does not fit."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
+from motcua.cli.options import home_option, json_option
+from motcua.cli.session import opened
+from motcua.plugin.texts import text
+from motcua.services.verify import Fault, Verified, verify
+from motcua.storage.settings import Database, resolve
+
+FAULTS_FOUND = 1
+
+
+@click.command("verify")
+@click.option("--tenant", "tenants", multiple=True, help="Only this unit; may be repeated.")
+@home_option
+@json_option
+def command(tenants: tuple[str, ...], home: Path | None, as_json: bool) -> None:
+    """Check event chains, anchors, gaps in numbers, states, files and figures.
+
+    Exit status 1 when something does not fit.
+    """
+    with resolve(home, os.environ) as database:
+        found = _verified(database, tenants, quiet=as_json)
+    if as_json:
+        click.echo(msgspec.json.encode(msgspec.to_builtins(found) | {"faults": _told(found)}))
+    else:
+        _print(found)
+    sys.exit(0 if found.ok else FAULTS_FOUND)
+
+
+def _verified(database: Database, tenants: tuple[str, ...], *, quiet: bool) -> Verified:
+    shown = Progress(
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=quiet,
+    )
+    with shown:
+        task = shown.add_task("dossiers", total=None)
+        return asyncio.run(
+            opened(
+                database.app,
+                lambda house: verify(
+                    house,
+                    database.home,
+                    slugs=tenants or None,
+                    progress=lambda done: shown.advance(task, done),
+                ),
+            )
+        )
+
+
+def detail(fault: Fault) -> str:
+    """What is wrong, in words."""
+    return text(fault.detail, lang="en", **fault.told)
+
+
+def _told(found: Verified) -> list[dict[str, str]]:
+    return [
+        {
+            "tenant": fault.tenant,
+            "kind": fault.kind,
+            "where": fault.where,
+            "detail": detail(fault),
+        }
+        for fault in found.faults
+    ]
+
+
+def _print(found: Verified) -> None:
+    for fault in found.faults:
+        click.echo(f"{fault.tenant}: {fault.kind}: {fault.where}: {detail(fault)}")
+    click.echo(
+        f"{found.tenants} units, {found.dossiers:,} dossiers, {found.events:,} events: "
+        + ("everything fits." if found.ok else f"{len(found.faults)} faults.")
+    )

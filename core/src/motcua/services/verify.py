@@ -1,0 +1,341 @@
+"""Looking through everything that was stored, and naming what does not fit.
+
+Chains of events, anchors, gaps in numbers, states, files and figures are held
+against each other. Each tenant is read in one snapshot, so live work disturbs nothing.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.chain import GENESIS, Link, link_hash
+from motcua.domain.dossier import TRANSITIONS, State
+from motcua.services.anchor import Heads, anchors
+from motcua.services.house import Desk, House, desk
+from motcua.services.ledger import told_digest
+from motcua.storage.work import Work, reference_work, work
+
+_BATCH = 500
+Progress = Callable[[int], None]
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that does not fit.
+
+    Attributes:
+        tenant: Where, by slug.
+        kind: ``chain``, ``state``, ``anchor``, ``code``, ``register``, ``file`` or ``figure``.
+        where: The dossier's code or id, the book, the day …
+        detail: What is wrong: the key of a text.
+        told: What the text names.
+    """
+
+    tenant: str
+    kind: str
+    where: str
+    detail: str
+    told: dict[str, str] = {}
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What was looked through, and what was found."""
+
+    ok: bool
+    tenants: int
+    dossiers: int
+    events: int
+    faults: tuple[Fault, ...]
+
+
+def _silent(done: int) -> None:
+    """Tell nobody."""
+
+
+async def verify(
+    house: House, home: Path, *, slugs: Iterable[str] | None = None, progress: Progress = _silent
+) -> Verified:
+    """Look through the tenants named, or all of them.
+
+    Args:
+        house: The application's parts.
+        home: The folder of data; files are below its folder ``files``.
+        slugs: The tenants; all without.
+        progress: Told how many dossiers more it has seen.
+    """
+    chosen = list(slugs) if slugs is not None else await _all(house)
+    faults: list[Fault] = []
+    dossiers = events = 0
+    for slug in chosen:
+        unit = await desk(house, slug)
+        async with work(house.engine, unit.id) as reading:
+            await reading.execute("set transaction isolation level repeatable read")
+            check = _Check(unit, reading, home)
+            await check.run(progress)
+        faults += check.faults
+        dossiers += check.dossiers
+        events += check.events
+    return Verified(
+        ok=not faults,
+        tenants=len(chosen),
+        dossiers=dossiers,
+        events=events,
+        faults=tuple(faults),
+    )
+
+
+def file_path(home: Path, tenant_id: int, sha256: bytes) -> Path:
+    """Where the content of a stored file lies: named by itself, below its tenant."""
+    return home / "files" / str(tenant_id) / sha256.hex()
+
+
+async def _all(house: House) -> list[str]:
+    async with reference_work(house.engine) as reading:
+        rows = await reading.fetch("select slug from tenant order by slug")
+    return [row["slug"] for row in rows]
+
+
+_DOSSIERS = """
+select id, code, state, version, head from dossier
+where tenant_id = $1 and id > $2 order by id limit $3
+"""
+
+_EVENTS = """
+select dossier_id, seq, transition, at, actor_id, actor, role, from_state, to_state, reason,
+       data, salt, digest, previous, hash
+from dossier_event where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3
+order by dossier_id, seq
+"""
+
+_SERIES = """
+with used (kind, period, n) as (
+  select 'dossier', split_part(code, '-', 2), split_part(code, '-', 3)::int
+  from dossier where tenant_id = $1 and code is not null
+  union all
+  select 'temporary', split_part(temporary_code, '-', 2), split_part(temporary_code, '-', 3)::int
+  from dossier where tenant_id = $1 and temporary_code is not null
+  union all
+  select 'receipt', split_part(receipt, '-', 1), split_part(receipt, '-', 2)::int
+  from visit where tenant_id = $1
+  union all
+  select 'register:' || register, year::text, number from register_entry where tenant_id = $1),
+series as (
+  select kind, period, count(*)::int as lines, max(n) as highest, array_agg(n) as numbers
+  from used group by 1, 2),
+counters as (
+  select kind, period, n from counter
+  where tenant_id = $1
+    and (kind in ('dossier', 'temporary', 'receipt') or kind like 'register:%'))
+select kind, period, coalesce(c.n, 0) as n, coalesce(s.lines, 0) as lines,
+  array(select g from generate_series(1, greatest(c.n, s.highest)) g
+        where g <> all (coalesce(s.numbers, '{}'))) as missing
+from series s full join counters c using (kind, period)
+where s.lines is distinct from c.n or s.highest is distinct from c.n
+order by 1, 2
+"""
+
+_FIGURES = """
+with counted as (
+  select (received_at at time zone '{zone}')::date as day, procedure_code, channel,
+         1 as received, 0 as early, 0 as on_time, 0 as late, 0 as no_limit
+  from dossier where tenant_id = $1 and received_at is not null and not mistake
+  union all
+  select finished, procedure_code, channel, 0,
+         (verdict = 'early')::int, (verdict = 'on_time')::int, (verdict = 'late')::int,
+         (verdict = 'no_limit')::int
+  from (
+    select *, case when no_limit then 'no_limit'
+        when state in ('withdrawn', 'stopped') then 'on_time'
+        when late or finished > due then 'late'
+        when finished < due then 'early' else 'on_time' end as verdict
+    from (
+      select *, (finished_at at time zone '{zone}')::date as finished,
+             (legal_due_at at time zone '{zone}')::date as due
+      from dossier
+      where tenant_id = $1 and finished_at is not null and received_at is not null
+        and not mistake) f
+  ) v),
+recount as (
+  select day, procedure_code, channel, sum(received)::int as received, sum(early)::int as early,
+         sum(on_time)::int as on_time, sum(late)::int as late, sum(no_limit)::int as no_limit
+  from counted group by 1, 2, 3),
+stored as (select * from daily_figure where tenant_id = $1)
+select day, procedure_code, channel,
+  concat_ws(' ', coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
+            coalesce(s.late, 0), coalesce(s.no_limit, 0)) as stored,
+  concat_ws(' ', coalesce(r.received, 0), coalesce(r.early, 0), coalesce(r.on_time, 0),
+            coalesce(r.late, 0), coalesce(r.no_limit, 0)) as recounted
+from stored s full join recount r using (day, procedure_code, channel)
+where (coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
+       coalesce(s.late, 0), coalesce(s.no_limit, 0))
+   <> (coalesce(r.received, 0), coalesce(r.early, 0), coalesce(r.on_time, 0),
+       coalesce(r.late, 0), coalesce(r.no_limit, 0))
+order by 1, 2, 3
+""".replace("{zone}", "Asia/Ho_Chi_Minh")
+
+
+class _Check:
+    """The look through one tenant."""
+
+    def __init__(self, unit: Desk, reading: Work, home: Path) -> None:
+        self.unit = unit
+        self.reading = reading
+        self.home = home
+        self.faults: list[Fault] = []
+        self.dossiers = 0
+        self.events = 0
+
+    async def run(self, progress: Progress) -> None:
+        stored = await anchors(self.reading)
+        gathered = [Heads(anchor.until) for anchor in stored]
+        async for dossier, events in self._histories(progress):
+            self._history(dossier, events)
+            for heads in gathered:
+                heads.add(dossier["id"], ((each["at"], each["hash"]) for each in events))
+        previous = GENESIS
+        for anchor, heads in zip(stored, gathered, strict=True):
+            self._anchor(anchor, heads, previous)
+            previous = anchor.digest
+        await self._series()
+        await self._figures()
+        await self._files()
+
+    def fault(self, kind: str, where: str, detail: str, **told: object) -> None:
+        words = {name: str(value) for name, value in told.items()}
+        self.faults.append(
+            Fault(tenant=self.unit.slug, kind=kind, where=where, detail=detail, told=words)
+        )
+
+    async def _histories(self, progress: Progress) -> AsyncIterator[tuple[Any, Sequence[Any]]]:
+        """Every dossier with its events, in the order of the ids, a batch at a time."""
+        last = UUID(int=0)
+        while True:
+            found = await self.reading.fetch(_DOSSIERS, self.unit.id, last, _BATCH)
+            if not found:
+                return
+            events = await self.reading.fetch(_EVENTS, self.unit.id, last, found[-1]["id"])
+            by_dossier: dict[UUID, list[Any]] = {}
+            for event in events:
+                by_dossier.setdefault(event["dossier_id"], []).append(event)
+            for dossier in found:
+                yield dossier, by_dossier.get(dossier["id"], [])
+            self.dossiers += len(found)
+            self.events += len(events)
+            progress(len(found))
+            last = found[-1]["id"]
+
+    def _history(self, dossier: Any, events: Sequence[Any]) -> None:
+        """One dossier: its chain, the states it went through, its present row."""
+        where = dossier["code"] or str(dossier["id"])
+        if not events:
+            self.fault("chain", where, "verify.no-events")
+            return
+        previous, state = GENESIS, None
+        for seq, event in enumerate(events, start=1):
+            place = f"{where} #{event['seq']}"
+            if event["seq"] != seq:
+                self.fault("chain", place, "verify.event-missing", seq=seq)
+                break
+            self._link(place, event, previous)
+            self._transition(place, event, state)
+            previous, state = event["hash"], event["to_state"]
+        last = events[-1]
+        if dossier["head"] != last["hash"] or dossier["version"] != last["seq"]:
+            self.fault("chain", where, "verify.head")
+        if dossier["state"] != last["to_state"]:
+            told = {"stored": dossier["state"], "last": last["to_state"]}
+            self.fault("state", where, "verify.state", **told)
+
+    def _link(self, place: str, event: Any, previous: bytes) -> None:
+        if event["salt"] is not None and event["data"] is not None:
+            data = msgspec.json.decode(event["data"])
+            told = told_digest(event["actor"], event["reason"], data, event["salt"])
+            if told != event["digest"]:
+                self.fault("chain", place, "verify.content")
+        link = Link(
+            dossier_id=str(event["dossier_id"]),
+            seq=event["seq"],
+            transition=event["transition"],
+            at=event["at"],
+            actor_id=event["actor_id"],
+            role=event["role"],
+            from_state=event["from_state"],
+            to_state=event["to_state"],
+            digest=event["digest"],
+        )
+        if event["previous"] != previous or event["hash"] != link_hash(previous, link):
+            self.fault("chain", place, "verify.link")
+
+    def _transition(self, place: str, event: Any, state: str | None) -> None:
+        row = TRANSITIONS.get(event["transition"])
+        came = event["from_state"]
+        opens = state is None and event["transition"] in {"T01", "T02"}
+        allowed = row is not None and (opens or (state is not None and State(state) in row.sources))
+        target = None if row is None else row.target or state
+        if not allowed or came != state or event["to_state"] != target:
+            told = {
+                "transition": event["transition"],
+                "came": came or "–",
+                "went": event["to_state"],
+            }
+            self.fault("state", place, "verify.transition", **told)
+
+    def _anchor(self, anchor: Any, heads: Heads, previous: bytes) -> None:
+        found = heads.anchor(anchor.day, previous)
+        where = anchor.day.isoformat()
+        if (found.dossiers, found.events) != (anchor.dossiers, anchor.events):
+            told = {
+                "dossiers": anchor.dossiers,
+                "found": found.dossiers,
+                "events": anchor.events,
+                "events_found": found.events,
+            }
+            self.fault("anchor", where, "verify.anchor-count", **told)
+        elif found.heads != anchor.heads:
+            self.fault("anchor", where, "verify.anchor-heads")
+        elif found.digest != anchor.digest:
+            self.fault("anchor", where, "verify.anchor-digest")
+
+    async def _series(self) -> None:
+        for row in await self.reading.fetch(_SERIES, self.unit.id):
+            book = row["kind"].startswith("register:")
+            told = {
+                "lines": row["lines"],
+                "counter": row["n"],
+                "missing": _numbers(row["missing"]),
+            }
+            where = f"{row['kind'].removeprefix('register:')} {row['period']}"
+            self.fault("register" if book else "code", where, "verify.series", **told)
+
+    async def _figures(self) -> None:
+        for row in await self.reading.fetch(_FIGURES, self.unit.id):
+            where = f"{row['day']} {row['procedure_code']} {row['channel']}"
+            told = {"stored": row["stored"], "recounted": row["recounted"]}
+            self.fault("figure", where, "verify.figure", **told)
+
+    async def _files(self) -> None:
+        rows = await self.reading.fetch(
+            "select name, sha256, size from stored_file where tenant_id = $1", self.unit.id
+        )
+        for row in rows:
+            path = file_path(self.home, self.unit.id, row["sha256"])
+            if not path.is_file():
+                self.fault("file", row["name"], "verify.file-missing", path=path)
+            elif path.stat().st_size != row["size"] or _hash_of(path) != row["sha256"]:
+                self.fault("file", row["name"], "verify.file-changed", path=path)
+
+
+def _hash_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _numbers(numbers: Sequence[int], most: int = 10) -> str:
+    shown = ", ".join(map(str, numbers[:most]))
+    return f"{shown}, …" if len(numbers) > most else shown or "–"
+
+
+__all__ = ["Fault", "Verified", "file_path", "verify"]
