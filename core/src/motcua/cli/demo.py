@@ -109,6 +109,7 @@ async def _fill(house: House, activity: Activity) -> Report:
     for slug in demo.WARDS:
         lines = await demo.live_lines(house, slug, house.now())
         await import_histories(house, lines)
+    await demo.sealed(house, (*activity.units, *demo.WARDS))
     await demo.accounts(house, (demo.PROVINCE, demo.CITY, *activity.units, *demo.WARDS))
     period = Period(activity.published.first, activity.published.last)
     made = await report(house, demo.CITY, period)

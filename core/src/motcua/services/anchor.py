@@ -12,9 +12,10 @@ from uuid import UUID
 
 import msgspec
 
+from motcua.domain.calendar import VN
 from motcua.domain.chain import GENESIS
 from motcua.domain.report import local_day
-from motcua.services.house import Desk, House
+from motcua.services.house import Desk, House, desk
 from motcua.storage.work import Work, work
 
 _MILLISECONDS = 1000
@@ -113,6 +114,21 @@ async def make_anchor(house: House, desk: Desk, until: dt.datetime) -> Anchor:
             made.digest,
             until,
         )
+    return made
+
+
+async def anchor_yesterday(house: House, slugs: Iterable[str]) -> int:
+    """Anchor the tenants named up to the midnight before, unless they are; how many were."""
+    today = house.today()
+    midnight = dt.datetime.combine(today, dt.time(), VN)
+    made = 0
+    for slug in slugs:
+        unit = await desk(house, slug)
+        async with work(house.engine, unit.id) as reading:
+            known = {anchor.day for anchor in await anchors(reading)}
+        if today - dt.timedelta(days=1) not in known:
+            await make_anchor(house, unit, midnight)
+            made += 1
     return made
 
 

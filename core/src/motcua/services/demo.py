@@ -8,6 +8,7 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import STAFF_ROLES, Role
+from motcua.services.anchor import anchors, make_anchor
 from motcua.services.demo_live import live, live_codes
 from motcua.services.demo_people import Inventor, load_words
 from motcua.services.demo_plan import SEED, Activity, six_months
@@ -70,6 +71,19 @@ async def live_lines(house: House, slug: str, now: dt.datetime) -> list[bytes]:
     today = now.astimezone(VN).date()
     definitions = {code: house.catalogue.in_force(code, today).definition for code in live_codes()}
     return list(_lines(live(slug, definitions, ward.calendar, now)))
+
+
+async def sealed(house: House, slugs: Iterable[str]) -> int:
+    """Anchor what was just imported, where there is no anchor yet; nobody works meanwhile."""
+    made = 0
+    for slug in slugs:
+        unit = await desk(house, slug)
+        async with work(house.engine, unit.id) as reading:
+            known = await anchors(reading)
+        if not known:
+            await make_anchor(house, unit, house.now())
+            made += 1
+    return made
 
 
 async def accounts(house: House, slugs: Iterable[str]) -> int:
