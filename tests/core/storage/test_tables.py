@@ -8,6 +8,7 @@ import pytest
 from piccolo.table import Table
 
 from conftest import ScratchDatabase
+from motcua.registry.loading import load_registry
 from motcua.storage.tables import CORE_TABLES
 
 _COLUMNS = """
@@ -59,6 +60,9 @@ def test_every_table_of_the_core_is_known_to_piccolo(
     columns: dict[str, dict[str, tuple[str, bool]]],
 ) -> None:
     known = {table._meta.tablename for table in CORE_TABLES}
+
+    plugins = [tables for _, tables in load_registry().tables()]
+    known |= {table._meta.tablename for tables in plugins for table in tables.tables}
 
     assert set(columns) - known == {"migration"}
 
