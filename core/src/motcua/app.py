@@ -1,5 +1,6 @@
 """The composition root: settings, clock, database, plugins and routes become one application."""
 
+import asyncio
 import contextlib
 import datetime as dt
 import logging
@@ -23,6 +24,7 @@ from litestar.types import ControllerRouterHandler, Guard
 from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
+from motcua.services import chores
 from motcua.services.hooks import PluginSession
 from motcua.services.hosts import hosts
 from motcua.services.house import Desk, House, desk
@@ -111,7 +113,10 @@ def create_app(
         await ENGINE.open(Dsn(settings.database), max_size=settings.pool)
         try:
             await check_role(ENGINE)
+            working = asyncio.create_task(chores.keep(house))
             yield
+            working.cancel()
+            await asyncio.wait([working])
         finally:
             await ENGINE.close()
 

@@ -1,0 +1,39 @@
+"""What has to be done from time to time without anybody asking.
+
+Each chore may be done twice, by several processes at once, or late: nothing
+depends on who does it.
+"""
+
+import asyncio
+
+import structlog
+
+from motcua.services import idempotency, staff
+from motcua.services.hosts import tenant_ids
+from motcua.services.house import House
+
+EVERY_SECONDS = 3600.0
+_FIRST_AFTER_SECONDS = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+async def once(house: House) -> int:
+    """Do everything that is due, tenant by tenant; answers for how many."""
+    tenants = await tenant_ids(house)
+    for tenant_id in tenants:
+        await staff.forget_expired(house, tenant_id)
+        await idempotency.forget_old(house, tenant_id)
+    return len(tenants)
+
+
+async def keep(house: House, *, first_after: float = _FIRST_AFTER_SECONDS) -> None:
+    """Do the chores every hour until cancelled; a failure is logged and tried again."""
+    pause = first_after
+    while True:
+        await asyncio.sleep(pause)
+        pause = EVERY_SECONDS
+        try:
+            log.info("chores", tenants=await once(house))
+        except Exception as error:  # noqa: BLE001 - whatever failed is tried again in an hour
+            log.warning("chores failed", reason=type(error).__name__)
