@@ -25,7 +25,8 @@ from motcua.services.assess import Paper
 from motcua.services.configure import enable
 from motcua.services.house import Desk, House, desk
 from motcua.services.publish import publish_shipped
-from motcua.services.receive import Received, Visit, receive
+from motcua.services.receive import receive
+from motcua.services.visit import Received, Visit
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import TenantEngine
 from motcua.storage.rows import DossierRow

@@ -1,6 +1,7 @@
 """Taking a step with a dossier: every transition after its reception."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -65,14 +66,25 @@ async def act(
         transition=step_id, at=house.now(), by=actor, reason=reason.strip(), data=data or {}
     )
     async with watched(house, desk), work(house.engine, desk.id) as writing:
-        before = (await store.lock(writing, [dossier_id])).get(dossier_id)
-        if before is None:
-            raise UnknownDossierError(dossier=str(dossier_id))
-        if before.version != version:
-            raise StaleVersionError(
-                dossier=before.code or "", version=version, current=before.version
-            )
+        before = require_version(await store.lock(writing, [dossier_id]), dossier_id, version)
         return await _take(house, desk, writing, before, asked)
+
+
+def require_version(
+    locked: Mapping[UUID, DossierRow], dossier_id: UUID, version: int
+) -> DossierRow:
+    """The dossier among those *locked*, if it is as somebody saw it at *version*.
+
+    Raises:
+        UnknownDossierError: it is not among them.
+        StaleVersionError: it has changed since.
+    """
+    found = locked.get(dossier_id)
+    if found is None:
+        raise UnknownDossierError(dossier=str(dossier_id))
+    if found.version != version:
+        raise StaleVersionError(dossier=found.code or "", version=version, current=found.version)
+    return found
 
 
 async def _take(

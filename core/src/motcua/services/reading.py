@@ -16,8 +16,9 @@ from motcua.domain.limit import TimeLimit
 from motcua.domain.names import masked, search_key
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
-from motcua.services.receive import UnknownDossierError, hashed
+from motcua.services.receive import UnknownDossierError
 from motcua.services.rules import rules_for
+from motcua.services.visit import hashed
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, reference_work, work
@@ -123,6 +124,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[DocumentView, ...] = ()
     register: tuple[RegisterView, ...] = ()
     children: tuple[UUID, ...] = ()
+    corrections: tuple[UUID, ...] = ()
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):
@@ -263,8 +265,14 @@ select
  (select coalesce(json_agg(to_jsonb(r) order by r.register, r.number), '[]')::text
   from register_entry r where r.tenant_id = $1 and r.dossier_id = $2) register,
  (select coalesce(json_agg(l.other_id order by l.other_id), '[]')::text
-  from dossier_link l where l.tenant_id = $1 and l.dossier_id = $2) children
+  from dossier_link l
+  where l.tenant_id = $1 and l.dossier_id = $2 and l.kind = 'child') children,
+ (select coalesce(json_agg(l.other_id order by l.other_id), '[]')::text
+  from dossier_link l
+  where l.tenant_id = $1 and l.dossier_id = $2 and l.kind = 'correction') corrections
 """
+
+_LINES = ("fees", "documents", "register", "children", "corrections")
 
 _READ = """
 insert into read_log (tenant_id, id, dossier_id, staff_id, what, at)
@@ -296,7 +304,7 @@ def view(
     parts: Mapping[str, str] | None = None,
 ) -> DossierView:
     """*row* as *actor* sees it; *parts* are its lines as JSON, where they were read."""
-    parts = parts or {"fees": "[]", "documents": "[]", "register": "[]", "children": "[]"}
+    parts = parts or dict.fromkeys(_LINES, "[]")
     published = house.catalogue.version(row.version_id)
     decode = msgspec.json.decode
     return DossierView(
@@ -328,6 +336,7 @@ def view(
         documents=decode(parts["documents"], type=tuple[DocumentView, ...]),
         register=decode(parts["register"], type=tuple[RegisterView, ...]),
         children=decode(parts["children"], type=tuple[UUID, ...]),
+        corrections=decode(parts["corrections"], type=tuple[UUID, ...]),
     )
 
 

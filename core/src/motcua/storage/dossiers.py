@@ -94,6 +94,8 @@ on conflict (tenant_id, kind, period) do update set n = c.n + excluded.n
 returning c.kind, c.period, c.n
 """
 
+_LINK = "insert into dossier_link (tenant_id, dossier_id, other_id, kind) values ($1, $2, $3, $4)"
+
 
 class Reception(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one reception or submission writes."""
@@ -135,6 +137,11 @@ async def save(
     """Store locked *dossiers* after a step, with its events and what it numbered."""
     parts = (dossiers, events, entries, fees, figures)
     await work.execute(_UPDATE, *(as_json(rows) for rows in parts))
+
+
+async def link(work: Work, dossier_id: UUID, other_id: UUID, kind: str) -> None:
+    """Tie *other_id* to *dossier_id* as its ``child`` or its ``correction``."""
+    await work.execute(_LINK, work.tenant_id, dossier_id, other_id, kind)
 
 
 async def take_numbers(

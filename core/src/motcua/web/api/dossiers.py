@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from motcua.domain.dossier import State
 from motcua.domain.errors import FieldFault, InvalidAnswersError
-from motcua.services import act, reading, receive
+from motcua.services import act, correct, reading, receive, visit
 from motcua.services.assess import Paper
 from motcua.services.receive import UnknownDossierError
 from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
@@ -46,13 +46,13 @@ async def submit(
 @post("/receptions", status_code=HTTP_201_CREATED, summary="Tiếp nhận hồ sơ")
 async def receive_papers(
     request: AnyRequest, house: TheHouse, desk: TheDesk, actor: TheActor, data: JSONBody[Reception]
-) -> Response[receive.Visit]:
+) -> Response[visit.Visit]:
     """Receive the papers of a visit (T02), or a dossier sent online (T03)."""
     faults = _reception_faults(data)
     if faults:
         raise InvalidAnswersError(faults)
 
-    async def do() -> receive.Visit:
+    async def do() -> visit.Visit:
         if data.submitted is not None:
             return await receive.accept(house, desk, actor, data.submitted, _picked(data))
         return await receive.receive(
@@ -79,6 +79,11 @@ async def take_step(
     found = dossier_id(dossier)
 
     async def do() -> reading.DossierView:
+        if data.transition == "T25":
+            await correct.correct(
+                house, desk, actor, found, data.version, reason=data.reason, data=data.data
+            )
+            return await reading.dossier(house, desk, actor, found)
         await act.act(
             house,
             desk,
