@@ -19,7 +19,7 @@ from motcua.storage.settings import resolve
 @click.option("--once", is_flag=True, help="Do what is due now, and end.")
 @home_option
 def command(home: Path | None, once: bool) -> None:
-    """Forget ended sessions and old answers, every hour.
+    """Anchor yesterday's events, forget ended sessions and old answers, every hour.
 
     `motcua serve` does the same beside its requests; a worker of its own is for
     installations that serve from several machines.

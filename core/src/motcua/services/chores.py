@@ -5,15 +5,20 @@ depends on who does it.
 """
 
 import asyncio
+import datetime as dt
 
 import structlog
 
+from motcua.domain.calendar import VN
 from motcua.services import idempotency, staff
+from motcua.services.anchor import anchor_yesterday
 from motcua.services.hosts import tenant_ids
 from motcua.services.house import House
 
 EVERY_SECONDS = 3600.0
 _FIRST_AFTER_SECONDS = 60.0
+_SETTLED_AFTER = dt.timedelta(minutes=15)
+"""How long after midnight no transaction of the day before is open any more."""
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +26,11 @@ log = structlog.get_logger(__name__)
 async def once(house: House) -> int:
     """Do everything that is due, tenant by tenant; answers for how many."""
     tenants = await tenant_ids(house)
+    midnight = dt.datetime.combine(house.today(), dt.time(), VN)
+    settled = house.now() - midnight >= _SETTLED_AFTER
     for tenant_id in tenants:
+        if settled:
+            await anchor_yesterday(house, tenant_id)
         await staff.forget_expired(house, tenant_id)
         await idempotency.forget_old(house, tenant_id)
     return len(tenants)
