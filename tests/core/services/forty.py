@@ -56,6 +56,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
         "child_nationality": "Việt Nam",
         "place_of_birth": "Bệnh viện",
         "home_origin": "Bắc Ninh",
+        "birth_evidence": "giay-chung-sinh.pdf",
     },
     "1.001776": {
         "subject": {"name": "Nguyễn Thị Hoa"},
@@ -68,6 +69,14 @@ _ANSWERS: dict[str, dict[str, Any]] = {
         "request_kind": "xác định lần đầu",
         "disability_types": "vận động",
         "difficulties": "Đi lại khó khăn",
+    },
+    "2.002516": {
+        "event_kind": "khai sinh",
+        "registered_at": "Xã Hai, 1990",
+        "content": "Ngày sinh",
+        "purpose": "Hồ sơ hưu trí",
+        "copies": 1,
+        "evidence": "giay-khai-sinh.pdf",
     },
 }
 

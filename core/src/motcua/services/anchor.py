@@ -15,7 +15,7 @@ import msgspec
 from motcua.domain.calendar import VN
 from motcua.domain.chain import GENESIS
 from motcua.domain.report import local_day
-from motcua.services.house import Desk, House, desk
+from motcua.services.house import House
 from motcua.storage.work import Work, work
 
 _MILLISECONDS = 1000
@@ -92,7 +92,7 @@ where a.made_at < excluded.made_at
 """
 
 
-async def make_anchor(house: House, desk: Desk, until: dt.datetime) -> Anchor:
+async def make_anchor(house: House, tenant_id: int, until: dt.datetime) -> Anchor:
     """Anchor everything one tenant had before *until*; a later one of the day replaces it.
 
     *until* must lie far enough back that no transaction begun before it is still open:
@@ -100,13 +100,13 @@ async def make_anchor(house: House, desk: Desk, until: dt.datetime) -> Anchor:
     """
     day = local_day(until - dt.timedelta(microseconds=1))
     gathered = Heads(until)
-    async with work(house.engine, desk.id) as writing:
-        for row in await writing.fetch(_EVENTS, desk.id):
+    async with work(house.engine, tenant_id) as writing:
+        for row in await writing.fetch(_EVENTS, tenant_id):
             gathered.add(row["dossier_id"], zip(row["at"], row["hash"], strict=True))
         made = gathered.anchor(day, await _digest_before(writing, day))
         await writing.execute(
             _STORE,
-            desk.id,
+            tenant_id,
             day,
             made.dossiers,
             made.events,
@@ -117,19 +117,15 @@ async def make_anchor(house: House, desk: Desk, until: dt.datetime) -> Anchor:
     return made
 
 
-async def anchor_yesterday(house: House, slugs: Iterable[str]) -> int:
-    """Anchor the tenants named up to the midnight before, unless they are; how many were."""
+async def anchor_yesterday(house: House, tenant_id: int) -> bool:
+    """Anchor a tenant up to the midnight before, unless that is done; whether it was now."""
     today = house.today()
-    midnight = dt.datetime.combine(today, dt.time(), VN)
-    made = 0
-    for slug in slugs:
-        unit = await desk(house, slug)
-        async with work(house.engine, unit.id) as reading:
-            known = {anchor.day for anchor in await anchors(reading)}
-        if today - dt.timedelta(days=1) not in known:
-            await make_anchor(house, unit, midnight)
-            made += 1
-    return made
+    async with work(house.engine, tenant_id) as reading:
+        known = {anchor.day for anchor in await anchors(reading)}
+    if today - dt.timedelta(days=1) in known:
+        return False
+    await make_anchor(house, tenant_id, dt.datetime.combine(today, dt.time(), VN))
+    return True
 
 
 async def anchors(reading: Work) -> Sequence[Anchor]:

@@ -81,7 +81,7 @@ async def sealed(house: House, slugs: Iterable[str]) -> int:
         async with work(house.engine, unit.id) as reading:
             known = await anchors(reading)
         if not known:
-            await make_anchor(house, unit, house.now())
+            await make_anchor(house, unit.id, house.now())
             made += 1
     return made
 

@@ -72,7 +72,10 @@ class ImportRefusedError(MotCuaError):
     def __init__(self, faults: Sequence[ImportFault]) -> None:
         """Keep every fault, in the order of the lines."""
         self.faults = faults
-        super().__init__(count=len(faults), lines=len({fault.line for fault in faults}))
+        told = "; ".join(
+            f"line {fault.line}: {fault.code} {fault.field} {fault.told}" for fault in faults
+        )
+        super().__init__(told, count=len(faults), lines=len({fault.line for fault in faults}))
 
 
 class ImportRacedError(MotCuaError):

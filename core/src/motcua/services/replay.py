@@ -22,6 +22,7 @@ from motcua.services.house import Desk, House, applicant_key
 from motcua.services.ledger import chained, fee_rows, with_life
 from motcua.services.receive import ReceptionClosedError
 from motcua.services.rules import rules_for
+from motcua.services.visit import declared, required_papers
 from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow
 
 SALT_LENGTH = 16
@@ -98,15 +99,14 @@ def replay(house: House, desk: Desk, history: History) -> Replayed:
     received, assessed = _assessed(house, desk, history)
     life, steps = _lived(desk, history, received, assessed)
     row = with_life(_filed(house, desk, history, assessed, life), life, desk.calendar)
-    declared = {"applicant": row.applicant, "answers": row.answers, "chosen": row.chosen}
-    steps[0].told = declared
+    steps[0].told = declared(row)
     if received is not None:
-        steps[received].told = declared | _settled(row, assessed)
+        steps[received].told = declared(row) | _settled(row, assessed)
     return Replayed(
         row=row,
         steps=steps,
         fees=fee_rows(row.tenant_id, row.id, assessed.fees),
-        documents=_documents(row, assessed),
+        documents=required_papers(row, assessed),
         lines=_book_lines(house, desk, assessed, steps),
     )
 
@@ -260,22 +260,6 @@ def _settled(row: DossierRow, assessed: Assessed) -> dict[str, Any]:
         "plugin": f"{row.plugin} {row.plugin_version}",
         "warnings": msgspec.to_builtins(assessed.warnings),
     }
-
-
-def _documents(row: DossierRow, assessed: Assessed) -> list[DocumentRow]:
-    required = [item for item in assessed.published.definition.documents if item.required]
-    return [
-        DocumentRow(
-            tenant_id=row.tenant_id,
-            dossier_id=row.id,
-            n=n,
-            document=item.id,
-            name=item.name,
-            originals=item.original,
-            copies=item.copies,
-        )
-        for n, item in enumerate(required, start=1)
-    ]
 
 
 def _book_lines(
