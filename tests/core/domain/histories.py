@@ -45,7 +45,8 @@ def session(opens: str, closes: str, *, reception_only: bool = False) -> Session
 
 USUAL = (session("07:30", "11:30"), session("13:00", "17:00"))
 EARLY = (session("07:00", "11:15"), session("13:30", "17:05"))
-MORNING = (session("07:30", "11:30"),)
+MORNING = USUAL[:1]
+AFTERNOON = USUAL[1]
 DESK = (session("08:00", "11:00", reception_only=True),)
 EVENING = (*USUAL, session("17:30", "19:00", reception_only=True))
 HALVES: tuple[tuple[Half, ...] | None, ...] = (
@@ -60,6 +61,24 @@ TABLES: tuple[tuple[Day, Day, Day, Day, Day, Day, Day], ...] = (
     (EARLY, EVENING, USUAL, (), MORNING, DESK, DESK),
     (USUAL, USUAL, EVENING, USUAL, USUAL, MORNING, ()),
 )
+
+
+def opening(*days: Day, since: dt.date | None = None, basis: str = "") -> WeeklyHours:
+    """The hours of a week: seven days, or five and a free weekend, or one like all."""
+    whole = days * 7 if len(days) == 1 else (*days, (), ()) if len(days) == 5 else days
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = whole
+    week = (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
+    return WeeklyHours(week=week, valid_from=since, basis=basis)
+
+
+def open_as(*weeks: WeeklyHours) -> Calendar:
+    """An office with these hours and no holiday."""
+    return Calendar(hours=OpeningHours(weeks=weeks))
+
+
+def at(text: str) -> dt.datetime:
+    """A local time."""
+    return dt.datetime.fromisoformat(text).replace(tzinfo=VN)
 
 
 def random_calendar(dice: random.Random) -> Calendar:

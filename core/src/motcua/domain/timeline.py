@@ -7,7 +7,6 @@ totals are built a year at a time, as far as somebody asks.
 
 import bisect
 import datetime as dt
-import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -29,61 +28,30 @@ class DaySessions(NamedTuple):
     unsure: bool
 
 
-class _Span:
-    """Running totals from one first day on; it only ever grows forward."""
+class _Span(NamedTuple):
+    """Running totals from one first day on.
 
-    __slots__ = ("_day_sessions", "_lock", "days", "first", "rank", "sessions", "unsure", "worked")
+    Its lists are never changed, only replaced, so several threads may read one calendar.
+    ``rank``, ``worked`` and ``unsure`` hold, for each position, the working days, the
+    working seconds and the unsure days before it; they are one longer than ``sessions``.
+    """
 
-    def __init__(self, first: int, day_sessions: Callable[[int], DaySessions]) -> None:
-        self.first = first
-        self.days: list[int] = []
-        self.rank = [0]
-        self.worked = [0]
-        self.unsure = [0]
-        self.sessions: list[tuple[tuple[int, int, bool], ...]] = []
-        self._day_sessions = day_sessions
-        self._lock = threading.Lock()
-
-    def reach(self, ordinal: int) -> int:
-        """The position of *ordinal* in the totals, built as far as needed."""
-        position = ordinal - self.first
-        while position >= len(self.sessions):
-            self.grow(len(self.sessions))
-        return position
+    first: int
+    sessions: list[tuple[tuple[int, int, bool], ...]]
+    rank: list[int]
+    worked: list[int]
+    unsure: list[int]
+    days: list[int]
 
     def work_until(self, moment: int) -> int:
         """The working seconds from the first day up to *moment*."""
         ordinal, second = divmod(moment, DAY_SECONDS)
-        position = self.reach(ordinal)
+        position = ordinal - self.first
         total = self.worked[position]
         for opens, closes, desk in self.sessions[position]:
             if not desk and second > opens:
                 total += min(second, closes) - opens
         return total
-
-    def grow(self, length: int) -> None:
-        """Add a year, unless another thread did so since *length* was read."""
-        with self._lock:
-            if len(self.sessions) != length:
-                return
-            self._require_working_time()
-            begin = self.first + length
-            chunk = range(begin, min(begin + _CHUNK, _LAST_ORDINAL + 1))
-            found = [self._day_sessions(ordinal) for ordinal in chunk]
-            for ordinal, day in zip(chunk, found, strict=True):
-                work = sum(closes - opens for opens, closes, desk in day.sessions if not desk)
-                if work:
-                    self.days.append(ordinal)
-                self.rank.append(len(self.days))
-                self.worked.append(self.worked[-1] + work)
-                self.unsure.append(self.unsure[-1] + day.unsure)
-            self.sessions.extend(day.sessions for day in found)
-
-    def _require_working_time(self) -> None:
-        end = self.first + len(self.sessions)
-        latest = self.days[-1] if self.days else self.first
-        if end - latest > _PATIENCE or end > _LAST_ORDINAL:
-            raise NoWorkingTimeError(after=dt.date.fromordinal(latest).isoformat())
 
 
 class Timeline:
@@ -98,31 +66,31 @@ class Timeline:
 
     def sessions(self, ordinal: int) -> Sequence[tuple[int, int, bool]]:
         """The sessions of a day, in seconds, those for reception only included."""
-        span = self._from(ordinal)
-        return span.sessions[span.reach(ordinal)]
+        span = self._covering(ordinal, ordinal)
+        return span.sessions[ordinal - span.first]
 
     def is_working(self, ordinal: int) -> bool:
         """Whether a day has working time."""
-        span = self._from(ordinal)
-        position = span.reach(ordinal)
+        span = self._covering(ordinal, ordinal)
+        position = ordinal - span.first
         return span.rank[position + 1] > span.rank[position]
 
     def days_between(self, first: int, last: int) -> int:
         """How many working days come after *first*, up to and with *last*."""
-        span = self._from(first)
-        return span.rank[span.reach(last) + 1] - span.rank[span.reach(first) + 1]
+        span = self._covering(first, last)
+        return span.rank[last - span.first + 1] - span.rank[first - span.first + 1]
 
     def nth_after(self, ordinal: int, count: int) -> int:
         """The *count*-th working day after *ordinal*."""
-        span = self._from(ordinal)
-        index = span.rank[span.reach(ordinal) + 1] + count - 1
+        span = self._covering(ordinal, ordinal)
+        index = span.rank[ordinal - span.first + 1] + count - 1
         while index >= len(span.days):
-            span.grow(len(span.sessions))
+            span = self._grown(span)
         return span.days[index]
 
     def next_working(self, ordinal: int) -> int:
         """The first working day that is not before *ordinal*."""
-        return ordinal if self.is_working(ordinal) else self.nth_after(ordinal, 1)
+        return self.nth_after(ordinal - 1, 1)
 
     def opening(self, ordinal: int) -> int:
         """The moment at which working time begins on a working day."""
@@ -136,7 +104,7 @@ class Timeline:
 
     def work_between(self, start: int, end: int) -> int:
         """How many working seconds lie between two moments."""
-        span = self._from(start // DAY_SECONDS)
+        span = self._covering(start // DAY_SECONDS, end // DAY_SECONDS)
         return span.work_until(end) - span.work_until(start)
 
     def work_after(self, moment: int, seconds: int) -> int:
@@ -144,19 +112,18 @@ class Timeline:
 
         It is the earliest such moment, so the end of a session stays where it is.
         """
-        span = self._from(moment // DAY_SECONDS)
+        span = self._covering(moment // DAY_SECONDS, moment // DAY_SECONDS)
         target = span.work_until(moment) + seconds
         while span.worked[-1] < target:
-            span.grow(len(span.sessions))
+            span = self._grown(span)
         position = bisect.bisect_left(span.worked, target) - 1
         left = target - span.worked[position]
+        second = 0
         for opens, closes, desk in span.sessions[position]:
-            if desk:
-                continue
-            if left <= closes - opens:
-                return (span.first + position) * DAY_SECONDS + opens + left
-            left -= closes - opens
-        raise AssertionError(target)  # pragma: no cover - the totals say it lies in this day
+            if not desk and left > 0:
+                second = opens + min(left, closes - opens)
+                left -= closes - opens
+        return (span.first + position) * DAY_SECONDS + second
 
     def settle(self, moment: int) -> int:
         """When a reception at *moment* counts as received.
@@ -172,18 +139,49 @@ class Timeline:
 
     def is_unsure(self, first: int, last: int) -> bool:
         """Whether any day from *first* to *last* is provisional or beyond the rows."""
-        span = self._from(first)
-        end = span.reach(last) + 1
-        return span.unsure[end] > span.unsure[first - span.first]
+        span = self._covering(first, last)
+        return span.unsure[last - span.first + 1] > span.unsure[first - span.first]
 
-    def _from(self, ordinal: int) -> _Span:
-        """Totals that begin early enough for *ordinal*."""
+    def _covering(self, first: int, last: int) -> _Span:
+        """Totals of at least the days from *first* to *last*."""
         span = self._span
-        if span is None or ordinal < span.first:
-            year = dt.date.fromordinal(ordinal).year
-            first = dt.date(max(year - 1, 1), 1, 1).toordinal()
-            span = self._span = _Span(first, self._day_sessions)
+        if span is None or first < span.first:
+            year = dt.date.fromordinal(first).year
+            span = self._span = _Span(dt.date(year, 1, 1).toordinal(), [], [0], [0], [0], [])
+        while last - span.first >= len(span.sessions):
+            span = self._grown(span)
         return span
+
+    def _grown(self, span: _Span) -> _Span:
+        """*span* and a year more.
+
+        Raises:
+            NoWorkingTimeError: there was no working time in its last ten years.
+        """
+        begin = span.first + len(span.sessions)
+        latest = span.days[-1] if span.days else span.first
+        if begin - latest > _PATIENCE or begin > _LAST_ORDINAL:
+            raise NoWorkingTimeError(after=dt.date.fromordinal(latest).isoformat())
+        rank, worked, unsure = span.rank[-1:], span.worked[-1:], span.unsure[-1:]
+        sessions, days = [], []
+        for ordinal in range(begin, min(begin + _CHUNK, _LAST_ORDINAL + 1)):
+            day = self._day_sessions(ordinal)
+            work = sum(closes - opens for opens, closes, desk in day.sessions if not desk)
+            if work:
+                days.append(ordinal)
+            sessions.append(day.sessions)
+            rank.append(len(span.days) + len(days))
+            worked.append(worked[-1] + work)
+            unsure.append(unsure[-1] + day.unsure)
+        self._span = _Span(
+            span.first,
+            span.sessions + sessions,
+            span.rank + rank[1:],
+            span.worked + worked[1:],
+            span.unsure + unsure[1:],
+            span.days + days,
+        )
+        return self._span
 
 
 __all__ = ["DAY_SECONDS", "DaySessions", "Timeline"]
