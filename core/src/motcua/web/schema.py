@@ -5,6 +5,7 @@ from typing import Any
 from litestar.config.app import AppConfig
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 
 from motcua.web.pages import AnyRequest
 
@@ -36,5 +37,8 @@ def describe(app_config: AppConfig, title: str, version: str) -> None:
         title=title,
         version=version,
         path=PATH,
+        components=Components(
+            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+        ),
         render_plugins=[OfflineSwagger(), JsonRenderPlugin()],
     )

@@ -175,3 +175,45 @@ async def test_the_figures_count_what_was_received(office: Office) -> None:
     after = (await office.ask("GET", "/figures", by="supervisor")).json()
     assert after["received"] == before + 1
     assert after["tenant"] == SLUG
+
+
+async def test_whoever_may_not_read_is_told_only_where_the_dossier_stands(
+    office: Office,
+) -> None:
+    """T26 is the administrator's, with a second person (rules §2.3); content is not (§6)."""
+    dossier = await office.received()
+
+    answer = await office.step(
+        dossier,
+        "T26",
+        "admin",
+        reason="nhập nhầm",
+        data={"second_person": f"head.{SLUG}"},
+    )
+
+    after = answer.json()
+    assert answer.status_code == 200, after
+    assert (after["state"], after["version"]) == ("withdrawn", 2)
+    assert (after["applicant"], after["answers"]) == ({}, {})
+
+
+async def test_an_own_error_is_corrected_in_a_new_dossier(office: Office) -> None:
+    """T25: the returned dossier stays, its correction is tied to it (rules §2.3)."""
+    dossier = await office.received()
+    for transition, by, said in (
+        ("T08", "reception", {}),
+        ("T16", "field", {}),
+        ("T18", "leader", {}),
+        ("T19", "clerk", {}),
+        ("T20", "reception", {"data": {"received_by": "Ánh", "way": "post"}}),
+    ):
+        dossier = (await office.step(dossier, transition, by, **said)).json()
+
+    answer = await office.step(dossier, "T25", "reception", reason="sai số trang")
+
+    after = answer.json()
+    assert answer.status_code == 200, after
+    assert after["state"] == "returned"
+    (correction,) = after["children"]
+    fresh = await office.ask("GET", f"/dossiers/{correction}", by="field")
+    assert fresh.json()["state"] == "received"

@@ -84,3 +84,17 @@ async def test_the_description_holds_every_route_of_the_api(named: Office) -> No
         "/figures",
         "/lookup",
     } <= paths
+
+
+async def test_the_description_says_who_may_ask_and_what_may_go_wrong(named: Office) -> None:
+    described = (await get(named, "/api/schema/openapi.json", "localhost")).json()
+    receptions = described["paths"]["/t/{slug}/api/v1/receptions"]["post"]
+
+    assert receptions["security"] == [{"bearer": []}]
+    assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert {"201", "400", "401", "403", "404", "409", "415", "422", "503"} <= set(
+        receptions["responses"]
+    )
+    problem = receptions["responses"]["422"]["content"]["application/problem+json"]
+    assert problem["schema"]["$ref"].endswith("Problem")
+    assert "Idempotency-Key" in {each["name"] for each in receptions["parameters"]}

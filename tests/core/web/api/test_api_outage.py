@@ -35,14 +35,19 @@ class Stoppable:
             self._share = None
 
 
+def _short_home() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="mc-"))
+    home.chmod(0o755)
+    return home
+
+
 @pytest.fixture
 async def stoppable(tmp_path: Path) -> AsyncIterator[tuple[Stoppable, Office, Dsn]]:
     """An office over a server of its own, and that server.
 
     Its home has a short name: a socket must be found at the same place again.
     """
-    home = Path(tempfile.mkdtemp(prefix="mc-"))
-    home.chmod(0o755)
+    home = _short_home()
     ours = Stoppable(home)
     server = await asyncio.to_thread(ours.start)
     try:

@@ -11,13 +11,20 @@ from motcua.domain.report import Period
 from motcua.services import figures as counting
 from motcua.services import offers
 from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
+from motcua.web.api.described import BEARER, failures
 
 First = Annotated[str, QueryParameter(name="from", description="Ngày đầu, YYYY-MM-DD")]
 Last = Annotated[str, QueryParameter(name="to", description="Ngày cuối, YYYY-MM-DD")]
 _LONGEST = dt.timedelta(days=366)
 
 
-@get("/procedures", opt=ANONYMOUS, summary="Thủ tục hành chính của đơn vị", sync_to_thread=False)
+@get(
+    "/procedures",
+    opt=ANONYMOUS,
+    summary="Thủ tục hành chính của đơn vị",
+    responses=failures(),
+    sync_to_thread=False,
+)
 def procedures(house: TheHouse, desk: TheDesk) -> offers.ProcedureList:
     """What the tenant takes today."""
     return offers.procedures(house, desk)
@@ -27,6 +34,7 @@ def procedures(house: TheHouse, desk: TheDesk) -> offers.ProcedureList:
     "/procedures/{code:str}",
     opt=ANONYMOUS,
     summary="Một thủ tục hành chính",
+    responses=failures(),
     sync_to_thread=False,
 )
 def procedure(house: TheHouse, desk: TheDesk, code: FromPath[str]) -> offers.ProcedureView:
@@ -34,7 +42,13 @@ def procedure(house: TheHouse, desk: TheDesk, code: FromPath[str]) -> offers.Pro
     return offers.procedure(house, desk, code)
 
 
-@get("/calendar", summary="Lịch làm việc", sync_to_thread=False)
+@get(
+    "/calendar",
+    summary="Lịch làm việc",
+    security=BEARER,
+    responses=failures(401, 422),
+    sync_to_thread=False,
+)
 def calendar(
     house: TheHouse, desk: TheDesk, actor: TheActor, first: First = "", last: Last = ""
 ) -> offers.CalendarView:
@@ -44,7 +58,7 @@ def calendar(
     return offers.calendar(desk, _period(first, last, today, today + offers.AHEAD))
 
 
-@get("/figures", summary="Số liệu")
+@get("/figures", summary="Số liệu", security=BEARER, responses=failures(401, 422))
 async def figures(
     house: TheHouse, desk: TheDesk, actor: TheActor, first: First = "", last: Last = ""
 ) -> counting.Figures:

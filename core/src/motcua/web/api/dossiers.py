@@ -3,21 +3,27 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from motcua.domain.dossier import State
 from motcua.domain.errors import FieldFault, InvalidAnswersError
+from motcua.domain.life import Actor
 from motcua.services import act, correct, reading, receive, visit
 from motcua.services.assess import Paper
+from motcua.services.house import Desk, House
 from motcua.services.receive import UnknownDossierError
+from motcua.storage.work import work
 from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
+from motcua.web.api.described import BEARER, STAFF, WRITE, IdempotencyKey, failures
 from motcua.web.api.shapes import Events, LookUp, Reception, Step, Submission
 from motcua.web.api.writes import answer_once
 
 AnyRequest = Request[Any, Any, Any]
 _MOST_PAPERS = 50
+_CORRECTION = "T25"
 
 
 def dossier_id(text: str) -> UUID:
@@ -32,20 +38,47 @@ def dossier_id(text: str) -> UUID:
         raise UnknownDossierError(dossier=text[:40]) from None
 
 
-@post("/dossiers", status_code=HTTP_201_CREATED, opt=ANONYMOUS, summary="Nộp hồ sơ trực tuyến")
+@post(
+    "/dossiers",
+    status_code=HTTP_201_CREATED,
+    opt=ANONYMOUS,
+    summary="Nộp hồ sơ trực tuyến",
+    responses=failures(*WRITE, 409),
+)
 async def submit(
-    request: AnyRequest, house: TheHouse, desk: TheDesk, data: JSONBody[Submission]
+    request: AnyRequest,
+    house: TheHouse,
+    desk: TheDesk,
+    data: JSONBody[Submission],
+    key: IdempotencyKey = "",
 ) -> Response[receive.Submitted]:
     """Send a dossier online; the secret in the answer is told this once."""
     paper = Paper(procedure=data.procedure, applicant=data.applicant, answers=data.answers)
     return await answer_once(
-        request, house, desk, None, HTTP_201_CREATED, lambda: receive.submit(house, desk, paper)
+        request,
+        house,
+        desk,
+        None,
+        key,
+        HTTP_201_CREATED,
+        lambda: receive.submit(house, desk, paper),
     )
 
 
-@post("/receptions", status_code=HTTP_201_CREATED, summary="Tiếp nhận hồ sơ")
+@post(
+    "/receptions",
+    status_code=HTTP_201_CREATED,
+    summary="Tiếp nhận hồ sơ",
+    security=BEARER,
+    responses=failures(*WRITE, *STAFF, 409),
+)
 async def receive_papers(
-    request: AnyRequest, house: TheHouse, desk: TheDesk, actor: TheActor, data: JSONBody[Reception]
+    request: AnyRequest,
+    house: TheHouse,
+    desk: TheDesk,
+    actor: TheActor,
+    data: JSONBody[Reception],
+    key: IdempotencyKey = "",
 ) -> Response[visit.Visit]:
     """Receive the papers of a visit (T02), or a dossier sent online (T03)."""
     faults = _reception_faults(data)
@@ -59,13 +92,15 @@ async def receive_papers(
             house, desk, actor, data.channel, data.papers, payer=data.payer
         )
 
-    return await answer_once(request, house, desk, actor, HTTP_201_CREATED, do)
+    return await answer_once(request, house, desk, actor, key, HTTP_201_CREATED, do)
 
 
 @post(
     "/dossiers/{dossier:str}/transitions",
     status_code=HTTP_200_OK,
     summary="Chuyển bước hồ sơ",
+    security=BEARER,
+    responses=failures(*WRITE, *STAFF, 409),
 )
 async def take_step(
     request: AnyRequest,
@@ -74,32 +109,20 @@ async def take_step(
     actor: TheActor,
     dossier: FromPath[str],
     data: JSONBody[Step],
+    key: IdempotencyKey = "",
 ) -> Response[reading.DossierView]:
     """Take a transition, as seen at a version of the dossier; answers the dossier after it."""
     found = dossier_id(dossier)
 
     async def do() -> reading.DossierView:
-        if data.transition == "T25":
-            await correct.correct(
-                house, desk, actor, found, data.version, reason=data.reason, data=data.data
-            )
-            return await reading.dossier(house, desk, actor, found)
-        await act.act(
-            house,
-            desk,
-            actor,
-            found,
-            data.transition,
-            data.version,
-            reason=data.reason,
-            data=data.data,
-        )
-        return await reading.dossier(house, desk, actor, found)
+        # One transaction: what cannot be answered has not happened.
+        async with work(house.engine, desk.id):
+            return await _stepped(house, desk, actor, found, data)
 
-    return await answer_once(request, house, desk, actor, HTTP_200_OK, do)
+    return await answer_once(request, house, desk, actor, key, HTTP_200_OK, do)
 
 
-@get("/dossiers", summary="Danh sách, tìm hồ sơ")
+@get("/dossiers", summary="Danh sách, tìm hồ sơ", security=BEARER, responses=failures(*STAFF, 422))
 async def search(
     house: TheHouse,
     desk: TheDesk,
@@ -115,7 +138,7 @@ async def search(
     )
 
 
-@get("/dossiers/{dossier:str}", summary="Một hồ sơ")
+@get("/dossiers/{dossier:str}", summary="Một hồ sơ", security=BEARER, responses=failures(*STAFF))
 async def one(
     house: TheHouse, desk: TheDesk, actor: TheActor, dossier: FromPath[str]
 ) -> reading.DossierView:
@@ -123,7 +146,12 @@ async def one(
     return await reading.dossier(house, desk, actor, dossier_id(dossier))
 
 
-@get("/dossiers/{dossier:str}/explanation", summary="Giải thích ngày hẹn trả")
+@get(
+    "/dossiers/{dossier:str}/explanation",
+    summary="Giải thích ngày hẹn trả",
+    security=BEARER,
+    responses=failures(*STAFF),
+)
 async def explain(
     house: TheHouse, desk: TheDesk, actor: TheActor, dossier: FromPath[str]
 ) -> reading.Explanation:
@@ -131,7 +159,12 @@ async def explain(
     return await reading.explanation(house, desk, actor, dossier_id(dossier))
 
 
-@get("/dossiers/{dossier:str}/events", summary="Quá trình xử lý")
+@get(
+    "/dossiers/{dossier:str}/events",
+    summary="Quá trình xử lý",
+    security=BEARER,
+    responses=failures(*STAFF),
+)
 async def history(
     house: TheHouse, desk: TheDesk, actor: TheActor, dossier: FromPath[str]
 ) -> Events:
@@ -139,10 +172,31 @@ async def history(
     return Events(await reading.events(house, desk, actor, dossier_id(dossier)))
 
 
-@post("/lookup", status_code=HTTP_200_OK, opt=ANONYMOUS, summary="Tra cứu hồ sơ")
+@post(
+    "/lookup",
+    status_code=HTTP_200_OK,
+    opt=ANONYMOUS,
+    summary="Tra cứu hồ sơ",
+    responses=failures(*WRITE),
+)
 async def look_up(house: TheHouse, desk: TheDesk, data: JSONBody[LookUp]) -> reading.LookedUp:
     """State and dates of a dossier by its code; more with its secret."""
     return await reading.lookup(house, desk, data.code, data.secret or None)
+
+
+async def _stepped(
+    house: House, desk: Desk, actor: Actor, dossier: UUID, asked: Step
+) -> reading.DossierView:
+    """The dossier after a step; whoever may not read dossiers is told where it stands, no more."""
+    told: dict[str, Any] = {"reason": asked.reason, "data": asked.data}
+    if asked.transition == _CORRECTION:
+        await correct.correct(house, desk, actor, dossier, asked.version, **told)
+        return await reading.dossier(house, desk, actor, dossier)
+    row = await act.act(house, desk, actor, dossier, asked.transition, asked.version, **told)
+    if reading.READERS & set(actor.roles):
+        return await reading.dossier(house, desk, actor, dossier)
+    bare = msgspec.structs.replace(row, applicant={}, answers={})
+    return reading.view(house, desk, actor, bare)
 
 
 def routes() -> Router:

@@ -9,7 +9,6 @@ from motcua.domain.life import Actor
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import Repeatable, once
 
-KEY_HEADER = "idempotency-key"
 _REPLAYED = {"Idempotency-Replayed": "true"}
 
 
@@ -18,14 +17,15 @@ async def answer_once(
     house: House,
     desk: Desk,
     actor: Actor | None,
+    key: str,
     status: int,
     do: Callable[[], Awaitable[Any]],
 ) -> Response[Any]:
-    """Carry out *do* once for its ``Idempotency-Key``, and answer with what it gives."""
+    """Carry out *do* once for its idempotency *key*, and answer with what it gives."""
     content = (request.method.encode(), request.url.path.encode(), await request.body())
     asked = Repeatable(
         actor="citizen" if actor is None else str(actor.id),
-        key=request.headers.get(KEY_HEADER, "").strip(),
+        key=key.strip(),
         request=b"\n".join(content),
     )
     answered = await once(house, desk, asked, status, do)
