@@ -214,6 +214,6 @@ async def test_an_own_error_is_corrected_in_a_new_dossier(office: Office) -> Non
     after = answer.json()
     assert answer.status_code == 200, after
     assert after["state"] == "returned"
-    (correction,) = after["children"]
+    (correction,) = after["corrections"]
     fresh = await office.ask("GET", f"/dossiers/{correction}", by="field")
     assert fresh.json()["state"] == "received"
