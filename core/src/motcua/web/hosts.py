@@ -8,7 +8,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from motcua.domain.errors import MotCuaError
 
-SHARED = ("/t/", "/static/", "/api/schema", "/healthz", "/readyz", "/metrics")
+SHARED = ("/t/", "/static/", "/api/schema", "/healthz", "/readyz")
 """Paths that mean the same on every host."""
 _FRESH_SECONDS = 5.0
 
