@@ -22,8 +22,6 @@ from motcua.storage.engine import TenantEngine
 
 pytestmark = pytest.mark.anyio
 
-JULY = Period(dt.date(2018, 7, 1), dt.date(2018, 7, 31))
-
 
 @pytest.fixture(scope="module")
 async def archive(engine: TenantEngine, database: ScratchDatabase) -> Shop:
@@ -162,7 +160,7 @@ def cut(history: History, period: Period) -> History:
 
 async def test_received_is_carried_and_new_is_processed_and_running(archive: Shop) -> None:
     """Over random data, for random periods."""
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311 - test data
     inventor = Inventor(dice, load_words(), pages=1, copies=1)
     cases = [forty.CASES[dice.randrange(len(forty.CASES))] for _ in range(60)]
     moved = [forty.history(100 + n, case) for n, case in enumerate(cases)]

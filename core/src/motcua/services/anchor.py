@@ -83,17 +83,14 @@ from dossier_event e where e.tenant_id = $1 group by e.dossier_id order by e.dos
 """
 
 _STORE = """
-insert into anchor as a (tenant_id, day, dossiers, events, heads, digest, made_at)
+insert into anchor (tenant_id, day, dossiers, events, heads, digest, made_at)
 values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (tenant_id, day) do update set dossiers = excluded.dossiers,
-  events = excluded.events, heads = excluded.heads, digest = excluded.digest,
-  made_at = excluded.made_at
-where a.made_at < excluded.made_at
+on conflict (tenant_id, day) do nothing
 """
 
 
 async def make_anchor(house: House, tenant_id: int, until: dt.datetime) -> Anchor:
-    """Anchor everything one tenant had before *until*; a later one of the day replaces it.
+    """Anchor everything one tenant had before *until*; the first of a day stands.
 
     *until* must lie far enough back that no transaction begun before it is still open:
     the nightly job takes the midnight before.

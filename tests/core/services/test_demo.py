@@ -1,0 +1,66 @@
+"""What the demonstration adds: dossiers of today, accounts, signers, anchors."""
+
+import pytest
+
+from conftest import ScratchDatabase
+from core.services.archive import open_archive
+from core.services.shop import Shop
+from motcua.domain.dossier import STAFF_ROLES, State
+from motcua.services import demo
+from motcua.services.importing import import_histories
+from motcua.services.staff import sign_in
+from motcua.storage.engine import TenantEngine
+
+pytestmark = pytest.mark.anyio
+
+WARD = "vo-cuong"
+
+
+@pytest.fixture(scope="module")
+async def archive(engine: TenantEngine, database: ScratchDatabase) -> Shop:
+    return await open_archive(engine, database.owner_dsn)
+
+
+async def test_a_ward_of_today_holds_dossiers_in_every_state_once(archive: Shop) -> None:
+    lines = await demo.live_lines(archive.house, WARD, archive.house.now())
+    await import_histories(archive.house, lines)
+
+    rows = await archive.rows("select state from dossier where tenant_id = $1", slug=WARD)
+    assert {row["state"] for row in rows} == set(State) - {State.DRAFT}
+    assert await demo.live_lines(archive.house, WARD, archive.house.now()) == []
+
+
+async def test_every_role_can_sign_in_and_a_second_start_adds_nobody(archive: Shop) -> None:
+    made = await demo.accounts(archive.house, [WARD])
+
+    again = await demo.accounts(archive.house, [WARD])
+    desk = await archive.desk(WARD)
+    signed_in = await sign_in(archive.house, desk, f"clerk.{WARD}", demo.PASSWORD)
+
+    assert (made, again) == (len(STAFF_ROLES), 0)
+    assert signed_in.roles == ("clerk",)
+
+
+async def test_the_leader_may_sign_and_is_assigned_once(archive: Shop) -> None:
+    await demo.accounts(archive.house, ["kinh-bac-2018"])
+    await demo.accounts(archive.house, ["kinh-bac-2018"])
+
+    (signer,) = await archive.rows(
+        "select s.full_name, s.valid_to, f.username from signer s join staff f"
+        " on f.tenant_id = s.tenant_id and f.id = s.staff_id where s.tenant_id = $1",
+        slug="kinh-bac-2018",
+    )
+
+    assert signer["username"] == "leader.kinh-bac-2018"
+    assert signer["valid_to"] is not None
+
+
+async def test_what_was_imported_is_anchored_once(archive: Shop) -> None:
+    first = await demo.sealed(archive.house, [WARD])
+
+    assert first == 1
+    assert await demo.sealed(archive.house, [WARD]) == 0
+
+
+def test_each_role_has_a_title() -> None:
+    assert all(demo.title(role) for role in STAFF_ROLES)

@@ -1,0 +1,294 @@
+"""Whatever is tampered with is seen and named."""
+
+import datetime as dt
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from conftest import ScratchDatabase, ScratchServer
+from core.services import forty
+from core.services.archive import imported, open_archive
+from core.services.shop import SHIPPED, Shop
+from motcua.domain.calendar import VN
+from motcua.registry.loading import load_registry
+from motcua.services.anchor import anchor_yesterday, make_anchor
+from motcua.services.verify import Fault, file_path, verify
+from motcua.storage.engine import ENGINE, TenantEngine
+
+pytestmark = pytest.mark.anyio
+
+SLUG = forty.UNIT
+
+
+ANCHORED = dt.datetime(2026, 12, 1, 8, 0, tzinfo=VN)
+
+
+@pytest.fixture(scope="module")
+async def filled(database: ScratchDatabase) -> ScratchDatabase:
+    """A database with the forty histories and an anchor; nobody is connected to it."""
+    await ENGINE.open(database.app_dsn)
+    shop = await open_archive(ENGINE, database.owner_dsn)
+    await imported(shop, forty.histories())
+    await make_anchor(shop.house, (await shop.desk(SLUG)).id, ANCHORED)
+    await ENGINE.close()
+    return database
+
+
+@pytest.fixture
+def copied(server: ScratchServer, filled: ScratchDatabase) -> Iterator[ScratchDatabase]:
+    """A copy of it for one test to tamper with."""
+    made = server.create(template=filled.app_dsn.database)
+    yield made
+    server.drop(made)
+
+
+@pytest.fixture
+async def archive(copied: ScratchDatabase) -> AsyncIterator[Shop]:
+    engine = TenantEngine(copied.app_dsn)
+    await engine.open()
+    shop = Shop(engine, load_registry(SHIPPED), copied.owner_dsn)
+    shop.clock.now = ANCHORED + dt.timedelta(hours=1)
+    yield shop
+    await engine.close()
+
+
+class Intruder:
+    """Somebody with the owner's rights who changes rows."""
+
+    def __init__(self, connection: Any, tenant_id: int) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+
+    async def run(self, sql: str, *args: object) -> None:
+        await self._connection.execute(sql, self._tenant_id, *args)
+
+
+@pytest.fixture
+async def intruder(archive: Shop) -> AsyncIterator[Intruder]:
+    unit = await archive.desk(SLUG)
+    connection = await asyncpg.connect(archive.owner.url)
+    yield Intruder(connection, unit.id)
+    await connection.close()
+
+
+async def faults(archive: Shop, home: Path = Path("/nonexistent")) -> list[Fault]:
+    return list((await verify(archive.house, home, slugs=[SLUG])).faults)
+
+
+async def only(archive: Shop, home: Path = Path("/nonexistent")) -> tuple[str, str, str]:
+    """The one fault there is."""
+    (fault,) = await faults(archive, home)
+    assert fault.tenant == SLUG
+    return fault.kind, fault.where, fault.detail
+
+
+async def test_what_nobody_touched_fits(archive: Shop) -> None:
+    found = await verify(archive.house, Path("/nonexistent"))
+
+    assert found.faults == ()
+    assert found.ok
+    assert found.dossiers == 40
+    assert found.tenants > 100
+    assert found.events > 150
+
+
+CODE = "09190-180305-0001"
+FIRST = (
+    "where tenant_id = $1 and dossier_id ="
+    f" (select id from dossier where tenant_id = $1 and code = '{CODE}') "  # noqa: S608 - a test's own SQL
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        ("reason = 'khác'", "verify.content"),
+        ("actor = 'Người khác'", "verify.content"),
+        ("data = '{\"a\": 1}'", "verify.content"),
+        ("at = at + interval '1 minute'", "verify.link"),
+        ("role = 'leader'", "verify.link"),
+        ("actor_id = 7", "verify.link"),
+        ("digest = '\\x00'", "verify.content"),
+    ],
+)
+async def test_a_changed_event_is_named(
+    archive: Shop, intruder: Intruder, change: str, detail: str
+) -> None:
+    await intruder.run(f"update dossier_event set {change} {FIRST} and seq = 2")  # noqa: S608 - a test's own SQL
+
+    found = await faults(archive)
+
+    assert detail in {fault.detail for fault in found}
+    assert {(fault.kind, fault.where) for fault in found} == {("chain", f"{CODE} #2")}
+
+
+async def test_an_erased_persons_data_leaves_the_chain_whole(
+    archive: Shop, intruder: Intruder
+) -> None:
+    await intruder.run(
+        f"update dossier_event set data = null, salt = null, reason = '', actor = '' {FIRST}"  # noqa: S608 - a test's own SQL
+    )
+
+    assert await faults(archive) == []
+
+
+async def test_a_deleted_event_is_missed(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run(f"delete from dossier_event {FIRST} and seq = 3")  # noqa: S608 - a test's own SQL
+
+    details = {fault.detail for fault in await faults(archive)}
+
+    assert "verify.event-missing" in details
+    assert "verify.anchor-count" in details
+
+
+async def test_a_cut_end_disagrees_with_the_dossier(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run(f"delete from dossier_event {FIRST} and seq = 6")  # noqa: S608 - a test's own SQL
+
+    details = {fault.detail for fault in await faults(archive)}
+
+    assert {"verify.head", "verify.state"} <= details
+
+
+async def test_a_changed_state_is_seen(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run(
+        "update dossier set state = 'approved' where tenant_id = $1 and code = $2", CODE
+    )
+
+    assert await only(archive) == ("state", CODE, "verify.state")
+
+
+async def test_an_event_that_leads_nowhere_is_seen(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run(f"update dossier_event set to_state = 'returned' {FIRST} and seq = 4")  # noqa: S608 - a test's own SQL
+
+    found = {(fault.kind, fault.detail) for fault in await faults(archive)}
+
+    assert ("state", "verify.transition") in found
+    assert ("chain", "verify.link") in found
+
+
+async def test_a_dossier_without_events_is_seen(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run(f"delete from dossier_event {FIRST}")  # noqa: S608 - a test's own SQL
+
+    assert ("chain", CODE, "verify.no-events") in {
+        (fault.kind, fault.where, fault.detail) for fault in await faults(archive)
+    }
+
+
+async def test_a_deleted_dossier_is_missed_by_code_and_by_anchor(
+    archive: Shop, intruder: Intruder
+) -> None:
+    for table in ("register_entry", "fee_line", "dossier_document", "dossier_event"):
+        await intruder.run(f"delete from {table} {FIRST}")  # noqa: S608 - a test's own SQL
+    await intruder.run("delete from dossier where tenant_id = $1 and code = $2", CODE)
+
+    found = {(fault.kind, fault.where): fault for fault in await faults(archive)}
+
+    assert found["code", "dossier 180305"].told["missing"] == "1"
+    assert found["anchor", "2026-12-01"].told["dossiers"] == "40"
+    assert found["anchor", "2026-12-01"].told["found"] == "39"
+    assert ("register", "SCT/BS 2018") in found
+    assert any(kind == "figure" for kind, _ in found)
+
+
+async def test_a_moved_counter_is_a_gap(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run(
+        "update counter set n = n + 2 where tenant_id = $1 and kind = 'dossier'"
+        " and period = '180305'"
+    )
+
+    assert await only(archive) == ("code", "dossier 180305", "verify.series")
+
+
+async def test_a_missing_line_of_a_book_is_named(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run(
+        "delete from register_entry where tenant_id = $1 and register = 'SCT/BS' and number = 2"
+    )
+
+    (fault,) = await faults(archive)
+
+    assert (fault.kind, fault.where) == ("register", "SCT/BS 2018")
+    assert fault.told["missing"] == "2"
+
+
+async def test_a_changed_anchor_is_seen(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run("update anchor set digest = '\\x00' where tenant_id = $1")
+
+    assert await only(archive) == ("anchor", "2026-12-01", "verify.anchor-digest")
+
+
+async def test_a_rewritten_chain_does_not_fit_its_anchor(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run("update anchor set heads = '\\x00' where tenant_id = $1")
+
+    assert await only(archive) == ("anchor", "2026-12-01", "verify.anchor-heads")
+
+
+async def test_a_changed_figure_is_recounted(archive: Shop, intruder: Intruder) -> None:
+    await intruder.run(
+        "update daily_figure set late = late + 1 where tenant_id = $1 and day = '2018-03-05'"
+        " and procedure_code = '2.000815'"
+    )
+
+    assert await only(archive) == ("figure", "2018-03-05 2.000815 counter", "verify.figure")
+
+
+async def test_a_changed_or_missing_file_is_named(
+    archive: Shop, intruder: Intruder, tmp_path: Path
+) -> None:
+    unit = await archive.desk(SLUG)
+    content = b"Giay khai sinh"
+    digest = hashlib.sha256(content).digest()
+    path = file_path(tmp_path, unit.id, digest)
+    await intruder.run(
+        "insert into stored_file (tenant_id, id, sha256, name, media_type, size, created_at)"
+        " values ($1, $2, $3, 'giay.pdf', 'application/pdf', $4, now())",
+        uuid4(),
+        digest,
+        len(content),
+    )
+
+    missing = await only(archive, tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    fitting = await faults(archive, tmp_path)
+    path.write_bytes(b"Giay khai sinX")
+    changed = await only(archive, tmp_path)
+
+    assert missing == ("file", "giay.pdf", "verify.file-missing")
+    assert fitting == []
+    assert changed == ("file", "giay.pdf", "verify.file-changed")
+
+
+async def test_yesterday_is_anchored_once(archive: Shop) -> None:
+    unit = await archive.desk("kinh-bac-2018")
+
+    assert await anchor_yesterday(archive.house, unit.id)
+    assert not await anchor_yesterday(archive.house, unit.id)
+
+
+async def test_anchors_are_chained_and_an_old_history_imported_later_does_not_disturb_them(
+    archive: Shop,
+) -> None:
+    """The time in its id, not that of its events, says when a dossier came here."""
+    archive.house.new_id = lambda: UUID(int=int(ANCHORED.timestamp() * 1000) << 80)
+    unit = await archive.desk("kinh-bac-2018")
+    await make_anchor(archive.house, unit.id, dt.datetime(2026, 11, 2, tzinfo=VN))
+    await make_anchor(archive.house, unit.id, dt.datetime(2026, 11, 3, tzinfo=VN))
+
+    await imported(archive, [forty.history(1, forty.CASES[0], "kinh-bac-2018")])
+    found = await verify(archive.house, Path("/nonexistent"), slugs=["kinh-bac-2018"])
+
+    assert found.ok
+    assert found.dossiers == 1
+
+
+async def test_progress_is_told_dossier_by_dossier(archive: Shop) -> None:
+    told: list[int] = []
+
+    await verify(archive.house, Path("/nonexistent"), slugs=[SLUG], progress=told.append)
+
+    assert sum(told) == 40
