@@ -138,7 +138,8 @@ def test_report_has_the_shape_of_the_contract() -> None:
     assert made["received"] >= small().published.dossiers
     rows = [row for unit in made["units"] for row in unit["rows"]]
     assert made["received"] == sum(row["c4"] + row["c5"] for row in rows)
-    assert made["procedures"] == {"all": 75, "active": 14}
+    assert made["procedures"]["all"] == 75
+    assert made["procedures"]["active"] >= 14
     assert {"field", "received", "percent"} == set(made["fields"][0])
     assert {"early", "on_time", "late", "percent_in_time"} <= set(made["processed"])
     assert made["per_month_and_unit"] == round(made["received"] / 19 / 6, 1)
