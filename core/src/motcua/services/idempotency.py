@@ -75,7 +75,8 @@ async def once(
         InvalidAnswersError: the key is too long.
     """
     if not asked.key:
-        return Answered(status, msgspec.to_builtins(await do()))
+        async with watched(house, desk):
+            return Answered(status, msgspec.to_builtins(await do()))
     if len(asked.key) > LONGEST_KEY:
         fault = FieldFault("Idempotency-Key", "field.too-long", label="Idempotency-Key", most=200)
         raise InvalidAnswersError([fault])
