@@ -16,7 +16,7 @@ from motcua.plugin.tables import TenantForeignKey
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import TenantEngine, reference_scope
 from motcua.storage.errors import MigrationError, UnavailableError
-from motcua.storage.migrate import expected, in_order, migrate, pending
+from motcua.storage.migrate import expected, in_order, migrate, pending, undo
 
 pytestmark = pytest.mark.anyio
 
@@ -28,6 +28,17 @@ DESCRIPTION = "{description}"
 
 async def forwards():
     return sql_migration(ID, "{app}", DESCRIPTION, *{statements!r})
+"""
+
+BOTH_WAYS = """
+from motcua.plugin.tables import sql_migration
+
+ID = "m1"
+
+async def forwards():
+    back = ("DROP TABLE both_b", "DROP TABLE both_a")
+    there = ("CREATE TABLE both_a (n int)", "CREATE TABLE both_b (n int)")
+    return sql_migration(ID, "both", "", *there, backwards=back)
 """
 
 TABLE_MODULE = """
@@ -244,3 +255,30 @@ def test_piccolo_would_create_a_tenant_foreign_key_as_a_plain_column() -> None:
 async def test_a_database_that_is_away_is_told_from_a_fault(fresh: ScratchDatabase) -> None:
     with pytest.raises(UnavailableError):
         await migrate(fresh.owner_dsn.with_database("khong_co"), "motcua_app")
+
+
+async def test_a_migration_with_a_way_back_is_undone_and_can_run_again(
+    fresh: ScratchDatabase, tmp_path: Path
+) -> None:
+    (tmp_path / "both_m1.py").write_text(BOTH_WAYS)
+    plugin = AppConfig("both", tmp_path)
+    await migrate(fresh.owner_dsn, fresh.app_dsn.user, [plugin])
+
+    undone = await undo(fresh.owner_dsn, plugin)
+
+    assert (undone.app, undone.id) == ("both", "m1")
+    assert await value(fresh.owner_dsn, "SELECT to_regclass('both_a') IS NULL")
+    again = await migrate(fresh.owner_dsn, fresh.app_dsn.user, [plugin])
+    assert [step.id for step in again] == ["m1"]
+
+
+async def test_what_has_no_way_back_stays(fresh: ScratchDatabase, tmp_path: Path) -> None:
+    plugin = app(tmp_path, "oneway", m1=["CREATE TABLE oneway_a (n int)"])
+    with pytest.raises(MigrationError, match="none has run"):
+        await undo(fresh.owner_dsn, plugin)
+    await migrate(fresh.owner_dsn, fresh.app_dsn.user, [plugin])
+
+    with pytest.raises(MigrationError, match="no way back"):
+        await undo(fresh.owner_dsn, plugin)
+
+    assert await value(fresh.owner_dsn, "SELECT to_regclass('oneway_a') IS NOT NULL")

@@ -5,7 +5,13 @@ tables are in :mod:`motcua.plugin.tables`.
 """
 
 from motcua.domain.answers import Answers
+from motcua.domain.calendar import VN
+from motcua.domain.dossier import Role
+from motcua.domain.errors import MotCuaError
 from motcua.domain.fee import FeeLine, default_fee_lines
+from motcua.domain.form import Person
+from motcua.domain.identity import id_number_doubts, is_id_number
+from motcua.domain.names import masked, search_key
 from motcua.domain.procedure import (
     ChosenLimit,
     FeeItem,
@@ -23,11 +29,14 @@ from motcua.plugin.facts import (
     Session,
     Severity,
 )
+from motcua.plugin.guards import READERS, only
 from motcua.plugin.hookspecs import hookimpl
 from motcua.plugin.manifest import NoSettings, PluginManifest
 from motcua.plugin.texts import text
 
 __all__ = [
+    "READERS",
+    "VN",
     "Answers",
     "BookLine",
     "ChosenLimit",
@@ -36,16 +45,24 @@ __all__ = [
     "FeeKind",
     "FeeLine",
     "LimitVariant",
+    "MotCuaError",
     "NoSettings",
+    "Person",
     "PluginManifest",
     "PluginTables",
     "Problem",
     "ProcedureDefinition",
     "Reception",
+    "Role",
     "Session",
     "Severity",
     "default_fee_lines",
     "hookimpl",
+    "id_number_doubts",
+    "is_id_number",
     "load_definitions",
+    "masked",
+    "only",
+    "search_key",
     "text",
 ]

@@ -84,13 +84,19 @@ class BookLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DossierFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What an acting hook is told about a dossier."""
+    """What an acting hook is told about a dossier.
+
+    Attributes:
+        outcome: ``positive`` or ``negative`` once it is decided; a refusal on the merits
+            is a result too, but nothing is registered by it.
+    """
 
     id: str
     code: str
     procedure: str
     answers: dict[str, Any]
     at: dt.datetime
+    outcome: str = ""
 
 
 class Session(Protocol):

@@ -14,6 +14,7 @@ A migration is a Piccolo migration made of plain SQL::
 """
 
 import re
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -121,20 +122,37 @@ def create_tenant_table(table: type[Table], *, append_only: bool = False) -> str
 
 
 def sql_migration(
-    migration_id: str, app_name: str, description: str, *statements: str
+    migration_id: str,
+    app_name: str,
+    description: str,
+    *statements: str,
+    backwards: Sequence[str] = (),
 ) -> MigrationManager:
-    """A Piccolo migration that runs *statements*, each of one or many commands, in order."""
+    """A Piccolo migration that runs *statements*, each of one or many commands, in order.
+
+    Args:
+        migration_id: The migration's ``ID``.
+        app_name: The plugin's name.
+        description: What it is for.
+        statements: What it does.
+        backwards: What undoes it; a migration without any cannot be undone.
+    """
     manager = MigrationManager(
         migration_id=migration_id, app_name=app_name, description=description
     )
+    manager.add_raw(_running(statements))
+    if backwards:
+        manager.add_raw_backwards(_running(backwards))
+    return manager
 
+
+def _running(statements: Sequence[str]) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         engine = _engine()
         for statement in statements:
             await engine.run_ddl(statement)
 
-    manager.add_raw(run)
-    return manager
+    return run
 
 
 async def backfill(sql: str) -> int:

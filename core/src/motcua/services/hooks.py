@@ -56,6 +56,7 @@ async def let_act(
         procedure=row.procedure_code,
         answers=row.answers,
         at=row.last_at,
+        outcome=row.outcome or "",
     )
     session = PluginSession(house.engine, desk.id)
     await house.registry.act(

@@ -9,11 +9,12 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.clock import ClockState, Started
-from motcua.domain.dossier import TRANSITIONS, Role, RoleNotAllowedError, State
+from motcua.domain.dossier import TRANSITIONS, RoleNotAllowedError, State
 from motcua.domain.explanation import DayNote
 from motcua.domain.life import Actor, may_take
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import masked, search_key
+from motcua.plugin.guards import READERS
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
 from motcua.services.receive import UnknownDossierError
@@ -22,9 +23,6 @@ from motcua.services.visit import hashed
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, reference_work, work
-
-READERS = frozenset({Role.RECEPTION, Role.FIELD, Role.LEADER, Role.CLERK, Role.CASHIER, Role.HEAD})
-"""Roles that may read what dossiers say; administrators configure and do not read."""
 
 PAGE = 50
 

@@ -78,6 +78,22 @@ async def migrate(owner: Dsn, app_role: str, plugins: Sequence[AppConfig] = ()) 
     return done
 
 
+async def undo(owner: Dsn, app: AppConfig) -> Step:
+    """Undo the last migration of *app* that ran; what only it made is gone with its rows.
+
+    Raises:
+        MigrationError: None ran, it cannot be undone, or undoing it failed.
+    """
+    OWNER.use(owner)
+    with _found_by_piccolo():
+        async with _alone(owner):
+            known = set(await Migration.get_migrations_which_ran(app_name=app.app_name))
+            done = [one for one in _modules(app) if one.ID in known]
+            if not done:
+                raise MigrationError(app=app.app_name, migration="-", reason="none has run")
+            return await _run_back(app.app_name, done[-1])
+
+
 def expected(plugins: Sequence[AppConfig] = ()) -> list[Step]:
     """Every migration of core and *plugins*, in the order they run."""
     return [
@@ -163,6 +179,24 @@ async def _run(app: str, module: ModuleType) -> Step:
     except Exception as error:  # whatever a plugin's migration raises is told, not shown as ours
         raise MigrationError(app=app, migration=module.ID, reason=str(error)) from error
     return Step(app=app, id=module.ID, description=getattr(module, "DESCRIPTION", ""))
+
+
+async def _run_back(app: str, module: ModuleType) -> Step:
+    try:
+        async with OWNER.transaction():
+            await (await _way_back(module)).run(backwards=True)
+            ran = (Migration.name == module.ID) & (Migration.app_name == app)
+            await Migration.delete().where(ran).run()
+    except Exception as error:
+        raise MigrationError(app=app, migration=module.ID, reason=str(error)) from error
+    return Step(app=app, id=module.ID, description=getattr(module, "DESCRIPTION", ""))
+
+
+async def _way_back(module: ModuleType) -> MigrationManager:
+    manager = await module.forwards()
+    if isinstance(manager, MigrationManager) and manager.raw_backwards:
+        return manager
+    raise LookupError("it has no way back")
 
 
 def _modules(app: AppConfig) -> list[ModuleType]:
