@@ -354,3 +354,36 @@ async def test_a_zero_character_in_a_body_is_refused(office: Office) -> None:
     answer = await receive(office, {"papers": [paper()], "payer": "a\x00b"})
 
     assert fields(problem(answer, 422, "answers.invalid")) == {"body": "field.characters"}
+
+
+CONFIRMATION: dict[str, Any] = {
+    "procedure": "2.002516",
+    "applicant": APPLICANT,
+    "answers": {
+        "event_kind": "khai sinh",
+        "registered_at": "UBND xã Hai",
+        "content": "Ngày sinh",
+        "purpose": "bổ sung hồ sơ",
+        "copies": 1,
+        "evidence": "bản sao giấy khai sinh",
+    },
+}
+"""A procedure whose limit no source gives (rules §15.1)."""
+
+
+async def test_where_no_limit_is_known_the_officer_is_asked_for_a_date_and_its_ground(
+    office: Office,
+) -> None:
+    definition = (await office.ask("GET", "/procedures/2.002516")).json()["definition"]
+    kinds = next(each for each in definition["form_fields"] if each["id"] == "event_kind")
+    answers = CONFIRMATION["answers"] | {"event_kind": kinds["options"][0]}
+    asked = CONFIRMATION | {"answers": answers}
+    date = {"until": "2026-12-10T17:00:00+07:00", "ground": "phiếu hẹn của tư pháp"}
+
+    without = await receive(office, {"papers": [asked]})
+    dated = await receive(office, {"papers": [asked | {"no_limit": date}]})
+
+    found = fields(problem(without, 422, "dossier.limit-missing"))
+    assert found == {"no_limit": "dossier.limit-missing"}
+    assert dated.status_code == 201, dated.text
+    assert dated.json()["dossiers"][0]["due_at"] == date["until"]
