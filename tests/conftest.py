@@ -10,9 +10,10 @@ import dataclasses
 import itertools
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -39,6 +40,12 @@ VALUES (100, 'tinh-thu', 'Tỉnh Thử', 'province', 'Tỉnh', NULL,
         '[{"code": "99002", "valid_from": "2025-07-01", "valid_to": null}]',
         '[]', '[]', '{}', '{}', '2025-07-01', NULL, false, 1)
 """
+
+
+def apart(work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Do *work* in a loop of its own; the caller may be inside another one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(work())).result()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,13 +90,17 @@ class ScratchServer:
             finally:
                 await connection.close()
 
-        with ThreadPoolExecutor(1) as apart:  # the caller may be inside a loop of its own
-            apart.submit(lambda: asyncio.run(go())).result()
+        apart(go)
 
     def close(self) -> None:
         """Remove every database that is left."""
         for name in self._made:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests last: Playwright leaves its event loop running in the thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +140,7 @@ def template(server: ScratchServer) -> ScratchDatabase:
     """A migrated database with a province and two tenants; copied, never connected to."""
     made = server.create()
     plugins = [tables.app_config for _, tables in load_registry().tables()]
-    asyncio.run(migrate(made.owner_dsn, made.app_dsn.user, plugins))
+    apart(lambda: migrate(made.owner_dsn, made.app_dsn.user, plugins))
     server.run(_TENANTS, dsn=made.owner_dsn)
     return made
 
