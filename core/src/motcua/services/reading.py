@@ -14,7 +14,7 @@ from motcua.domain.explanation import DayNote
 from motcua.domain.life import Actor, may_take
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import masked, search_key
-from motcua.plugin.guards import READERS
+from motcua.plugin import guards
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
 from motcua.services.receive import UnknownDossierError
@@ -23,6 +23,9 @@ from motcua.services.visit import hashed
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, reference_work, work
+
+READERS = guards.READERS
+"""Roles that may read what dossiers say; administrators configure and do not read."""
 
 PAGE = 50
 
