@@ -211,7 +211,7 @@ def test_a_closure_and_new_hours_are_used_from_the_day_they_were_decided() -> No
         closures=(Closure(date=MONDAY, decided_on=DECIDED),),
         hours=OpeningHours(
             weeks=(
-                opening(USUAL),
+                opening(MORNING),
                 WeeklyHours(
                     week=opening(EARLY).week, valid_from=dt.date(2025, 1, 1), decided_on=DECIDED
                 ),
@@ -222,7 +222,7 @@ def test_a_closure_and_new_hours_are_used_from_the_day_they_were_decided() -> No
 
     assert calendar.as_of(BEFORE).is_working_day(MONDAY)
     assert not calendar.as_of(DECIDED).is_working_day(MONDAY)
-    assert calendar.as_of(BEFORE).facts(tuesday).sessions == USUAL
+    assert calendar.as_of(BEFORE).facts(tuesday).sessions == MORNING
     assert calendar.as_of(DECIDED).facts(tuesday).sessions == EARLY
 
 
@@ -249,7 +249,7 @@ def test_a_provisional_row_is_used_before_anything_is_decided() -> None:
 
 def test_a_withdrawn_proposal_held_until_it_was_withdrawn() -> None:
     proposal = msgspec.structs.replace(holiday(MONDAY, provisional=True), withdrawn_on=DECIDED)
-    calendar = Calendar(days=(proposal,))
+    calendar = Calendar(days=(proposal, holiday(SATURDAY, decided=dt.date(2025, 6, 5))))
 
     assert not calendar.as_of(BEFORE).is_working_day(MONDAY)
     assert calendar.as_of(DECIDED).is_working_day(MONDAY)

@@ -1,4 +1,4 @@
-"""The clock of a dossier: supplements, lateness, payment and outages."""
+"""The clock of a dossier: supplements and lateness."""
 
 import datetime as dt
 
@@ -12,7 +12,6 @@ from motcua.domain.clock import (
     ClockEvent,
     Completed,
     Extended,
-    Outage,
     Paused,
     Reappointed,
     Resumed,
@@ -32,6 +31,8 @@ def test_example_28_a_completed_supplement_restarts_the_count() -> None:
     assert [(redated.due, redated.ground) for redated in state.redated] == [
         (at("2025-06-24 17:00"), "supplement")
     ]
+    assert state.redated[0].basis == ""
+    assert state.redated[0].at == at("2025-06-17 09:00")
     assert state.redated_due == state.redated[-1]
     assert (state.received_at, state.counted_from) == (FIVE_DAYS.at, at("2025-06-17 09:00"))
 
@@ -83,6 +84,7 @@ def test_while_a_supplement_is_awaited_the_clock_stands() -> None:
 
     assert (state.running, state.paused, state.waiting) == (False, True, "supplement")
     assert state.supplements == 1
+    assert state.flags == ()
     assert state.current_due == at("2025-06-16 17:00")
     assert not state.late_at(at("2025-08-01 09:00"))
 
@@ -163,6 +165,25 @@ def test_a_second_supplement_is_allowed_flagged_and_counted() -> None:
 
     assert state.supplements == 2
     assert state.flags == ("second-supplement",)
+
+
+def test_two_restarts_are_both_explained() -> None:
+    state = clock(
+        FIVE_DAYS,
+        Asked(at=at("2025-06-10 10:00")),
+        Completed(at=at("2025-06-11 09:00")),
+        Asked(at=at("2025-06-12 10:00")),
+        Completed(at=at("2025-06-13 09:00")),
+    )
+
+    assert told(state)[:5] == [
+        ("06-09", 0, "restarted", "T10"),
+        ("06-10", 0, "supplement", "T09"),
+        ("06-11", 0, "supplement", "T09"),
+        ("06-12", 0, "supplement", "T09"),
+        ("06-13", 0, "reception", "T10"),
+    ]
+    assert state.current_due == at("2025-06-20 17:00")
 
 
 # ---- lateness ----
@@ -263,128 +284,3 @@ def test_a_running_dossier_is_late_from_the_day_after() -> None:
     assert not state.late_at(at("2025-06-16 23:59"))
     assert state.late_at(dt.datetime(2025, 6, 16, 17, 0, tzinfo=dt.UTC))
     assert (state.running, state.outcome, state.finished_at) == (True, None, None)
-
-
-# ---- payment and outages ----
-
-
-def test_waiting_for_payment_does_not_count() -> None:
-    state = clock(
-        FIVE_DAYS,
-        Paused(at=at("2025-06-11 10:00"), ground="Luật Phí và lệ phí"),
-        Resumed(at=at("2025-06-12 10:00")),
-    )
-
-    assert state.current_due == at("2025-06-18 17:00")
-    assert state.redated[0].ground == "payment"
-    assert state.redated[0].basis == "Luật Phí và lệ phí"
-    assert told(state)[2:4] == [("06-11", 0, "paused", "T12"), ("06-12", 0, "paused", "T12")]
-
-
-def test_an_announced_outage_frees_the_days_it_touches() -> None:
-    state = clock(
-        FIVE_DAYS,
-        Outage(
-            at=at("2025-06-11 10:00"),
-            start=at("2025-06-11 16:00"),
-            until=at("2025-06-12 08:00"),
-            ground="Thông báo 7",
-        ),
-    )
-
-    assert state.current_due == at("2025-06-18 17:00")
-    assert state.running
-    assert (state.redated[0].ground, state.redated[0].basis) == ("outage", "Thông báo 7")
-    assert told(state)[2:4] == [("06-11", 0, "outage", "T29"), ("06-12", 0, "outage", "T29")]
-
-
-def test_an_outage_at_night_frees_nothing() -> None:
-    state = clock(
-        FIVE_DAYS,
-        Outage(
-            at=at("2025-06-11 10:00"), start=at("2025-06-11 17:00"), until=at("2025-06-12 07:30")
-        ),
-    )
-
-    assert state.current_due == at("2025-06-16 17:00")
-    assert state.redated == ()
-
-
-def test_an_outage_is_taken_from_hours_to_the_minute() -> None:
-    state = clock(
-        started("2025-06-10 08:00", "8 wh"),
-        Outage(
-            at=at("2025-06-10 10:00"), start=at("2025-06-10 11:00"), until=at("2025-06-10 13:15")
-        ),
-    )
-
-    assert state.current_due == at("2025-06-11 08:45")
-    assert sum(note.counted for note in state.explanation) == 8
-
-
-def test_an_outage_within_a_wait_is_not_taken_twice() -> None:
-    state = clock(
-        started("2025-06-10 08:00", "8 wh"),
-        Paused(at=at("2025-06-10 10:00")),
-        Outage(
-            at=at("2025-06-10 10:30"), start=at("2025-06-10 10:30"), until=at("2025-06-10 14:30")
-        ),
-        Resumed(at=at("2025-06-10 14:00")),
-    )
-
-    assert state.current_due == at("2025-06-11 11:00")
-    assert sum(note.counted for note in state.explanation) == 8
-
-
-def test_an_outage_that_lasts_over_a_restart_still_frees_its_days() -> None:
-    state = clock(
-        FIVE_DAYS,
-        ASKED,
-        Outage(
-            at=at("2025-06-11 10:30"), start=at("2025-06-12 08:00"), until=at("2025-06-18 09:00")
-        ),
-        Completed(at=at("2025-06-17 09:00")),
-    )
-
-    assert state.current_due == at("2025-06-25 17:00")
-
-
-def test_an_outage_announced_late_moves_the_due_time_it_missed() -> None:
-    state = clock(
-        FIVE_DAYS,
-        Outage(
-            at=at("2025-06-17 08:00"), start=at("2025-06-16 08:00"), until=at("2025-06-16 16:00")
-        ),
-        Stopped(at=at("2025-06-17 16:00")),
-    )
-
-    assert state.current_due == at("2025-06-17 17:00")
-    assert state.outcome == "on_time"
-
-
-def test_an_outage_on_the_day_defers_same_day_work() -> None:
-    state = clock(
-        started("2025-06-10 09:00", "same_day"),
-        Outage(
-            at=at("2025-06-10 10:00"), start=at("2025-06-10 09:30"), until=at("2025-06-10 16:00")
-        ),
-    )
-
-    assert state.current_due == at("2025-06-11 17:00")
-    assert told(state) == [("06-10", 0, "reception", ""), ("06-11", 1, "counted", "")]
-
-
-def test_a_last_calendar_day_does_not_move_onto_a_day_on_which_the_clock_stood() -> None:
-    state = clock(
-        started("2025-06-10 08:00", "4 cd"),
-        Outage(
-            at=at("2025-06-12 10:00"), start=at("2025-06-16 08:00"), until=at("2025-06-16 16:00")
-        ),
-    )
-
-    assert state.current_due == at("2025-06-17 17:00")
-    assert told(state)[-3:] == [
-        ("06-15", 0, "weekend", ""),
-        ("06-16", 0, "outage", "T29"),
-        ("06-17", 0, "moved", ""),
-    ]

@@ -99,6 +99,7 @@ def test_an_agreed_later_time_is_kept_with_its_paper() -> None:
         ("06-12", 0, "agreed", "T28"),
         ("06-13", 0, "agreed", "T28"),
     ]
+    assert state.explanation[-1].basis == "Phiếu hẹn"
 
 
 def test_an_agreed_time_that_is_not_later_is_refused() -> None:
@@ -123,8 +124,10 @@ def test_an_agreed_time_is_measured_against_the_lawful_due_not_the_reappointed()
 
 
 def test_an_extension_by_a_same_day_limit_means_nothing() -> None:
-    with pytest.raises(LimitSumError):
+    with pytest.raises(LimitSumError) as caught:
         clock(FIVE_DAYS, Extended(at=at("2025-06-10 14:00"), limit=parse_limit("same_day")))
+
+    assert caught.value.fields == {"first": "5 wd", "second": "same_day"}
 
 
 # ---- re-appointment ----
@@ -147,17 +150,20 @@ def test_example_30_a_reappointed_dossier_counts_as_late() -> None:
         ("06-26", 0, "reappointed", "T21"),
         ("06-27", 0, "reappointed", "T21"),
     ]
+    assert state.explanation[-1].basis == "Chờ xác minh"
     assert clock(*events, Stopped(at=at("2025-06-27 16:00"))).outcome == "late"
     assert clock(*events, Stopped(at=at("2025-06-25 16:00"))).outcome == "on_time"
 
 
 def test_example_30_a_second_reappointment_is_refused() -> None:
-    with pytest.raises(SecondReappointmentError):
+    with pytest.raises(SecondReappointmentError) as caught:
         clock(
             started("2025-06-18 09:00", "5 wd"),
             Reappointed(at=at("2025-06-24 09:00"), new_due=at("2025-06-27 17:00")),
             Reappointed(at=at("2025-06-26 09:00"), new_due=at("2025-06-30 17:00")),
         )
+
+    assert caught.value.fields == {"at": "2025-06-26T09:00:00+07:00"}
 
 
 def test_example_31_a_reappointment_on_the_due_date_is_flagged() -> None:
@@ -199,6 +205,7 @@ def test_example_35_a_later_decision_redates_the_dossier_with_the_act() -> None:
     assert after.promise == at("2026-01-05 17:00")
     assert after.legal_due == after.current_due == at("2026-01-06 17:00")
     assert (after.redated[0].ground, after.redated[0].basis) == ("calendar", "12729/VPCP-KGVX")
+    assert after.flags == ()
     assert [note.date.day for note in before.explanation if note.counted][-1] == 5
     assert [note.date.day for note in after.explanation if note.counted][-1] == 6
 
@@ -251,6 +258,27 @@ def test_a_promise_never_moves_earlier() -> None:
     assert state.flags == ("promise-kept",)
     assert state.redated == ()
     assert told(state)[-2:] == [("06-15", 0, "weekend", ""), ("06-16", 0, "promise_kept", "")]
+
+
+def test_a_limit_set_later_is_a_promise_too() -> None:
+    saturday = CalendarDay(
+        date=dt.date(2025, 6, 14),
+        kind="swap_work",
+        name="Làm bù",
+        basis="công văn",
+        decided_on=dt.date(2025, 6, 11),
+    )
+    state = run(
+        Calendar(days=(saturday,)),
+        (
+            Started(at=FIVE_DAYS.at, until=at("2025-06-10 17:00")),
+            LimitSet(at=at("2025-06-09 10:00"), limit=parse_limit("5 wd")),
+            CalendarChanged(at=at("2025-06-12 09:00")),
+        ),
+    )
+
+    assert state.legal_due == at("2025-06-14 17:00")
+    assert state.current_due == at("2025-06-16 17:00")
 
 
 def test_a_printed_promise_later_than_the_rules_is_kept() -> None:

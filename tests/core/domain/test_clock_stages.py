@@ -287,3 +287,9 @@ def test_a_wait_of_a_dossier_without_a_limit_moves_nothing() -> None:
 
     assert state.current_due == at("2025-06-20 17:00")
     assert state.flags == ("wait-unanswered",)
+
+
+def test_a_wait_begun_after_the_cutoff_has_its_limit_from_the_next_day() -> None:
+    state = clock(FIVE_DAYS, waited("2025-06-10 15:30", "same_day"))
+
+    assert state.waits[0].until == at("2025-06-11 17:00")

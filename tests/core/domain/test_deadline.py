@@ -375,6 +375,7 @@ def test_an_office_that_stops_working_for_good_is_refused() -> None:
     closing = open_as(opening(*[USUAL] * 5), opening((), since=dt.date(2025, 7, 1)))
 
     assert due_at(closing, at("2025-06-10 09:00"), parse_limit("14 wd")) == at("2025-06-30 17:00")
+    assert due_at(closing, at("2025-06-10 09:30"), parse_limit("118 wh")) == at("2025-06-30 17:00")
     for limit in ("15 wd", "999 wh"):
         with pytest.raises(NoWorkingTimeError):
             due_at(closing, at("2025-06-10 09:00"), parse_limit(limit))
@@ -421,3 +422,13 @@ def test_two_threads_may_ask_a_fresh_calendar_at_once() -> None:
         found = list(threads.map(lambda moment: due_at(calendar, moment, limit), moments))
 
     assert found == [due_at(Calendar(days=C0.days), moment, limit) for moment in moments]
+
+
+def test_the_first_second_of_a_session_is_counted() -> None:
+    assert due_at(C0, at("2025-06-10 10:30:01"), parse_limit("1 wh")) == at("2025-06-10 13:00:01")
+
+
+def test_whole_hours_are_written_without_a_fraction() -> None:
+    days = due(C0, at("2025-06-10 07:30"), parse_limit("12 wh")).days
+
+    assert [repr(day.counted) for day in days] == ["8", "4"]

@@ -112,6 +112,7 @@ def test_working_days_working_hours_and_days_after_same_day_add_up() -> None:
     assert parse_limit("3 wd").plus(parse_limit("5 wd")) == parse_limit("8 wd")
     assert parse_limit("3 wh").plus(parse_limit("5 wh")) == parse_limit("8 wh")
     assert parse_limit("3 wd").plus(2) == parse_limit("5 wd")
+    assert parse_limit("3 wh").plus(2) == parse_limit("5 wh")
     assert parse_limit("same_day").plus(parse_limit("2 wd")) == parse_limit("same_day + 2 wd")
     assert parse_limit("same_day").plus(2) == parse_limit("same_day + 2 wd")
 

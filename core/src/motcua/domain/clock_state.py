@@ -153,7 +153,7 @@ class ClockState(msgspec.Struct, frozen=True, kw_only=True):
 
     def late_at(self, now: dt.datetime) -> bool:
         """Whether the dossier counts as late at *now*: by dates, as reports do."""
-        if self.late_latched or not self.running or self.no_limit or self.report_due is None:
+        if self.late_latched or not self.running or self.report_due is None:
             return self.late_latched
         return now.astimezone(self.report_due.tzinfo).date() > self.report_due.date()
 
