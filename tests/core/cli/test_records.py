@@ -1,5 +1,6 @@
 """``motcua import``, ``report``, ``verify``, ``doctor`` and ``demo`` as people run them."""
 
+import asyncio
 import datetime as dt
 import json
 import zipfile
@@ -14,11 +15,14 @@ from click.testing import CliRunner, Result
 from conftest import ScratchDatabase, ScratchServer
 from core.services import forty
 from core.services.archive import lines
-from motcua.cli import demo, doctor, import_, report, verify
+from motcua.cli import demo, demo_import, doctor, import_, report, verify
+from motcua.cli.demo_import import HelperFailedError, import_all, parts, processes_for
+from motcua.cli.session import opened
 from motcua.domain.errors import MotCuaError
 from motcua.domain.report import PeriodError
 from motcua.services import demo as services_demo
 from motcua.services.demo_plan import Activity, load_activity
+from motcua.storage.dsn import Dsn
 
 MARCH = ("--from", "2018-03-01", "--to", "2018-03-31")
 
@@ -262,6 +266,56 @@ def test_doctor_ends_with_one_when_not_fit(server: ScratchServer, city: ScratchD
     assert told.exit_code == 1
     assert "FAULT    migrations" in told.stdout
     assert "motcua migrate" in told.stdout
+
+
+def import_by_two(city: ScratchDatabase, app: Dsn, *units: str) -> dict[str, int]:
+    """Import the forty for each of *units*, half of them by a process of its own."""
+    told: dict[str, int] = {}
+
+    def progress(stage: str, done: int) -> None:
+        told[stage] = told.get(stage, 0) + done
+
+    file = [line for unit in units for line in lines(forty.histories(unit))]
+    asyncio.run(opened(city.app_dsn, lambda house: import_all(house, app, file, progress)))
+    return told
+
+
+def test_units_are_imported_by_several_processes(
+    city: ScratchDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_import, "processes_for", lambda _: 2)
+
+    told = import_by_two(city, city.app_dsn, "hap-linh-2018", "nam-son-2018")
+
+    assert told == {"read": 80, "replay": 80, "write": 80}
+    for unit in ("hap-linh-2018", "nam-son-2018"):
+        made = json.loads(run(report.command, "--tenant", unit, *MARCH, "--json").stdout)
+        assert made["received"] >= 30
+
+
+def test_a_helping_process_that_fails_is_told(
+    city: ScratchDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_import, "processes_for", lambda _: 2)
+    nowhere = Dsn("postgresql://nobody@127.0.0.1:1/none")
+
+    with pytest.raises(HelperFailedError):
+        import_by_two(city, nowhere, "phong-khe-2018", "van-an-2018")
+
+
+def test_the_lines_of_a_unit_stay_together_in_parts_of_one_size() -> None:
+    names = {"a": 5, "b": 3, "c": 2, "d": 1}
+    written = [b'{"tenant": "%s"}' % name.encode() for name, n in names.items() for _ in range(n)]
+
+    made = parts(written, 2)
+
+    assert sorted(len(part) for part in made) == [5, 6]
+    assert all(made[0].count(line) in (0, written.count(line)) for line in set(written))
+
+
+def test_a_small_import_needs_no_other_process() -> None:
+    assert processes_for(100) == 1
+    assert 1 <= processes_for(10**6) <= 4
 
 
 def test_the_period_of_the_article_is_that_of_the_demo() -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from motcua.app import build_house, now
+from motcua.cli.demo_import import import_all
 from motcua.cli.import_ import bars
 from motcua.cli.options import home_option
 from motcua.domain.dossier import STAFF_ROLES
@@ -23,6 +24,7 @@ from motcua.services.house import House
 from motcua.services.importing import import_histories
 from motcua.services.publish import publish_shipped
 from motcua.services.report import Report, report
+from motcua.storage.dsn import Dsn
 from motcua.storage.migrate import migrate
 from motcua.storage.owner import connected
 from motcua.storage.settings import Database, resolve
@@ -92,12 +94,12 @@ async def _prepare(database: Database) -> Report:
     house = build_house(registry)
     await house.engine.open(database.app)
     try:
-        return await _fill(house, load_activity())
+        return await _fill(house, database.app, load_activity())
     finally:
         await house.engine.close()
 
 
-async def _fill(house: House, activity: Activity) -> Report:
+async def _fill(house: House, app: Dsn, activity: Activity) -> Report:
     wanted = activity.published.dossiers
     if await demo.archived(house, activity) != wanted:
         with bars(wanted) as progress:
@@ -105,7 +107,7 @@ async def _fill(house: House, activity: Activity) -> Report:
             for line in await demo.archive_lines(house, activity):
                 lines.append(line)
                 progress("invent", 1)
-            await import_histories(house, lines, progress=progress)
+            await import_all(house, app, lines, progress)
     for slug in demo.WARDS:
         lines = await demo.live_lines(house, slug, house.now())
         await import_histories(house, lines)

@@ -6,6 +6,7 @@ histories are imported.
 """
 
 import datetime as dt
+import itertools
 import random
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -189,12 +190,13 @@ class _Desk:
         whole = dict.fromkeys(arrival.months, 0)
         for month, weekday in zip(months, weekdays, strict=True):
             whole[month] += weekday
-        self.day_weights = [
+        weights = (
             arrival.months[month] * weekday / whole[month]
             for month, weekday in zip(months, weekdays, strict=True)
-        ]
+        )
+        self.day_weights = list(itertools.accumulate(weights))
         self.hours = [int(hour) for hour in arrival.hours]
-        self.hour_weights = list(arrival.hours.values())
+        self.hour_weights = list(itertools.accumulate(arrival.hours.values()))
 
     def channel(self, share: Share) -> Channel:
         """The way one dossier comes in."""
@@ -206,8 +208,8 @@ class _Desk:
     def arrival(self) -> dt.datetime:
         """A moment inside a session of a working day of the period."""
         while True:
-            day = self.dice.choices(self.days, self.day_weights)[0]
-            hour = self.dice.choices(self.hours, self.hour_weights)[0]
+            day = self.dice.choices(self.days, cum_weights=self.day_weights)[0]
+            hour = self.dice.choices(self.hours, cum_weights=self.hour_weights)[0]
             time = dt.time(hour, self.dice.randrange(60), self.dice.randrange(60))
             moment = dt.datetime.combine(day, time, VN)
             if self.work.opening(moment) == moment:
