@@ -33,7 +33,8 @@ from motcua.storage.engine import ENGINE, check_role
 from motcua.storage.work import work
 from motcua.ui.site import HelpDesk, Site
 from motcua.web import api, health, hints
-from motcua.web.api.admission import admit
+from motcua.web.api.admission import admit, provide_actor
+from motcua.web.counter import counter_routes
 from motcua.web.hosts import HostNames
 from motcua.web.plain import PlainAddress
 from motcua.web.portal.reads import ServiceReads
@@ -141,6 +142,7 @@ def routes(house: House, site: Site) -> Sequence[ControllerRouterHandler]:
         health.routes(),
         api.routes(house.now),
         portal(reads, house.now),
+        *counter_routes(house.now),
         *_plugin_routes(house),
     ]
 
@@ -194,7 +196,12 @@ def _plugin_routes(house: House) -> list[Router]:
             f"/t/{{slug:str}}/p/{name}",
             route_handlers=handlers,
             guards=[_enabled(house, name), admit],
-            dependencies={"session": Provide(_plugin_session)},
+            dependencies={
+                "session": Provide(_plugin_session),
+                "now": Provide(house.now, sync_to_thread=False),
+                "actor": Provide(provide_actor, sync_to_thread=False),
+                "tenant_name": Provide(_tenant_name, sync_to_thread=False),
+            },
         )
         for name, handlers in house.registry.routes()
     ]
@@ -208,6 +215,12 @@ async def _plugin_session(
     found: Desk = request.state.desk
     async with work(house.engine, found.id):
         yield PluginSession(house.engine, found.id)
+
+
+def _tenant_name(request: Request[Any, Any, Any]) -> str:
+    """The unit's name, as a plugin's papers say it."""
+    found: Desk = request.state.desk
+    return found.name
 
 
 def _enabled(house: House, plugin: str) -> Guard:

@@ -12,7 +12,7 @@ from motcua.domain.calendar import VN
 NBSP = "\u00a0"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 SHORT_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
-SYMBOL = re.compile(r'href="#([a-z]+-[a-z0-9-]+)"')
+SYMBOL = re.compile(r'<use href="#([a-z]+-[a-z0-9-]+)"')
 
 
 def local(moment: dt.datetime) -> dt.datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from motcua.domain.limit import TimeLimit, Unit
-from motcua.domain.procedure import FeeItem, FeeKind, Limit
+from motcua.domain.procedure import FeeItem, FeeKind, Limit, LimitVariant, VariantMode
 from motcua.plugin.texts import text
 from motcua.ui.format import money
 
@@ -22,6 +22,14 @@ def offered_limit_words(limit: Limit) -> str:
     if limit.stages:
         return text("ui.limit.stages", count=len(limit.stages))
     return limit_words(limit.time_limit)
+
+
+def variant_words(variant: LimitVariant) -> str:
+    """What a special case does to the limit: ``thêm 2 ngày làm việc``."""
+    if variant.agreed:
+        return text("ui.limit.agreed")
+    key = "ui.limit.more" if variant.mode is VariantMode.ADDS else "ui.limit.instead"
+    return text(key, limit=text(f"ui.limit.{variant.unit.value}", amount=variant.amount))
 
 
 def fee_words(fees: Iterable[FeeItem]) -> str:

@@ -7,10 +7,16 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from motcua.domain.names import search_key, sort_key
-from motcua.domain.procedure import DocumentItem, DocumentKind, VariantMode
+from motcua.domain.procedure import DocumentItem, DocumentKind, ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.ui.format import capital
-from motcua.ui.words import amount_words, fee_words, limit_words, offered_limit_words
+from motcua.ui.words import (
+    amount_words,
+    fee_words,
+    limit_words,
+    offered_limit_words,
+    variant_words,
+)
 from motcua.web.portal.views import Offer
 
 ALL = "tat-ca"
@@ -139,7 +145,7 @@ def sheet(offer: Offer) -> Sheet:
         variants=_variants(offer),
         fee=fee_words(definition.fees),
         fees=[(each.label, amount_words(each), each.exempt_note) for each in definition.fees],
-        papers=_papers(offer),
+        papers=papers(definition),
         result=definition.result.name,
         online=text(f"ui.online.{definition.online_level.value}"),
         process=[text(f"ui.process.{step.value}") for step in definition.steps],
@@ -156,22 +162,15 @@ def _limit(offer: Offer) -> str:
 
 def _variants(offer: Offer) -> list[tuple[str, str]]:
     """When it takes longer: the case, and how long."""
-    found = []
-    for variant in offer.definition.limit_variants:
-        if variant.agreed:
-            words = text("ui.limit.agreed")
-        else:
-            unit = f"ui.limit.{variant.unit.value}"
-            key = "ui.limit.more" if variant.mode is VariantMode.ADDS else "ui.limit.instead"
-            words = text(key, limit=text(unit, amount=variant.amount))
-        found.append((capital(variant.when), words))
-    return found
+    variants = offer.definition.limit_variants
+    return [(capital(variant.when), variant_words(variant)) for variant in variants]
 
 
-def _papers(offer: Offer) -> list[Paper]:
+def papers(definition: ProcedureDefinition) -> list[Paper]:
+    """What to bring: each paper, how many of it and when."""
     return [
         Paper(each.name, " ".join(filter(None, (_how_many(each), _when(each)))))
-        for each in offer.definition.documents
+        for each in definition.documents
     ]
 
 

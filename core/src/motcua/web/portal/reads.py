@@ -33,7 +33,7 @@ from motcua.web.portal.views import (
 ABOVE = ("nation", "province", "city")
 """Kinds of tenants that stand above communes and receive nothing."""
 
-_OFTEN = ("2.000815", "2.000884", "1.001193", "2.000635", "1.004873", "1.000894")
+OFTEN = ("2.000815", "2.000884", "1.001193", "2.000635", "1.004873", "1.000894")
 """What communes are asked for most, by the published load of Bắc Ninh city in 2018."""
 
 _MONTH = 30
@@ -174,7 +174,7 @@ def _offer(here: Desk, published: Published, now: dt.datetime | None = None) -> 
     if now is not None and limit is not None:
         counted = due(here.calendar, now, limit, as_of=now.astimezone(VN).date())
         promise = Promise(due=counted.due, explanation=counted.days)
-    often = definition.code in _OFTEN
+    often = definition.code in OFTEN
     return Offer(definition=definition, limit=limit, promise=promise, often=often)
 
 

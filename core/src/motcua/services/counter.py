@@ -1,0 +1,108 @@
+"""What the counter's pages read besides the dossiers themselves."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.life import Actor
+from motcua.domain.limit import TimeLimit
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.services.act import Signer, signers
+from motcua.services.house import Desk, House
+from motcua.services.reading import require_reader
+from motcua.services.receive import UnknownDossierError
+from motcua.storage import dossiers as store
+from motcua.storage.work import work
+
+
+class Load(msgspec.Struct, frozen=True):
+    """How many dossiers stand in one state, and how many of them are past their due time."""
+
+    state: str
+    count: int
+    late: int
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies under a dossier: the version it was received under, and its limit there.
+
+    Attributes:
+        limit: None: the officer set a date.
+        ground: The ground of that date.
+    """
+
+    definition: ProcedureDefinition
+    limit: TimeLimit | None
+    ground: str
+    holder: str
+
+
+_LOADS = """
+select state, count(*)::int as count, (count(*) filter (where due_at < $2))::int as late
+from dossier where tenant_id = $1 group by state
+"""
+
+
+async def loads(house: House, desk: Desk, actor: Actor) -> tuple[Load, ...]:
+    """The tenant's dossiers by state.
+
+    Raises:
+        RoleNotAllowedError: the actor may not read dossiers.
+    """
+    require_reader(actor)
+    async with work(house.engine, desk.id) as reading:
+        rows = await reading.fetch(_LOADS, desk.id, house.now())
+    return tuple(Load(row["state"], row["count"], row["late"]) for row in rows)
+
+
+_HOLDER = "select full_name from staff where tenant_id = $1 and id = $2"
+
+
+async def sheet(house: House, desk: Desk, dossier_id: UUID) -> Sheet:
+    """What lies under a dossier.
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier.
+    """
+    async with work(house.engine, desk.id) as reading:
+        row = (await store.load(reading, [dossier_id])).get(dossier_id)
+        if row is None:
+            raise UnknownDossierError(dossier=str(dossier_id))
+        holder = await reading.fetchrow(_HOLDER, desk.id, row.holder_id)
+    started = row.clock[0] if row.clock else {}
+    limit = started.get("limit")
+    return Sheet(
+        definition=house.catalogue.version(row.version_id).definition,
+        limit=None if limit is None else msgspec.convert(limit, TimeLimit),
+        ground=started.get("ground", "") if limit is None else "",
+        holder=holder["full_name"] if holder else "",
+    )
+
+
+async def able_signers(house: House, desk: Desk, field: str) -> tuple[Signer, ...]:
+    """Who may sign results of the *field* of law now."""
+    async with work(house.engine, desk.id) as reading:
+        found = await signers(reading, house.now())
+    return tuple(each for each in found if not each.scope or field in each.scope)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """An answer that is kept for repeats, and when its request came."""
+
+    answer: Any
+    at: dt.datetime
+
+
+_KEPT = """
+select answer::text as answer, created_at from idempotency_key
+where tenant_id = $1 and actor = $2 and key = $3 and status <> 0
+"""
+
+
+async def kept(house: House, desk: Desk, actor: Actor, key: str) -> Kept | None:
+    """What the actor's own request under *key* was answered, while it is kept."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_KEPT, desk.id, str(actor.id), key)
+    return Kept(msgspec.json.decode(row["answer"]), row["created_at"]) if row else None

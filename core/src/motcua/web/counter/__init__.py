@@ -1,0 +1,45 @@
+"""The counter: everything officers do in a browser, under ``/t/<slug>/quay/``."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from litestar import Router
+from litestar.di import Provide
+
+from motcua.web.counter import dossier, reception, signing, slip, steps, worklist
+from motcua.web.counter.errors import handlers
+from motcua.web.counter.frame import provide_counter
+from motcua.web.counter.session import admit
+
+PATH = "/t/{slug:str}/quay"
+
+
+def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
+    """The whole counter.
+
+    Args:
+        now: The clock; the page of an unexpected failure says when it happened.
+    """
+    return [
+        Router(
+            PATH,
+            route_handlers=[
+                signing.sign_in_form,
+                signing.sign_in,
+                signing.sign_out,
+                signing.account,
+                worklist.work,
+                reception.choose,
+                reception.form,
+                reception.receive_visit,
+                slip.slip,
+                dossier.show,
+                steps.ask,
+                steps.take,
+            ],
+            guards=[admit],
+            dependencies={"counter": Provide(provide_counter, sync_to_thread=False)},
+            exception_handlers=handlers(now),
+            include_in_schema=False,
+        )
+    ]

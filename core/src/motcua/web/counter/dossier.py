@@ -1,0 +1,159 @@
+"""One dossier at the counter: who, what, until when, what was done, what may be done."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from litestar import get
+from litestar.params import FromPath, FromQuery
+from litestar.response import Response
+
+from motcua.domain.dossier import TRANSITIONS, Role, RoleNotAllowedError, State
+from motcua.plugin.texts import text
+from motcua.services import reading
+from motcua.services.counter import sheet
+from motcua.ui.explain import day_lines
+from motcua.ui.words import limit_words
+from motcua.web.api.dossiers import dossier_id
+from motcua.web.counter import explained
+from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.worklist import tag_of
+from motcua.web.portal.catalogue import short_name
+
+LIKELY: dict[State, str] = {
+    State.SUBMITTED: "T03",
+    State.RECEIVED: "T08",
+    State.APPRAISING: "T16",
+    State.SUPPLEMENT_REQUESTED: "T10",
+    State.AWAITING_PAYMENT: "T13",
+    State.WITH_OTHER_AGENCY: "T15",
+    State.FOR_APPROVAL: "T18",
+    State.APPROVED: "T19",
+    State.RESULT_READY: "T20",
+}
+"""What usually happens next; it stands first, filled where it is allowed."""
+
+RISKY = ("T06", "T07", "T11", "T22", "T23", "T24", "T26")
+"""Steps that end a dossier or turn it down; outlined in red."""
+
+AT_ONCE = ("T08", "T19")
+"""Steps that need nothing: one press takes them."""
+
+ICONS = {
+    "T03": "in",
+    "T08": "right",
+    "T09": "plus",
+    "T10": "in",
+    "T12": "card",
+    "T13": "card",
+    "T14": "send",
+    "T15": "in",
+    "T16": "right",
+    "T17": "undo",
+    "T18": "sign",
+    "T19": "stamp",
+    "T20": "hand",
+    "T21": "cal",
+    "T25": "pen",
+    "T28": "clock",
+    "T29": "clock",
+}
+ROW_OF_DAYS = 14
+"""A count of more days than this is told line by line only."""
+
+
+class ActionShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One step in the action area.
+
+    Attributes:
+        href: Where it is asked for; empty: it is taken at once.
+        refused: Why it may not be taken now.
+    """
+
+    id: str
+    label: str
+    look: str
+    icon: str
+    href: str = ""
+    refused: str = ""
+
+
+@get("/ho-so/{dossier:str}")
+async def show(
+    counter: TheCounter,
+    dossier: FromPath[str],
+    xong: FromQuery[str] = "",
+    hien: FromQuery[str] = "",
+) -> Response[Any]:
+    """The dossier's page; that it was read is logged."""
+    found = dossier_id(dossier)
+    view = await reading.dossier(counter.house, counter.desk, counter.actor, found)
+    under, events, why = await asyncio.gather(
+        sheet(counter.house, counter.desk, found),
+        reading.events(counter.house, counter.desk, counter.actor, found),
+        reading.explanation(counter.house, counter.desk, counter.actor, found),
+    )
+    now = counter.now()
+    lines = day_lines(why.days, why.due, now, under.limit)
+    return await counter.page(
+        "dossier.html",
+        current="work",
+        view=view,
+        code=code_of(view),
+        name=short_name(view.procedure_name),
+        tag=tag_of(counter, view.state, view.due_at, now),
+        holder=under.holder,
+        who=explained.person(view.applicant, whole=hien == "du"),
+        whole=hien == "du",
+        flow=explained.flow(view.state),
+        answers=explained.answers(under.definition.form, view.answers),
+        history=explained.history(events),
+        warnings=explained.warnings(events),
+        limit=limit_words(under.limit) if under.limit else text("counter.dossier.own_date"),
+        ground=under.ground,
+        moved=text(f"counter.ground.{why.ground}") if why.ground not in ("", "limit") else "",
+        why=why,
+        lines=lines,
+        in_a_row=len(lines) <= ROW_OF_DAYS,
+        actions=actions(counter, view),
+        key=counter.new_key(),
+        done=text("counter.done", step=text(f"step.{xong}")) if xong in TRANSITIONS else "",
+        total=sum(fee.amount or 0 for fee in view.fees),
+    )
+
+
+def code_of(view: reading.DossierView) -> str:
+    """What people call the dossier."""
+    return view.code or view.temporary_code or ""
+
+
+def actions(counter: Counter, view: reading.DossierView) -> list[ActionShown]:
+    """Every step its state knows, the likely one first, refused ones with the reason."""
+    likely = LIKELY.get(view.state, "")
+    listed = [each for each in view.actions if each.transition != "T01"]
+    listed.sort(key=lambda each: each.transition != likely)
+    return [_action(counter, view, each, likely) for each in listed]
+
+
+def _action(
+    counter: Counter, view: reading.DossierView, action: reading.Action, likely: str
+) -> ActionShown:
+    step = action.transition
+    look = "go" if step == likely else "risk" if step in RISKY else ""
+    address = f"{counter.base}/ho-so/{view.id}/buoc/{step}"
+    return ActionShown(
+        id=step,
+        label=text(f"step.{step}"),
+        look=look,
+        icon=ICONS.get(step, "x" if step in RISKY else "right"),
+        href="" if step in AT_ONCE else address,
+        refused=_reason(step, action.refused) if action.refused else "",
+    )
+
+
+def _reason(step: str, refused: str) -> str:
+    """Why a step is not for this officer: whose it is, or what stands against it."""
+    if refused != RoleNotAllowedError.code:
+        return text(refused)
+    roles = [role for role in TRANSITIONS[step].roles if role is not Role.SYSTEM]
+    return text("counter.refused.role", roles=", ".join(text(f"role.{role}") for role in roles))

@@ -1,0 +1,179 @@
+"""What a dossier's page shows: answers, history, due date, in words for officers."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from motcua.domain.answers import REQUESTER
+from motcua.domain.dossier import TRANSITIONS, Need, State
+from motcua.domain.form import DateField, Field, FileField, GroupField, MoneyField, PersonField
+from motcua.domain.life import moment as moment_of
+from motcua.domain.names import masked
+from motcua.plugin.facts import Problem
+from motcua.plugin.texts import text, texts
+from motcua.services.reading import EventView
+from motcua.ui.format import date, moment, money
+from motcua.web.counter.typed import PERSON_MORE
+
+Pair = tuple[str, str]
+FLOW: tuple[tuple[str, tuple[State, ...]], ...] = (
+    ("receive", (State.SUBMITTED, State.PRE_SUPPLEMENT, State.RECEIVED)),
+    (
+        "appraise",
+        (
+            State.APPRAISING,
+            State.SUPPLEMENT_REQUESTED,
+            State.AWAITING_PAYMENT,
+            State.WITH_OTHER_AGENCY,
+        ),
+    ),
+    ("approve", (State.FOR_APPROVAL,)),
+    ("register", (State.APPROVED,)),
+    ("return", (State.RESULT_READY,)),
+)
+"""The five steps of an officer's view, and the states in each."""
+
+
+class FlowStep(msgspec.Struct, frozen=True):
+    """One step of the line."""
+
+    words: str
+    status: str
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One act of the history."""
+
+    at: dt.datetime
+    what: str
+    who: str
+    told: list[Pair]
+
+
+def flow(state: State) -> list[FlowStep]:
+    """Where a dossier stands; one that ended early has no present step."""
+    places = [place for place, (_, states) in enumerate(FLOW) if state in states]
+    now = places[0] if places else (len(FLOW) if state is State.RETURNED else -1)
+    names = ["done" if place < now else "now" if place == now else "todo" for place in range(5)]
+    return [
+        FlowStep(text(f"counter.flow.{name}"), status)
+        for (name, _), status in zip(FLOW, names, strict=True)
+    ]
+
+
+def answers(fields: Iterable[Field], given: Mapping[str, Any]) -> list[Pair]:
+    """Labels and words of what was declared, in the order of the form."""
+    return [
+        (field.label, _words(field, given[field.id]))
+        for field in fields
+        if field.id in given and field.id != REQUESTER
+    ]
+
+
+def person(given: Mapping[str, Any], *, whole: bool) -> list[Pair]:
+    """The applicant; numbers are masked unless *whole*."""
+    pairs = []
+    for part in ("name", "id_number", "birth", "phone", "address", *PERSON_MORE):
+        value = given.get(part)
+        if value:
+            words = _date(value) if part == "birth" else _line(value)
+            hidden = part in ("id_number", "phone", "identity_paper") and not whole
+            pairs.append((text(f"counter.person.{part}"), masked(words) if hidden else words))
+    return pairs
+
+
+def history(events: Iterable[EventView]) -> list[Entry]:
+    """What was done, the latest first."""
+    made = [entry(event) for event in events]
+    return made[::-1]
+
+
+def entry(event: EventView) -> Entry:
+    """One act with who took it and what it said."""
+    told = [(text("need.reason"), event.reason)] if event.reason else []
+    data = event.data or {}
+    row = TRANSITIONS[event.transition]
+    told += [
+        (need_label(row.id, need), _need_words(need, data[need.name]))
+        for need in row.needs
+        if data.get(need.name)
+    ]
+    if data.get("register"):
+        told.append((text("counter.dossier.register"), ", ".join(data["register"])))
+    role = text(f"role.{event.role}")
+    return Entry(
+        at=event.at,
+        what=text(f"step.{event.transition}"),
+        who=role if event.role in ("citizen", "system") else f"{event.actor} · {role}",
+        told=told,
+    )
+
+
+def warnings(events: Iterable[EventView]) -> list[str]:
+    """What the plugins found doubtful at reception."""
+    told = [(event.data or {}).get("warnings") or [] for event in events]
+    found = [msgspec.convert(each, Problem) for many in told for each in many]
+    return [problem_words(each) for each in found]
+
+
+def problem_words(problem: Problem) -> str:
+    """What a plugin found, in its own words."""
+    told: dict[str, Any] = dict(problem.told)
+    return text(problem.code, **told)
+
+
+def _words(field: Field, value: Any) -> str:  # noqa: PLR0911 - one per kind of field
+    if isinstance(value, list):
+        return "; ".join(_words(field, each) for each in value)
+    match field:
+        case PersonField():
+            return ", ".join(words for _, words in person(value, whole=True))
+        case GroupField():
+            pairs = answers(field.fields, value)
+            return ", ".join(f"{label}: {words}" for label, words in pairs)
+        case DateField():
+            return _date(value)
+        case MoneyField():
+            return money(value)
+        case FileField():
+            return value.get("name", "") if isinstance(value, dict) else str(value)
+        case _ if isinstance(value, bool):
+            return text("counter.yes" if value else "counter.no")
+        case _:
+            return _line(value)
+
+
+def _line(value: Any) -> str:
+    """An address or a text."""
+    return str(value.get("line", "")) if isinstance(value, dict) else str(value)
+
+
+def _date(value: str) -> str:
+    """A day as people write it; a year alone stays one."""
+    try:
+        return date(dt.date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def need_label(step: str, need: Need) -> str:
+    """What a step's need is called; where one word fits several steps badly, each has its own."""
+    own = f"counter.need.{step}.{need.name}"
+    return text(own if own in texts("vi") else f"need.{need.name}")
+
+
+def _need_words(need: Need, value: Any) -> str:
+    match need.kind:
+        case "moment":
+            found = moment_of(value)
+            return moment(found) if found else str(value)
+        case "lines":
+            return "; ".join(value)
+        case "choice":
+            return text(f"way.{value}")
+        case "amount":
+            return money(value)
+        case _:
+            return value["full_name"] if isinstance(value, dict) else str(value)

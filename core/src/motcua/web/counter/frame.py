@@ -1,0 +1,181 @@
+"""What stands around every page of the counter, for whoever is signed in."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from motcua.domain.dossier import Role, State
+from motcua.domain.life import Actor
+from motcua.plugin.texts import text
+from motcua.services.counter import Load, loads
+from motcua.services.house import Desk, House
+from motcua.ui.site import MenuItem
+from motcua.web.counter.session import base
+from motcua.web.pages import Page, page
+
+MINE: dict[Role, tuple[State, ...]] = {
+    Role.RECEPTION: (State.SUBMITTED, State.RECEIVED, State.RESULT_READY),
+    Role.FIELD: (State.APPRAISING, State.WITH_OTHER_AGENCY),
+    Role.LEADER: (State.FOR_APPROVAL,),
+    Role.CLERK: (State.APPROVED,),
+    Role.CASHIER: (State.AWAITING_PAYMENT,),
+    Role.HEAD: (
+        State.SUBMITTED,
+        State.RECEIVED,
+        State.APPRAISING,
+        State.WITH_OTHER_AGENCY,
+        State.FOR_APPROVAL,
+        State.APPROVED,
+        State.RESULT_READY,
+    ),
+}
+"""The states in which a dossier waits for somebody of a role."""
+
+
+class RailItem(msgspec.Struct, frozen=True):
+    """One place of the counter's rail."""
+
+    label: str
+    href: str
+    icon: str
+    key: str = ""
+    count: int | None = None
+    current: bool = False
+
+
+def my_states(actor: Actor) -> tuple[State, ...]:
+    """The states whose dossiers wait for *actor*, in the order of a dossier's life."""
+    mine = {state for role in actor.roles for state in MINE.get(role, ())}
+    return tuple(state for state in State if state in mine)
+
+
+class Counter:
+    """One request at the counter: who asks, where, and how it is answered.
+
+    Attributes:
+        house: The application's parts.
+        desk: The tenant.
+        actor: The officer.
+        base: Where this counter's addresses begin.
+    """
+
+    def __init__(self, request: Request[Any, Any, Any]) -> None:
+        """Take what the guard has found."""
+        self.house: House = request.app.state.house
+        self.desk: Desk = request.state.desk
+        self.actor: Actor = request.state.actor
+        self.request = request
+        self.base = base(self.desk.slug)
+
+    def now(self) -> dt.datetime:
+        """The moment."""
+        return self.house.now()
+
+    def has(self, role: Role) -> bool:
+        """Whether the officer acts in *role*."""
+        return role in self.actor.roles
+
+    def new_key(self) -> str:
+        """A name for one form, so that sending it twice does nothing twice."""
+        return self.house.new_id().hex
+
+    async def page(
+        self,
+        template: str,
+        *,
+        current: str = "",
+        status: int = 200,
+        found: tuple[Load, ...] | None = None,
+        **context: Any,
+    ) -> Page:
+        """A page of the counter.
+
+        Args:
+            template: Its file below ``templates/counter``.
+            current: Which place of the rail it belongs to.
+            status: Its HTTP status.
+            found: The dossiers by state, if they were counted already.
+            context: What the template names.
+        """
+        if found is None:
+            found = await loads(self.house, self.desk, self.actor)
+        return page(
+            f"counter/{template}",
+            status=status,
+            private=True,
+            **frame(self.desk, self.actor, rail(self, found, current)),
+            now=self.now(),
+            **context,
+        )
+
+
+TheCounter = NamedDependency[SkipValidation[Counter]]
+
+
+def provide_counter(request: Request[Any, Any, Any]) -> Counter:
+    """The request as the counter's handlers take it."""
+    return Counter(request)
+
+
+def frame(desk: Desk, actor: Actor, items: list[RailItem]) -> dict[str, Any]:
+    """What the layout of a page for *actor* names."""
+    here = base(desk.slug)
+    return {
+        "desk": desk,
+        "officer": actor,
+        "base": here,
+        "rail": items,
+        "menu": [
+            MenuItem(text("counter.menu.account"), f"{here}/tai-khoan"),
+            MenuItem(text("counter.menu.portal", name=desk.name), f"/t/{desk.slug}/"),
+        ],
+    }
+
+
+def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailItem]:
+    """The places an officer goes to, with what waits there."""
+    counts = {State(load.state): load.count for load in found}
+    here = counter.base
+
+    def waiting(*states: State) -> int:
+        return sum(counts.get(state, 0) for state in states)
+
+    places = [
+        (Role.RECEPTION, "receive", f"{here}/tiep-nhan", "in", "F2", None),
+        (None, "work", f"{here}/", "list", "", waiting(*my_states(counter.actor))),
+        (
+            Role.RECEPTION,
+            "online",
+            f"{here}/?nhom=submitted",
+            "send",
+            "",
+            waiting(State.SUBMITTED),
+        ),
+        (
+            Role.LEADER,
+            "approve",
+            f"{here}/?nhom=for_approval",
+            "stamp",
+            "",
+            waiting(State.FOR_APPROVAL),
+        ),
+        (
+            Role.RECEPTION,
+            "return",
+            f"{here}/?nhom=result_ready",
+            "hand",
+            "",
+            waiting(State.RESULT_READY),
+        ),
+    ]
+    return [
+        RailItem(
+            text(f"counter.rail.{name}"), href, icon, key, count or None, current=name == current
+        )
+        for role, name, href, icon, key, count in places
+        if role is None or counter.has(role)
+    ]

@@ -1,0 +1,102 @@
+"""Who is at the counter: the session cookie, who is let in, and what a lost session keeps."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.handlers import BaseRouteHandler
+
+from motcua.domain.errors import MotCuaError
+from motcua.plugin.guards import READERS
+from motcua.services.house import Desk, House, desk
+from motcua.services.staff import SESSION_LENGTH, SignInRequiredError, authenticate
+
+COOKIE = "motcua_quay"
+"""Holds the token of a session; no script may read it."""
+ANONYMOUS = {"anonymous": True}
+"""The ``opt`` of a page that needs no session."""
+ANY_ROLE = {"any_role": True}
+"""The ``opt`` of a page for everybody who can sign in, also those without work here."""
+CSRF_FIELD = "_csrf_token"
+
+
+class NoWorkHereError(MotCuaError):
+    """Somebody signed in whose roles have nothing to do at the counter."""
+
+    code = "counter.no-work-here"
+    status = 403
+
+
+def base(slug: str) -> str:
+    """Where a tenant's counter begins, without the last stroke."""
+    return f"/t/{slug}/quay"
+
+
+def session_cookie(slug: str, token: str, *, secure: bool) -> Cookie:
+    """The cookie of a session that has just begun."""
+    length = int(SESSION_LENGTH.total_seconds())
+    return Cookie(
+        key=COOKIE,
+        value=token,
+        path=f"/t/{slug}/",
+        max_age=length,
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+    )
+
+
+def no_session(slug: str) -> Cookie:
+    """What ends the session in the browser."""
+    return Cookie(key=COOKIE, value="", path=f"/t/{slug}/", max_age=0, httponly=True)
+
+
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Find the tenant and who asks; remember a form whose sender's session was lost.
+
+    Raises:
+        UnknownTenantError: there is no such tenant.
+        SignInRequiredError: nobody is signed in here.
+        NoWorkHereError: whoever is has no work at the counter.
+    """
+    house: House = connection.app.state.house
+    found = await desk(house, connection.path_params["slug"])
+    connection.state.desk = found
+    if handler.opt.get("anonymous"):
+        return
+    try:
+        actor = await authenticate(house, found, connection.cookies.get(COOKIE, ""))
+    except SignInRequiredError:
+        if isinstance(connection, Request) and connection.method == "POST":
+            await typed(connection)
+        raise
+    connection.state.actor = actor
+    if not handler.opt.get("any_role") and not READERS & set(actor.roles):
+        raise NoWorkHereError(name=actor.name)
+
+
+async def typed(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What a form sent, without its token; an error page gives it back."""
+    form = await request.form()
+    sent = {
+        name: value
+        for name, value in form.multi_items()
+        if name != CSRF_FIELD and isinstance(value, str)
+    }
+    request.state.sent = sent
+    return dict(sent)
+
+
+def sign_in_address(found: Desk, path: str, query: Mapping[str, str]) -> str:
+    """The sign-in page that leads back to where the officer was."""
+    back = f"{path}?{urlencode(query)}" if query else path
+    return f"{base(found.slug)}/dang-nhap?{urlencode({'tiep': back})}"
+
+
+def safe_next(slug: str, path: str) -> str:
+    """*path* if it lies within the counter, else the counter's first page."""
+    within = path.startswith(f"{base(slug)}/") and "\\" not in path and path.isprintable()
+    return path if within else f"{base(slug)}/"

@@ -1,0 +1,231 @@
+"""One visit as it stands in the reception form: who came, with which papers."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from motcua.domain.answers import REQUESTER
+from motcua.domain.errors import FieldFault
+from motcua.domain.form import Field
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.plugin.texts import fault_text, text, texts
+from motcua.services.assess import Paper
+from motcua.services.house import Desk
+from motcua.web.counter.fields import FormWriter, Widget, element_id, walk
+from motcua.web.counter.picks import Picks
+from motcua.web.counter.typed import LAST_HOUR, Typed, answers, number, person, rows, without
+
+APPLICANT = "nguoi"
+MOST_PAPERS = 20
+_PAPER = re.compile(r"papers\[(\d+)\]\.")
+
+
+class PaperPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One paper of the visit as it is drawn.
+
+    Attributes:
+        dates: The officer's own date; only where no limit is known.
+        special: Limits, exemptions and fees to pick; folded away while none is.
+        remove: What the button that takes the paper out sends; empty: it is the only one.
+    """
+
+    id: str
+    title: str
+    fields: tuple[Widget, ...]
+    dates: tuple[Widget, ...]
+    special: tuple[Widget, ...]
+    special_open: bool
+    remove: str
+
+
+class VisitForm:
+    """What was typed about a visit, what it means, and how it is drawn again."""
+
+    def __init__(self, desk: Desk, definition: ProcedureDefinition, typed: Typed) -> None:
+        """Read the form of papers of one procedure."""
+        self._desk = desk
+        self._definition = definition
+        self.typed = dict(typed)
+        self.focus = ""
+
+    @property
+    def count(self) -> int:
+        """How many papers are handed in."""
+        said = number(self.typed.get("so", ""))
+        return max(1, min(said, MOST_PAPERS)) if isinstance(said, int) else 1
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields of a paper: the requester is the applicant, asked once a visit."""
+        return tuple(field for field in self._definition.form if field.id != REQUESTER)
+
+    @property
+    def channel(self) -> str:
+        """How the papers came."""
+        return "post" if self.typed.get("kenh") == "post" else "counter"
+
+    @property
+    def payer(self) -> str:
+        """Who pays, if it is not the applicant."""
+        return self.typed.get("nguoi_tra", "").strip()[:255]
+
+    def change(self, what: str) -> None:
+        """Add or take out a row or a paper, as a button of the form asked."""
+        verb, _, name = what.partition(":")
+        if what == "them-giay":
+            self.typed["so"] = str(min(self.count + 1, MOST_PAPERS))
+            self.focus = f"g{self.count - 1}"
+        elif verb == "bo-giay" and name.isdigit() and self.count > 1:
+            self.typed = without(self.typed, lambda at: f"g{at}", int(name), self.count)
+            self.typed["so"] = str(self.count - 1)
+        elif verb in ("them", "bo"):
+            self._change_row(verb, *name.partition(":")[::2])
+
+    def picks(self, at: int) -> Picks:
+        """What was picked for one paper."""
+        return Picks(self._desk, self._definition, self.typed, f"g{at}")
+
+    def papers(self) -> list[Paper]:
+        """The papers as the reception takes them."""
+        applicant = person(self.typed, APPLICANT)
+        return [
+            Paper(
+                procedure=self._definition.code,
+                applicant=applicant,
+                answers=answers(self.asked, self.typed, f"g{at}"),
+                **self.picks(at).choices,
+            )
+            for at in range(self.count)
+        ]
+
+    def applicant(self, errors: dict[str, str]) -> Widget:
+        """Who asks."""
+        writer = FormWriter(self.typed, errors, self.focus)
+        return writer.person(APPLICANT, text("counter.receive.applicant"), required=True)
+
+    def parts(self, errors: dict[str, str]) -> list[PaperPart]:
+        """The papers, drawn with what is wrong about them."""
+        writer = FormWriter(self.typed, errors, self.focus)
+        made = []
+        for at in range(self.count):
+            picks = self.picks(at)
+            special = picks.special(writer)
+            fields = writer.fields(self.asked, f"g{at}")
+            if self.focus == f"g{at}":
+                fields = _focused(fields)
+            title = text("counter.receive.paper", number=at + 1)
+            made.append(
+                PaperPart(
+                    id=f"g{at}",
+                    title=title if self.count > 1 else text("counter.receive.form"),
+                    fields=fields,
+                    dates=picks.dates(writer),
+                    special=special,
+                    special_open=any(self._touched(each) for each in walk(special)),
+                    remove=f"bo-giay:{at}" if self.count > 1 else "",
+                )
+            )
+        return made
+
+    def told(self, faults: Iterable[FieldFault]) -> dict[str, str]:
+        """What is wrong, by the name of the input, in the order of the page.
+
+        A fault about the applicant, found with every paper, is told once.
+        """
+        drawn = _labels(self.applicant({}), self.parts({}), many=self.count > 1)
+        found: dict[str, str] = {}
+        for fault in faults:
+            name = self._place(fault.field)
+            found.setdefault(name, words(fault, drawn.get(name, "")))
+        order = {name: place for place, name in enumerate(drawn)}
+        last = len(order)
+        return dict(sorted(found.items(), key=lambda each: order.get(each[0], last)))
+
+    def targets(self, errors: dict[str, str]) -> list[tuple[str, str]]:
+        """Where the list of faults leads: ids and words."""
+        drawn = [self.applicant(errors)]
+        for part in self.parts(errors):
+            drawn += [*part.fields, *part.dates, *part.special]
+        ids = {widget.name: widget.target for widget in walk(drawn)}
+        return [(ids.get(name, _paper_id(name)), told) for name, told in errors.items()]
+
+    def _touched(self, widget: Widget) -> bool:
+        """Whether a field must be seen: something was picked there, or is wrong."""
+        typed = self.typed.get(widget.name, "").strip() not in ("", LAST_HOUR)
+        return typed or bool(widget.error)
+
+    def _change_row(self, verb: str, name: str, row: str) -> None:
+        field = self._repeated(name)
+        if field is None:
+            return
+        count = rows(field, self.typed, name)
+        if verb == "them":
+            self.typed[f"{name}#"] = str(count + 1)
+            self.focus = f"{name}[{count}]"
+        elif row.isdigit():
+            self.typed = without(self.typed, lambda at: f"{name}[{at}]", int(row), count)
+            self.typed[f"{name}#"] = str(count - 1)
+
+    def _repeated(self, name: str) -> Field | None:
+        """The repeated field that is called *name* in the form."""
+        for at in range(self.count):
+            for field in self.asked:
+                if name == f"g{at}.{field.id}" and field.repeat is not None:
+                    return field
+        return None
+
+    def _place(self, path: str) -> str:
+        """The name of the input that a fault's path means."""
+        found = _PAPER.match(path)
+        at, path = (int(found[1]), path[found.end() :]) if found else (0, path)
+        first = path.partition(".")[0]
+        if first in ("applicant", REQUESTER):
+            rest = path.partition(".")[2]
+            return f"{APPLICANT}.{rest or 'name'}"
+        if first in ("variants", "exemptions", "optional_fees") or "-" in first:
+            return self.picks(at).place(path)
+        return f"g{at}.{path}"
+
+
+def words(fault: FieldFault, label: str) -> str:
+    """What to say about a fault, in the words of the counter's form where it has its own."""
+    told = {name: value for name, value in fault.fields.items() if name != "field"}
+    if label:
+        told["label"] = label
+    own = f"counter.fault.{fault.fault}"
+    if own in texts("vi"):
+        return text(own, **{"label": fault.field} | told)
+    return fault_text(FieldFault(fault.field, fault.fault, **told))
+
+
+def _labels(applicant: Widget, parts: list[PaperPart], *, many: bool) -> dict[str, str]:
+    """The label of every input, with that of what it belongs to, in the order of the page."""
+    found = dict(_named([applicant], ""))
+    for part in parts:
+        lead = f"{part.title} – " if many else ""
+        found |= _named([*part.fields, *part.dates, *part.special], lead)
+    return found
+
+
+def _named(widgets: Iterable[Widget], lead: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for widget in widgets:
+        found[widget.name] = lead + widget.label
+        repeated = widget.kind == "repeat"
+        found |= _named(widget.inner, lead if repeated else f"{lead}{widget.label} – ")
+    return found
+
+
+def _focused(fields: tuple[Widget, ...]) -> tuple[Widget, ...]:
+    """*fields* with the focus on the first that is typed into."""
+    return tuple(
+        msgspec.structs.replace(field, focus=True) if at == 0 else field
+        for at, field in enumerate(fields)
+    )
+
+
+def _paper_id(name: str) -> str:
+    """The id of the paper that *name* belongs to, or of the applicant."""
+    found = re.match(r"g\d+", name)
+    return found[0] if found else element_id(f"{APPLICANT}.name")

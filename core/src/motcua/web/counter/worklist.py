@@ -1,0 +1,187 @@
+"""The work list: dossiers by deadline, in tabs by stage, found by search."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import get
+from litestar.params import FromQuery
+from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from motcua.domain.calendar import VN
+from motcua.domain.dossier import FINAL, State
+from motcua.domain.names import search_key
+from motcua.plugin.texts import text
+from motcua.services import reading
+from motcua.services.counter import Load, loads
+from motcua.ui.due import DueTag, due_tag
+from motcua.web.counter.frame import Counter, TheCounter, my_states
+from motcua.web.portal.reads import working_days
+
+OPEN = tuple(state for state in State if state not in (*FINAL, State.DRAFT))
+STAGES: dict[str, tuple[State, ...]] = {
+    "submitted": (State.SUBMITTED,),
+    "received": (State.RECEIVED,),
+    "appraising": (State.APPRAISING, State.WITH_OTHER_AGENCY),
+    "waiting": (State.SUPPLEMENT_REQUESTED, State.PRE_SUPPLEMENT),
+    "paying": (State.AWAITING_PAYMENT,),
+    "for_approval": (State.FOR_APPROVAL,),
+    "approved": (State.APPROVED,),
+    "result_ready": (State.RESULT_READY,),
+    "done": FINAL,
+}
+"""The tabs after the officer's own and that of everything open."""
+
+RUNNING = tuple(
+    state
+    for state in OPEN
+    if state
+    not in (
+        State.SUBMITTED,
+        State.PRE_SUPPLEMENT,
+        State.SUPPLEMENT_REQUESTED,
+        State.AWAITING_PAYMENT,
+        State.RESULT_READY,
+    )
+)
+"""States in which a dossier can be late."""
+MOST_SEARCHED = 200
+GROUPS = ("late", "today", "soon", "ok", "ready", "rest")
+CURRENT_OF = {"submitted": "online", "for_approval": "approve", "result_ready": "return"}
+
+
+class Tab(msgspec.Struct, frozen=True):
+    """One tab with its number; *late* where a dossier in it is past its time."""
+
+    label: str
+    href: str
+    count: int
+    current: bool
+    late: bool
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the list."""
+
+    id: str
+    code: str
+    procedure: str
+    applicant: str
+    id_number: str
+    tag: DueTag
+    state: str
+    holder: str
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Rows of one urgency."""
+
+    name: str
+    title: str
+    lines: list[Line]
+
+
+@get("/")
+async def work(
+    counter: TheCounter,
+    nhom: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    sau: FromQuery[str] = "",
+) -> Response[Any]:
+    """Dossiers, nearest deadline first; a whole code leads straight to its dossier."""
+    q = q.strip()[:MOST_SEARCHED]
+    name = nhom if nhom in (*STAGES, "mine", "open") else ("" if q else _usual(counter))
+    found = await reading.dossiers(
+        counter.house, counter.desk, counter.actor, q=q, states=_states(counter, name), after=sau
+    )
+    if len(found.dossiers) == 1 and search_key(found.dossiers[0].code) == search_key(q):
+        dossier = f"{counter.base}/ho-so/{found.dossiers[0].id}"
+        return Redirect(dossier, status_code=HTTP_303_SEE_OTHER)
+    counted = await loads(counter.house, counter.desk, counter.actor)
+    now = counter.now()
+    return await counter.page(
+        "worklist.html",
+        current=CURRENT_OF.get(name, "work"),
+        found=counted,
+        tabs=_tabs(counter, counted, name),
+        groups=_groups(counter, found.dossiers, now),
+        shown=len(found.dossiers),
+        q=q,
+        nhom=name,
+        title=text(f"counter.tab.{name}") if name else text("counter.tab.search"),
+        following=_page(counter, nhom=name, q=q, sau=found.after) if found.after else "",
+        first=_page(counter, nhom=name, q=q) if sau else "",
+    )
+
+
+def _usual(counter: Counter) -> str:
+    return "mine" if my_states(counter.actor) else "open"
+
+
+def _states(counter: Counter, name: str) -> tuple[State, ...]:
+    """The states of a tab; a search without a tab looks everywhere."""
+    if name == "mine":
+        return my_states(counter.actor) or OPEN
+    return {"open": OPEN, "": (), **STAGES}[name]
+
+
+def _tabs(counter: Counter, counted: Sequence[Load], current: str) -> list[Tab]:
+    by_state = {State(load.state): load for load in counted}
+
+    def tab(name: str) -> Tab:
+        states = _states(counter, name)
+        found = [by_state[state] for state in states if state in by_state]
+        return Tab(
+            label=text(f"counter.tab.{name}"),
+            href=_page(counter, nhom=name),
+            count=sum(load.count for load in found),
+            current=name == current,
+            late=any(load.late for load in found if State(load.state) in RUNNING),
+        )
+
+    mine = ["mine"] if my_states(counter.actor) else []
+    return [tab(name) for name in (*mine, "open", *STAGES)]
+
+
+def _groups(
+    counter: Counter, dossiers: Sequence[reading.DossierLine], now: dt.datetime
+) -> list[Group]:
+    """The rows of a page by urgency, the most urgent first."""
+    rows: dict[str, list[Line]] = {name: [] for name in GROUPS}
+    for dossier in dossiers:
+        line = _line(counter, dossier, now)
+        rows[_group(dossier.state, line.tag)].append(line)
+    return [
+        Group(name, text(f"counter.group.{name}"), lines) for name, lines in rows.items() if lines
+    ]
+
+
+def _group(state: State, tag: DueTag) -> str:
+    return "ready" if state is State.RESULT_READY else tag.state
+
+
+def _line(counter: Counter, dossier: reading.DossierLine, now: dt.datetime) -> Line:
+    return Line(
+        id=str(dossier.id),
+        code=dossier.code,
+        procedure=dossier.procedure_name,
+        applicant=dossier.applicant,
+        id_number=dossier.id_number,
+        tag=tag_of(counter, dossier.state, dossier.due_at, now),
+        state=text(f"state.{dossier.state.value}"),
+        holder=dossier.holder,
+    )
+
+
+def tag_of(counter: Counter, state: State, due: dt.datetime | None, now: dt.datetime) -> DueTag:
+    """How urgent a dossier is, in the tenant's working days."""
+    days = working_days(counter.desk.calendar, now.astimezone(VN).date(), due)
+    return due_tag(state, due, days, now)
+
+
+def _page(counter: Counter, **query: str) -> str:
+    """The address of a list; what is empty stays out."""
+    return f"{counter.base}/?{urlencode({key: value for key, value in query.items() if value})}"
