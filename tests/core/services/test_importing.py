@@ -263,6 +263,47 @@ async def test_an_unknown_transition_is_refused(archive: Shop) -> None:
     assert (fault.event, fault.code) == (3, "dossier.unknown-transition")
 
 
+async def test_nothing_in_a_file_lies_in_the_future(archive: Shop) -> None:
+    ahead = history("ahead")
+    ahead.events[5].at = archive.clock.now + dt.timedelta(minutes=1)
+
+    (fault,) = await faults(archive, ahead)
+
+    assert (fault.event, fault.code) == (6, "import.future")
+
+
+@pytest.mark.parametrize(
+    ("case", "step", "data"), [(1, "T25", {}), (8, "T27", {"basis": "Quyết định"})]
+)
+async def test_a_step_that_changes_more_than_its_dossier_is_not_taken_from_a_file(
+    archive: Shop, case: int, step: str, data: dict[str, str]
+) -> None:
+    """T25 opens another dossier, T27 follows from the calendar: neither is a line's to say."""
+    wrong = history("live-only", case=case)
+    where = len(wrong.events) if step == "T25" else 1
+    made = copy.deepcopy(wrong.events[where - 1])
+    made.transition, made.data, made.reason = step, data, "Có lý do"
+    wrong.events.insert(where, made)
+
+    (fault,) = await faults(archive, wrong)
+
+    assert (fault.event, fault.code) == (where + 1, "import.live-only")
+    assert fault.told == {"transition": step}
+
+
+@pytest.mark.parametrize("second", ["Phạm Thị Lan", " phạm thị  lan "])
+async def test_a_mistake_is_taken_out_by_two_people_in_a_file_too(
+    archive: Shop, second: str
+) -> None:
+    """§13.16: one person does not take a dossier out of the figures alone."""
+    alone = history("alone", case=21)
+    alone.events[-1].data = {"second_person": second}
+
+    (fault,) = await faults(archive, alone)
+
+    assert (fault.event, fault.field, fault.code) == (2, "second_person", "import.second-person")
+
+
 async def test_without_a_known_limit_the_officers_date_is_asked(archive: Shop) -> None:
     """§15.1: the limit is never guessed."""
     undated = history("undated", case=35)

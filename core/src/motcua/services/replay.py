@@ -5,6 +5,7 @@ dossier codes, lines in books – are given later, in the order of all histories
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,8 @@ from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow
 SALT_LENGTH = 16
 _RECEPTIONS = ("T02", "T03")
 _NUMBERING = "T19"
+_LIVE_ONLY = ("T25", "T27")
+"""T25 opens another dossier, T27 follows from a decision about the calendar."""
 
 
 class Step(msgspec.Struct, kw_only=True):
@@ -87,6 +90,18 @@ class ImpossibleEventError(MotCuaError):
         super().__init__(f"event {number}: {cause}", number=number)
 
 
+class FutureEventError(MotCuaError):
+    """An event of a history is dated after the moment of the import."""
+
+    code = "import.future"
+
+
+class LiveOnlyError(MotCuaError):
+    """A history contains a step that only the running system takes."""
+
+    code = "import.live-only"
+
+
 def replay(house: House, desk: Desk, history: History) -> Replayed:
     """What *history* leaves at the tenant of *desk*.
 
@@ -97,7 +112,7 @@ def replay(house: House, desk: Desk, history: History) -> Replayed:
         ReceptionClosedError: the unit had ended, or had not begun.
     """
     received, assessed = _assessed(house, desk, history)
-    life, steps = _lived(desk, history, received, assessed)
+    life, steps = _lived(desk, history, received, assessed, house.now())
     row = with_life(_filed(house, desk, history, assessed, life), life, desk.calendar)
     steps[0].told = declared(row)
     if received is not None:
@@ -184,7 +199,7 @@ def _require_open(desk: Desk, event: HistoryEvent) -> None:
 
 
 def _lived(
-    desk: Desk, history: History, received: int | None, assessed: Assessed
+    desk: Desk, history: History, received: int | None, assessed: Assessed, now: dt.datetime
 ) -> tuple[Life, list[Step]]:
     rules = rules_for(desk, assessed.published)
     life: Life | None = None
@@ -192,6 +207,7 @@ def _lived(
     for n, event in enumerate(history.events):
         before = None if life is None else life.state.value
         try:
+            _require_possible(event, now)
             act, role = _act(event, history, receives=n == received)
             opening = assessed.opening if n == received else None
             life = _next(life, act, rules, opening)
@@ -201,6 +217,23 @@ def _lived(
         steps.append(Step(act=act, role=role, states=(before, life.state.value), told=told))
     assert life is not None, "a history has at least one event"  # noqa: S101 - its type says so
     return life, steps
+
+
+def _require_possible(event: HistoryEvent, now: dt.datetime) -> None:
+    """Refuse what no file can tell, whatever the states permit."""
+    if event.at > now:
+        raise FutureEventError(at=event.at.isoformat(), now=now.isoformat(timespec="seconds"))
+    if event.transition in _LIVE_ONLY:
+        raise LiveOnlyError(transition=event.transition)
+    second = event.data.get("second_person")
+    alone = isinstance(second, str) and _name(second) == _name(event.by)
+    if event.transition == "T26" and alone:
+        raise InvalidAnswersError([FieldFault("second_person", "import.second-person")])
+
+
+def _name(written: str) -> str:
+    """A name however it was spaced, encoded or capitalised; tones tell people apart."""
+    return " ".join(unicodedata.normalize("NFC", written).casefold().split())
 
 
 def _next(life: Life | None, act: Act, rules: Any, opening: Opening | None) -> Life:
