@@ -25,15 +25,16 @@ from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
 from motcua.services import chores
-from motcua.services.hooks import PluginSession
+from motcua.services.hooks import AskedSession
 from motcua.services.hosts import hosts
 from motcua.services.house import Desk, House, desk
+from motcua.services.receive import CITIZEN
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import ENGINE, check_role
 from motcua.storage.work import work
 from motcua.ui.site import HelpDesk, Site
 from motcua.web import api, health, hints
-from motcua.web.api.admission import admit, provide_actor
+from motcua.web.api.admission import admit
 from motcua.web.counter import counter_routes
 from motcua.web.hosts import HostNames
 from motcua.web.plain import PlainAddress
@@ -196,12 +197,7 @@ def _plugin_routes(house: House) -> list[Router]:
             f"/t/{{slug:str}}/p/{name}",
             route_handlers=handlers,
             guards=[_enabled(house, name), admit],
-            dependencies={
-                "session": Provide(_plugin_session),
-                "now": Provide(house.now, sync_to_thread=False),
-                "actor": Provide(provide_actor, sync_to_thread=False),
-                "tenant_name": Provide(_tenant_name, sync_to_thread=False),
-            },
+            dependencies={"session": Provide(_plugin_session)},
         )
         for name, handlers in house.registry.routes()
     ]
@@ -209,18 +205,18 @@ def _plugin_routes(house: House) -> list[Router]:
 
 async def _plugin_session(
     request: Request[Any, Any, Any],
-) -> AsyncGenerator[PluginSession, None]:
+) -> AsyncGenerator[AskedSession, None]:
     """What a plugin's handler works on: one transaction under the tenant."""
     house: House = request.app.state.house
     found: Desk = request.state.desk
     async with work(house.engine, found.id):
-        yield PluginSession(house.engine, found.id)
-
-
-def _tenant_name(request: Request[Any, Any, Any]) -> str:
-    """The unit's name, as a plugin's papers say it."""
-    found: Desk = request.state.desk
-    return found.name
+        yield AskedSession(
+            house.engine,
+            found.id,
+            tenant_name=found.name,
+            actor=getattr(request.state, "actor", CITIZEN),
+            now=house.now(),
+        )
 
 
 def _enabled(house: House, plugin: str) -> Guard:

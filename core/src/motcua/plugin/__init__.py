@@ -11,6 +11,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.fee import FeeLine, default_fee_lines
 from motcua.domain.form import Person
 from motcua.domain.identity import id_number_doubts, is_id_number
+from motcua.domain.life import Actor
 from motcua.domain.names import masked, search_key
 from motcua.domain.procedure import (
     ChosenLimit,
@@ -21,6 +22,7 @@ from motcua.domain.procedure import (
 )
 from motcua.plugin.definitions import load_definitions
 from motcua.plugin.facts import (
+    AskedSession,
     BookLine,
     DossierFacts,
     PluginTables,
@@ -37,7 +39,9 @@ from motcua.plugin.texts import text
 __all__ = [
     "READERS",
     "VN",
+    "Actor",
     "Answers",
+    "AskedSession",
     "BookLine",
     "ChosenLimit",
     "DossierFacts",

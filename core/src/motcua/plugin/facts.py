@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from motcua.domain.life import Actor
+
 
 class Severity(enum.StrEnum):
     """Whether a problem stops the reception."""
@@ -108,6 +110,22 @@ class Session(Protocol):
 
     async def run(self, query: Any) -> list[dict[str, Any]]:
         """Run one Piccolo query on the plugin's own tables."""
+
+
+class AskedSession(Session, Protocol):
+    """A session inside a request to one of the plugin's own addresses."""
+
+    @property
+    def tenant_name(self) -> str:
+        """The unit's name, as papers say it."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+
+    @property
+    def now(self) -> dt.datetime:
+        """When; a plugin has no clock of its own."""
 
 
 class PluginTables(msgspec.Struct, frozen=True, kw_only=True):

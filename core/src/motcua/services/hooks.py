@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from motcua.domain.life import Actor
 from motcua.plugin.facts import DossierFacts
 from motcua.registry.dispatch import PluginFailedError, PluginFault
 from motcua.services.catalogue import Published
@@ -40,6 +41,31 @@ class PluginSession:
         for statement in query.querystrings:
             rows = [dict(row) for row in await self._engine.run_querystring(statement)]
         return rows
+
+
+class AskedSession(PluginSession):
+    """The same for a request to a plugin's own address.
+
+    Attributes:
+        tenant_name: The unit's name, as papers say it.
+        actor: Who asks.
+        now: When.
+    """
+
+    def __init__(
+        self,
+        engine: TenantEngine,
+        tenant_id: int,
+        *,
+        tenant_name: str,
+        actor: Actor,
+        now: dt.datetime,
+    ) -> None:
+        """Work on *engine*'s open transaction for *actor*."""
+        super().__init__(engine, tenant_id)
+        self.tenant_name = tenant_name
+        self.actor = actor
+        self.now = now
 
 
 async def let_act(

@@ -1,20 +1,27 @@
 """Civil status (hộ tịch): births, marriages, deaths and what follows from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from motcua.plugin import (
     Answers,
     BookLine,
     ChosenLimit,
+    DossierFacts,
     FeeLine,
     PluginManifest,
+    PluginTables,
     Problem,
     ProcedureDefinition,
     Reception,
+    Session,
     hookimpl,
     load_definitions,
 )
-from motcua_civil_status import rules
+from motcua_civil_status import keeping, rules
+from motcua_civil_status import routes as own_routes
+from motcua_civil_status import tables as own_tables
+from motcua_civil_status.piccolo_app import APP_CONFIG
 
 manifest = PluginManifest(
     name="civil_status",
@@ -60,3 +67,23 @@ def fee_lines(
 def register_entries(procedure: ProcedureDefinition, answers: Answers) -> list[BookLine]:
     """One line in the book of each event."""
     return rules.register_entries(procedure, answers)
+
+
+@hookimpl
+def tables() -> PluginTables:
+    """A table for each kind of record, and their history."""
+    return PluginTables(
+        tables=[*own_tables.RECORDS.values(), own_tables.RecordHistory], app_config=APP_CONFIG
+    )
+
+
+@hookimpl
+def routes() -> Sequence[Any]:
+    """``/t/<slug>/p/civil_status/…``: duplicates, records, numbers as issued."""
+    return own_routes.HANDLERS
+
+
+@hookimpl
+async def on_result_ready(session: Session, dossier: DossierFacts) -> None:
+    """Keep the records the dossier leaves, and note changes of others."""
+    await keeping.keep(session, dossier)

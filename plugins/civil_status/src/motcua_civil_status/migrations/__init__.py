@@ -1,0 +1,1 @@
+"""The migrations of civil status, oldest first."""

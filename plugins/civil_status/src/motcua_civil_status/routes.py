@@ -1,0 +1,278 @@
+"""The plugin's own addresses: likely duplicates, records for extracts, numbers as issued.
+
+Lists are masked; a record is shown whole to those who make extracts of it.
+"""
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
+from litestar.status_codes import HTTP_200_OK
+from msgspec import Meta
+
+from motcua.plugin import AskedSession, MotCuaError, Role, masked, only, search_key
+from motcua_civil_status import search
+from motcua_civil_status.records import stored_key
+from motcua_civil_status.tables import RECORDS, RecordHistory
+
+OFFICERS = (Role.RECEPTION, Role.FIELD, Role.LEADER, Role.CLERK)
+"""Who meets records at work: for extracts at the desk, for the books, for a signature."""
+KEEPERS = (Role.FIELD, Role.CLERK)
+"""Who writes the official number down."""
+
+Kind = Literal[
+    "", "birth", "marriage", "death", "marital", "guardianship", "recognition", "correction"
+]
+OwnSession = NamedDependency[SkipValidation[AskedSession]]
+
+SERIES = {"official": "số chính thức", "reserved": "số giữ chỗ"}
+"""How a record's history calls the two kinds of number of the Ministry's."""
+
+EVENT_TYPES = {
+    "birth": "khai sinh",
+    "marriage": "kết hôn",
+    "death": "khai tử",
+    "recognition": "nhận cha, mẹ, con",
+    "guardianship": "giám hộ",
+    "correction": "thay đổi, cải chính, bổ sung",
+}
+"""How the form of an extract (2.000635) calls each kind; the others give no extract."""
+
+
+class UnknownRecordError(MotCuaError):
+    """This tenant has no such record."""
+
+    code = "civil_status.no-record"
+    status = 404
+
+
+class NumberTakenError(MotCuaError):
+    """Another record of the same book holds that number."""
+
+    code = "civil_status.number-taken"
+    status = 409
+
+
+class ReasonMissingError(MotCuaError):
+    """A number that was written down is replaced only for a reason."""
+
+    code = "civil_status.number-reason"
+
+
+class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A record in a list; identification numbers are masked."""
+
+    kind: str
+    id: uuid.UUID
+    book: str
+    registered_on: dt.date
+    official_number: str | None
+    reserved_number: str | None
+    subject: str
+    subject_birth: str
+    subject_id_number: str
+    other: str
+    event_date: dt.date | None
+
+
+class RecordList(msgspec.Struct, frozen=True):
+    """Records, the latest first."""
+
+    records: tuple[RecordLine, ...]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a record's history: what, before and after, when, by which decision."""
+
+    at: dt.datetime
+    what: str
+    before: str
+    after: str
+    decision: str
+
+
+class RecordView(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as an extract is made of it.
+
+    Attributes:
+        values: What was registered, as it was registered.
+        history: What has changed since.
+        extract: The form of 2.000635 filled in from the record, where it gives extracts.
+    """
+
+    kind: str
+    id: uuid.UUID
+    values: dict[str, Any]
+    history: tuple[Change, ...]
+    extract: dict[str, Any] | None
+
+
+class NumberGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number of the Ministry's: issued by its system, or reserved while offline."""
+
+    series: Literal["official", "reserved"]
+    number: Annotated[str, Meta(min_length=1, max_length=60)]
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+@get("/duplicates", guards=[only(*OFFICERS)])
+async def duplicates(
+    session: OwnSession,
+    name: FromQuery[str] = "",
+    id_number: FromQuery[str] = "",
+    kind: FromQuery[Kind] = "birth",
+    date: Annotated[dt.date | None, QueryParameter()] = None,
+) -> RecordList:
+    """Records that may be of the event somebody is about to enter."""
+    query = search.duplicates(kind=kind, name=name, date=date, id_number=id_number)
+    return _listed(await session.run(query))
+
+
+@get("/records", guards=[only(*OFFICERS)])
+async def find(
+    session: OwnSession,
+    name: FromQuery[str] = "",
+    number: FromQuery[str] = "",
+    kind: FromQuery[Kind] = "",
+) -> RecordList:
+    """Records by kind, number and name, in any combination; nothing told finds nothing."""
+    if not (search_key(name) or number.strip()):
+        return RecordList(())
+    return _listed(await session.run(search.records(kind=kind, number=number, name=name)))
+
+
+@get("/records/{kind:str}/{record:str}", guards=[only(*OFFICERS)])
+async def one(session: OwnSession, kind: FromPath[str], record: FromPath[str]) -> RecordView:
+    """One record with its history, and the extract it fills in."""
+    return await _view(session, kind, await _row(session, kind, record))
+
+
+@post(
+    "/records/{kind:str}/{record:str}/number",
+    guards=[only(*KEEPERS)],
+    status_code=HTTP_200_OK,
+    exclude_from_csrf=True,
+)
+async def give_number(
+    session: OwnSession,
+    kind: FromPath[str],
+    record: FromPath[str],
+    data: JSONBody[NumberGiven],
+) -> RecordView:
+    """Write down the number as it was issued, or reserved, word for word."""
+    row = await _row(session, kind, record)
+    await _require_free(session, row, data.number)
+    before = row[f"{data.series}_number"] or ""
+    if before == data.number:
+        return await _view(session, kind, row)
+    if before and not data.reason.strip():
+        raise ReasonMissingError(number=before)
+    column, key = f"{data.series}_number", f"{data.series}_key"
+    table = RECORDS[kind]
+    values: dict[Any, Any] = {
+        column: data.number,
+        key: stored_key(data.number),
+        "changed_at": session.now,
+    }
+    await session.run(table.update(values).where(search.key_of(table) == row["id"]))
+    line = RecordHistory(
+        tenant_id=session.tenant_id,
+        id=uuid.uuid4(),
+        record_kind=kind,
+        record_id=row["id"],
+        at=session.now,
+        what=SERIES[data.series],
+        before=before,
+        after=data.number,
+        after_key="",
+        decision=data.reason.strip(),
+        dossier_id=None,
+        by=session.actor.name,
+    )
+    await session.run(RecordHistory.insert(line))
+    return await _view(session, kind, {**row, column: data.number})
+
+
+HANDLERS = (duplicates, find, one, give_number)
+
+
+async def _row(session: AskedSession, kind: str, record: str) -> dict[str, Any]:
+    """The record a path names; what is no id answers like an id that does not exist."""
+    try:
+        key = uuid.UUID(record)
+    except ValueError:
+        key = None
+    rows = await session.run(search.one(kind, key)) if key and kind in RECORDS else []
+    if not rows:
+        raise UnknownRecordError
+    return rows[0]
+
+
+async def _require_free(session: AskedSession, row: dict[str, Any], number: str) -> None:
+    found = await session.run(search.by_own_number(row["book"], number))
+    other = next((each for each in found if each["id"] != row["id"]), None)
+    if other is not None:
+        raise NumberTakenError(number=number, name=other["subject_name"])
+
+
+def _listed(rows: list[dict[str, Any]]) -> RecordList:
+    return RecordList(
+        tuple(
+            RecordLine(
+                kind=row["kind"],
+                id=row["id"],
+                book=row["book"],
+                registered_on=row["registered_on"],
+                official_number=row["official_number"],
+                reserved_number=row["reserved_number"],
+                subject=row["subject_name"],
+                subject_birth=row["subject_birth"],
+                subject_id_number=masked(row["subject_id_number"]),
+                other=row["other_name"],
+                event_date=row["event_date"],
+            )
+            for row in rows
+        )
+    )
+
+
+_INTERNAL = {"tenant_id", "id", "data", "created_at", "changed_at"}
+
+
+async def _view(session: AskedSession, kind: str, row: dict[str, Any]) -> RecordView:
+    lines = await session.run(search.history(row["id"]))
+    values = {
+        name: value
+        for name, value in row.items()
+        if name not in _INTERNAL and not name.endswith("_key")
+    }
+    declared = msgspec.json.decode(row["data"])
+    return RecordView(
+        kind=kind,
+        id=row["id"],
+        values={**values, "declared": declared},
+        history=tuple(msgspec.convert(line, Change) for line in lines),
+        extract=_extract(kind, row, session.tenant_name),
+    )
+
+
+def _extract(kind: str, row: dict[str, Any], commune: str) -> dict[str, Any] | None:
+    """The form of 2.000635, filled in; the officer adds purpose and number of copies."""
+    if kind not in EVENT_TYPES:
+        return None
+    person = {
+        "name": row["subject_name"],
+        "id_number": row["subject_id_number"],
+        "birth": row["subject_birth"],
+    }
+    return {
+        "event_type": EVENT_TYPES[kind],
+        "subject": {key: value for key, value in person.items() if value},
+        "registered_at": f"Ủy ban nhân dân {commune}",
+        "register_date": row["registered_on"].isoformat(),
+        "register_no": row["official_number"] or row["reserved_number"] or "",
+    }

@@ -1,0 +1,124 @@
+"""Finding records: one question over all tables of records.
+
+Row-level security leaves the tenant's own; a name is looked for without accents,
+in the record as it was made and in what it was corrected to.
+"""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from piccolo.table import Table
+
+from motcua.plugin import search_key
+from motcua_civil_status.records import number_key, stored_key
+from motcua_civil_status.tables import RECORDS, BirthRecord, RecordHistory
+
+MOST = 20
+"""As many as a list shows; whoever finds more says more of the name."""
+
+_COLUMNS = (
+    "id, book, year, registered_on, dossier_code, official_number, official_key,"
+    " reserved_number, reserved_key, subject_name, subject_key, subject_id_number, subject_birth,"
+    " other_name, other_key, other_id_number, other_birth, event_date, place_line, place_unit"
+)
+_EVERY = " union all ".join(
+    f"select '{kind}' as kind, {_COLUMNS} from {table._meta.tablename}"  # noqa: S608, SLF001 - names of our own tables, told by Piccolo
+    for kind, table in RECORDS.items()
+)
+_FOUND = f"select * from ({_EVERY}) as found where "  # noqa: S608 - the same
+_NEWEST = f" order by registered_on desc, id desc limit {MOST}"
+_CORRECTED = (
+    "exists (select 1 from civil_status_history h"
+    " where h.record_id = found.id and h.after_key = {})"
+)
+
+
+def by_number(text: str, name: str) -> Any:
+    """The records numbered as *text* says that are about somebody called *name*."""
+    number, key = number_key(text), search_key(name)
+    return BirthRecord.raw(
+        _FOUND
+        + "kind <> 'correction' and {} in (official_key, reserved_key) and {} <> ''"
+        + " and {} in (subject_key, other_key)"
+        + _NEWEST,
+        number,
+        number,
+        key,
+    )
+
+
+def by_own_number(book: str, number: str) -> Any:
+    """The records of *book* that hold *number*, issued or reserved."""
+    key = stored_key(number)
+    return BirthRecord.raw(_FOUND + "book = {} and {} in (official_key, reserved_key)", book, key)
+
+
+def records(*, kind: str = "", number: str = "", name: str = "") -> Any:
+    """The records that fit all that is told, the latest first."""
+    key = search_key(name)
+    named = "%" + key.replace("\\", "").replace("%", "").replace("_", "") + "%"
+    return BirthRecord.raw(
+        _FOUND
+        + "({} = '' or kind = {}) and ({} = '' or {} in (official_key, reserved_key))"
+        + " and ({} = '' or subject_key like {} or other_key like {} or "
+        + _CORRECTED
+        + ")"
+        + _NEWEST,
+        kind,
+        kind,
+        stored_key(number),
+        stored_key(number),
+        key,
+        named,
+        named,
+        key,
+    )
+
+
+def duplicates(*, kind: str, name: str, date: dt.date | None, id_number: str = "") -> Any:
+    """Records that may be of the same event: the name without accents, and the date.
+
+    A year alone fits every day of that year; without a date the name decides.
+    """
+    key, day = search_key(name), "" if date is None else date.isoformat()
+    return BirthRecord.raw(
+        _FOUND
+        + "kind = {} and (({} <> '' and {} in (subject_id_number, other_id_number))"
+        + " or ({} <> '' and ({} in (subject_key, other_key) or "
+        + _CORRECTED
+        + ") and ({} = '' or coalesce(event_date::text, '') = {}"
+        + " or {} in (subject_birth, other_birth)"
+        + " or left({}, 4) in (subject_birth, other_birth))))"
+        + _NEWEST,
+        kind,
+        id_number,
+        id_number,
+        key,
+        key,
+        key,
+        day,
+        day,
+        day,
+        day,
+    )
+
+
+def one(kind: str, record: uuid.UUID) -> Any:
+    """The whole record."""
+    table = RECORDS[kind]
+    return table.select().where(key_of(table) == record)
+
+
+def key_of(table: type[Table]) -> Any:
+    """The key column of a table of records."""
+    return table._meta.primary_key  # noqa: SLF001 - Piccolo's documented way to a key
+
+
+def history(record: uuid.UUID) -> Any:
+    """What happened to a record, the oldest first."""
+    return (
+        RecordHistory.select()
+        .where(RecordHistory.record_id == record)
+        .order_by(RecordHistory.at, RecordHistory.id)
+    )
