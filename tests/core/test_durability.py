@@ -200,17 +200,27 @@ async def round_of(home: Path, ledger: Ledger, keys: Iterator[str]) -> None:
         assert {type(each) for each in ended} == {asyncio.CancelledError}
 
 
+_WAITS = """
+select name, setting from pg_settings
+where name in ('fsync', 'full_page_writes', 'synchronous_commit')
+"""
+
+
 async def look(home: Path, ledger: Ledger) -> None:
     """Everything acknowledged is there, nothing was done twice, and it fits together."""
     with resolve(home, {}) as database:
         async with _house(database) as house:
             where = await desk(house, SLUG)
             async with work(house.engine, where.id) as reading:
-                fsync = await reading.fetchrow("show fsync")
+                waits = await reading.fetch(_WAITS)
                 rows = await reading.fetch("select id, code, version from dossier")
             found = await verify(house, database.home)
     stored = {row["id"]: (row["code"], row["version"]) for row in rows}
-    assert fsync[0] == "on"
+    assert {row["name"]: row["setting"] for row in waits} == {
+        "fsync": "on",
+        "full_page_writes": "on",
+        "synchronous_commit": "on",
+    }
     assert set(ledger.codes) <= set(stored)
     for dossier, code in ledger.codes.items():
         assert stored[dossier][0] == code
