@@ -3,11 +3,17 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from browser.server import served
+from conftest import ScratchDatabase, ScratchServer, apart
+from fakes.office import opened
+from motcua.app import SETTINGS_VARIABLE, Settings
+from motcua.storage.dsn import Dsn
 
 HINT = "no chromium: apt-get install chromium"
 
@@ -51,3 +57,28 @@ def site(browser_type_launch_args: dict[str, Any]) -> Iterator[str]:
     del browser_type_launch_args
     with served("fakes.site:create_app") as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def counter(
+    browser_type_launch_args: dict[str, Any],
+    server: ScratchServer,
+    template: ScratchDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The address of the whole application, over a database with everybody hired."""
+    del browser_type_launch_args
+    made = server.create(template=template.app_dsn.database)
+    home = tmp_path_factory.mktemp("counter")
+    apart(lambda: _furnish(made.owner_dsn, made.app_dsn, home))
+    settings = Settings(database=made.app_dsn.url, home=str(home), demo=True)
+    variables = {SETTINGS_VARIABLE: msgspec.json.encode(settings).decode()}
+    with served("fakes.counter:create", **variables) as address:
+        yield address
+    server.drop(made)
+
+
+async def _furnish(owner: Dsn, app: Dsn, home: Path) -> None:
+    """Publish everything and hire everybody."""
+    async with opened(owner, app, home):
+        pass

@@ -22,14 +22,19 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(factory: str) -> Iterator[str]:
-    """The address of the application that ``module:function`` makes, while it runs."""
+def served(factory: str, **variables: str) -> Iterator[str]:
+    """The address of the application that ``module:function`` makes, while it runs.
+
+    Args:
+        factory: Where it is made.
+        variables: What stands in its environment besides.
+    """
     port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory"),
         *("--host", "127.0.0.1", "--port", str(port), "--no-ws", "--no-log", factory),
     ]
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    environment = {**os.environ, "PYTHONPATH": str(TESTS), **variables}
     process = subprocess.Popen(command, env=environment)
     try:
         _wait_for(port, process)

@@ -13,7 +13,7 @@ from motcua.services.house import UnknownTenantError
 from motcua.services.staff import SignInRequiredError
 from motcua.storage.errors import UnavailableError
 from motcua.web import hints
-from motcua.web.counter.frame import frame
+from motcua.web.counter.frame import Counter, frame, rail
 from motcua.web.counter.session import NoWorkHereError, base
 from motcua.web.counter.signing import lost_session
 from motcua.web.errors import Problem, answer, problem_of
@@ -59,7 +59,7 @@ def told(request: AnyRequest, problem: Problem, now: dt.datetime) -> Response[An
         now=now,
         sent=request.state.get("sent") or {},
         dossier=request.path_params.get("dossier", ""),
-        **frame(desk, actor, []),
+        **frame(desk, actor, rail(Counter(request), (), "")),
     )
 
 

@@ -98,5 +98,6 @@ def sign_in_address(found: Desk, path: str, query: Mapping[str, str]) -> str:
 
 def safe_next(slug: str, path: str) -> str:
     """*path* if it lies within the counter, else the counter's first page."""
-    within = path.startswith(f"{base(slug)}/") and "\\" not in path and path.isprintable()
+    here = base(slug)
+    within = path.startswith((f"{here}/", f"{here}?")) and "\\" not in path and path.isprintable()
     return path if within else f"{base(slug)}/"
