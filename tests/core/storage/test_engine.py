@@ -23,6 +23,7 @@ from motcua.storage.errors import (
     NoTenantError,
     NotStartedError,
     OutcomeUnknownError,
+    RolledBackError,
     TenantSwitchError,
     UnavailableError,
     UnsafeRoleError,
@@ -176,6 +177,34 @@ async def test_a_failed_commit_gives_the_connection_back(
     assert engine.pool is not None
     assert engine.pool.get_idle_size() == engine.pool.get_size()
     assert not engine.transaction_exists()
+
+
+async def test_a_commit_the_database_turned_into_a_rollback_is_no_success(
+    engine: TenantEngine, tenant_a: int
+) -> None:
+    """COMMIT after a statement that failed answers ROLLBACK and raises nothing."""
+
+    async def swallow() -> None:
+        async with engine.transaction():
+            with contextlib.suppress(asyncpg.DivisionByZeroError):
+                await engine.execute("SELECT 1 / 0")
+
+    with tenant_scope(tenant_a), pytest.raises(RolledBackError):
+        await swallow()
+
+    assert not engine.transaction_exists()
+
+
+async def test_a_part_of_a_transaction_may_not_hide_its_failure(
+    engine: TenantEngine, tenant_a: int
+) -> None:
+    async def swallow() -> None:
+        async with engine.transaction(), engine.part():
+            with contextlib.suppress(asyncpg.DivisionByZeroError):
+                await engine.execute("SELECT 1 / 0")
+
+    with tenant_scope(tenant_a), pytest.raises(asyncpg.InFailedSQLTransactionError):
+        await swallow()
 
 
 async def test_a_connection_lost_in_a_transaction_is_told_from_a_fault(

@@ -7,7 +7,8 @@ it answers is held against the type the hook declares.
 
 import functools
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -100,16 +101,21 @@ def call(plugin: LoadedPlugin, hook: str, told: dict[str, Any]) -> Any:
         raise PluginFailedError(_fault(plugin, hook, error)) from error
 
 
-async def act(plugin: LoadedPlugin, hook: str, told: dict[str, Any]) -> None:
+Part = Callable[[], AbstractAsyncContextManager[None]]
+"""Stands around one plugin's acts, and ends with an error if any of them failed."""
+
+
+async def act(plugin: LoadedPlugin, hook: str, told: dict[str, Any], part: Part) -> None:
     """Let one plugin act.
 
     Raises:
-        PluginFailedError: If it raises.
+        PluginFailedError: If it raises, or hid that something it did had failed.
     """
     impl = plugin.hooks[hook]
     arguments = {name: told[name] for name in impl.argnames}
     try:
-        await impl.function(**arguments)
+        async with part():
+            await impl.function(**arguments)
     except Exception as error:
         raise PluginFailedError(_fault(plugin, hook, error)) from error
 

@@ -1,5 +1,6 @@
 """The installed plugins of one process, and how a tenant's plugins are asked."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from motcua.plugin.facts import PluginTables
 from motcua.registry.catalogue import Catalogue, OwnedDefinition
 from motcua.registry.dispatch import (
     Asked,
+    Part,
     PluginAbsentError,
     PluginBlockedError,
     PluginFailedError,
@@ -134,9 +136,21 @@ class Registry:
         return Asked(answers=answers, faults=faults)
 
     async def act(
-        self, hook: str, enabled: EnabledPlugins, procedure: ProcedureDefinition, **told: Any
+        self,
+        hook: str,
+        enabled: EnabledPlugins,
+        procedure: ProcedureDefinition,
+        part: Part = contextlib.nullcontext,
+        **told: Any,
     ) -> None:
         """Let every enabled plugin that serves the procedure's field act, the owner first.
+
+        Args:
+            hook: What they act on.
+            enabled: The tenant's plugins.
+            procedure: The version the dossier was received under.
+            part: Stands around what each of them does.
+            told: What the hook is told.
 
         Raises:
             PluginBlockedError: If one fails or is quarantined: its tables would fall out
@@ -145,7 +159,7 @@ class Registry:
         owner = self.require_owner(enabled, procedure)
         for plugin in self._serving(hook, enabled, procedure, owner):
             _require_unquarantined(plugin, enabled)
-            await act(plugin, hook, self._told(plugin, enabled, **told))
+            await act(plugin, hook, self._told(plugin, enabled, **told), part)
 
     def require_owner(
         self, enabled: EnabledPlugins, procedure: ProcedureDefinition

@@ -86,7 +86,7 @@ async def let_act(
     )
     session = PluginSession(house.engine, desk.id)
     await house.registry.act(
-        hook, desk.plugins, published.definition, session=session, dossier=facts
+        hook, desk.plugins, published.definition, house.engine.part, session=session, dossier=facts
     )
 
 

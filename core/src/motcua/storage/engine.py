@@ -10,7 +10,7 @@ write ``msgspec.json.encode(value).decode()``, read with ``msgspec.json.decode(t
 
 import contextlib
 import contextvars
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, NoReturn
 
@@ -24,6 +24,7 @@ from motcua.storage.errors import (
     NoTenantError,
     NotStartedError,
     OutcomeUnknownError,
+    RolledBackError,
     TenantSwitchError,
     UnavailableError,
     UnsafeRoleError,
@@ -156,13 +157,17 @@ class TenantTransaction(PostgresTransaction):
 
         Raises:
             OutcomeUnknownError: The connection was lost before the answer came.
+            RolledBackError: A statement had failed and nobody said so.
         """
         try:
-            await self.connection.execute("COMMIT")
+            tag = await self.connection.execute("COMMIT")
         except _GONE as error:
             if self._lost(error):
                 raise OutcomeUnknownError(reason=str(error)) from error
             raise
+        if tag != "COMMIT":
+            self._rolled_back = True
+            raise RolledBackError(tag=tag)
         self._committed = True
 
     async def rollback(self) -> None:
@@ -224,6 +229,17 @@ class TenantEngine(PostgresEngine):
     def transaction(self, allow_nested: bool = True) -> TenantTransaction:
         """A transaction under the current tenant; joins the one that is open."""
         return TenantTransaction(engine=self, allow_nested=allow_nested)
+
+    @contextlib.asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """A part of a transaction, which ends with an error if a statement in it failed.
+
+        Also if the error was caught inside: PostgreSQL carries on with nothing then.
+        """
+        async with self.transaction() as transaction:
+            savepoint = await transaction.savepoint()
+            yield
+            await savepoint.release()  # type: ignore[no-untyped-call]  # Piccolo leaves it bare
 
     async def fetch(self, sql: str, *args: Any) -> Sequence[Mapping[str, Any]]:
         """All rows of *sql*, in the open transaction or one of its own."""

@@ -67,6 +67,13 @@ class OutcomeUnknownError(StorageError):
     code = "storage.outcome-unknown"
 
 
+class RolledBackError(StorageError):
+    """A statement had failed unnoticed, so that the commit wrote nothing."""
+
+    code = "storage.rolled-back"
+    status = 500
+
+
 class BatchRefusedError(StorageError):
     """A batch reads outside the transaction, and so without a tenant."""
 
