@@ -1,11 +1,15 @@
 """A plugin that fails stops its own actions, is kept count of, and disturbs nobody else."""
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import pytest
+from piccolo.querystring import QueryString
+from piccolo.table import Table
 
 from conftest import ScratchDatabase
 from core.services.shop import AN, SHIPPED, Shop, copy, open_shop
@@ -14,12 +18,18 @@ from motcua.plugin.facts import Problem
 from motcua.registry.dispatch import PluginFailedError, PluginQuarantinedError
 from motcua.services.assess import Paper
 from motcua.services.configure import enable
+from motcua.services.hooks import PluginSession
 from motcua.services.idempotency import Repeatable, once
 from motcua.services.receive import receive
 from motcua.storage.engine import ENGINE, TenantEngine
 from motcua.testing.procedures import plugin_module, small_procedure
 
 pytestmark = pytest.mark.anyio
+
+
+class Note(Table, tablename="note"):
+    """A plugin's own table; nothing is ever written to it."""
+
 
 SMALL = Paper(procedure="9.000001", applicant=AN)
 fails_in: set[str] = set()
@@ -41,8 +51,18 @@ def register_entries() -> list[Any]:
     return []
 
 
-async def on_received() -> None:
+class Refused:
+    """A query the database refuses, in the shape of Piccolo's."""
+
+    table = Note
+    querystrings = (QueryString("select 1 / 0"),)
+
+
+async def on_received(session: PluginSession) -> None:
     stumble("on_received")
+    if "swallowed" in fails_in:
+        with contextlib.suppress(asyncpg.DivisionByZeroError):
+            await session.run(Refused())
 
 
 async def on_result_ready() -> None:
@@ -106,6 +126,18 @@ async def test_a_reception_whose_owner_fails_is_undone_whole(shop: Shop, hook: s
 
     assert [await shop.count(table) for table in tables] == before
     assert await faults(shop) == [("broken", hook)]
+
+
+async def test_a_plugin_that_hides_a_failed_statement_is_told_of_and_blamed(shop: Shop) -> None:
+    """The transaction is lost then; whoever received must not be handed a receipt."""
+    before = await shop.count("dossier")
+    fails_in.add("swallowed")
+
+    with pytest.raises(PluginFailedError):
+        await shop.receive(SMALL)
+
+    assert await shop.count("dossier") == before
+    assert await faults(shop) == [("broken", "on_received")]
 
 
 async def test_a_step_whose_plugin_fails_is_undone_whole(shop: Shop) -> None:
@@ -219,6 +251,23 @@ async def test_a_quarantined_plugin_that_only_comments_is_left_out(shop: Shop) -
         await shop.receive(copy())  # it also acts on receptions, and must not miss one
 
     assert len(await faults(shop)) == kept == 3
+
+
+async def test_a_fault_that_stops_nobody_counts_in_a_repeatable_request_too(shop: Shop) -> None:
+    fails_in.add("problems")
+    tenant, officer = await shop.desk(), shop.person(Role.RECEPTION)
+
+    for _ in range(3):
+        await once(
+            shop.house,
+            tenant,
+            Repeatable(actor="1", key=f"{uuid.uuid4()}", request=b""),
+            201,
+            lambda: receive(shop.house, tenant, officer, "counter", [copy()]),
+        )
+
+    assert await faults(shop) == [("broken", "problems")] * 3
+    assert await state(shop) == "quarantined"
 
 
 async def test_failures_do_not_use_up_the_connections(shop: Shop) -> None:

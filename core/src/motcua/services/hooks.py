@@ -22,6 +22,11 @@ FORGIVEN_AFTER = dt.timedelta(hours=1)
 """After so long without a fault the next one counts as the first."""
 
 
+_WATCHED: contextvars.ContextVar[list[PluginFault] | None] = contextvars.ContextVar(
+    "watched", default=None
+)
+
+
 class PluginSession:
     """The narrow way to the database an acting hook gets: own tables, this transaction.
 
@@ -95,22 +100,27 @@ async def watched(house: House, desk: Desk) -> AsyncIterator[list[PluginFault]]:
     """Record plugins' failures, although the step they happened in may be undone.
 
     The use case adds those that stopped nobody to the list it is given; that a
-    quarantined plugin was left out is no new failure. Inside an
-    open transaction nothing is recorded: whoever opened it watches too, and records
-    when its connection is free again. A pool whose every connection waited for
-    another one would never move.
+    quarantined plugin was left out is no new failure. Whoever watches first records
+    for all within, when its connection is free again: it begins to watch before it
+    opens a transaction. A pool whose every connection waited for another one would
+    never move.
     """
+    outer = _WATCHED.get()
+    if outer is not None:
+        yield outer
+        return
     faults: list[PluginFault] = []
+    token = _WATCHED.set(faults)
     try:
         yield faults
     except PluginFailedError as error:
         faults.append(error.fault)
         raise
     finally:
-        if not house.engine.transaction_exists():
-            for fault in faults:
-                if desk.plugins.works(fault.plugin):
-                    await record_fault(house, desk, fault)
+        _WATCHED.reset(token)
+        for fault in faults:
+            if desk.plugins.works(fault.plugin):
+                await record_fault(house, desk, fault)
 
 
 async def record_fault(house: House, desk: Desk, fault: PluginFault) -> None:

@@ -233,10 +233,7 @@ class _Plan:
         values = {name: getattr(tenant, name) for name in _COLUMNS if name != "parent_id"}
         values["parent_id"] = self._ids[tenant.parent] if tenant.parent else None
         values["hosts"] = list(tenant.hosts)
-        return {
-            name: _plain(values[name]) if name in _JSON else values[name]
-            for name in _COLUMNS
-        }
+        return {name: _plain(values[name]) if name in _JSON else values[name] for name in _COLUMNS}
 
     def _add(self, identity: int, slug: str, values: Mapping[str, Any]) -> None:
         names = ", ".join(("id", "slug", "config_version", *values))
