@@ -297,6 +297,29 @@ async def test_the_secret_of_the_slip_tells_more(shop: Shop) -> None:
     assert (await reading.lookup(shop.house, tenant, received.code, None)).wanted == ()
 
 
+async def test_what_officers_wrote_is_told_with_the_secret_only(shop: Shop) -> None:
+    """The reasons of acts may name people; whoever has but the code reads none of them."""
+    received = await shop.received(single())
+    appraising = await shop.take(received, "T08")
+    waiting = await shop.take(appraising, "T12", amount=5_000, ground="Ông Ba nợ phí")
+    shop.clock.tick(days=1)
+    paid = await shop.take(waiting, "T13", receipt="1")
+    new_due = shop.clock.now + dt.timedelta(days=20)
+    await shop.take(paid, "T21", reason="Ông Ba bị bệnh", new_due=new_due)
+    tenant = await shop.desk()
+
+    bare = await reading.lookup(shop.house, tenant, received.code, None)
+    proven = await reading.lookup(shop.house, tenant, received.code, received.secret)
+
+    assert bare.explanation is not None
+    assert proven.explanation is not None
+    assert "Ông Ba" not in str(bare.explanation)
+    assert {"Ông Ba nợ phí", "Ông Ba bị bệnh"} <= {day.basis for day in proven.explanation.days}
+    assert [day.date for day in bare.explanation.days] == [
+        day.date for day in proven.explanation.days
+    ]
+
+
 async def test_a_wrong_secret_is_like_a_code_nobody_has(shop: Shop) -> None:
     received = await shop.received()
     tenant = await shop.desk()

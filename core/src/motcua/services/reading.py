@@ -449,8 +449,16 @@ async def lookup(house: House, desk: Desk, code: str, secret: str | None) -> Loo
         applicant=row.applicant if proven else None,
         limit=_started_limit(row),
         wanted=tuple(wanted[-1]) if proven and waiting and wanted else (),
-        explanation=explained(desk, row) if row.clock else None,
+        explanation=_told_to(explained(desk, row), proven=proven) if row.clock else None,
     )
+
+
+def _told_to(found: Explanation, *, proven: bool) -> Explanation:
+    """*found*; what officers wrote about an act is only for whoever has the secret."""
+    if proven:
+        return found
+    days = (msgspec.structs.replace(day, basis="") if day.act else day for day in found.days)
+    return msgspec.structs.replace(found, days=tuple(days))
 
 
 _UNIT = """
