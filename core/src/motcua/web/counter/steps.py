@@ -122,7 +122,7 @@ class StepForm:
     def widgets(self, errors: dict[str, str]) -> tuple[Widget, ...]:
         """The form of the step."""
         writer = FormWriter(self.typed, errors)
-        made = [self._widget(writer, need) for need in self.row.needs]
+        made = [self._widget(writer, need) for need in self.row.needs if self._can(need)]
         if self.row.needs_reason:
             reason = text("need.reason")
             made.append(writer.text("reason", reason, kind="lines", required=True))
@@ -154,14 +154,13 @@ class StepForm:
 
     def summary(self) -> list[tuple[str, str]]:
         """What was typed, in words, for the confirmation."""
-        shown = {widget.name: widget for widget in self.widgets({})}
         made = []
-        for name, value in self.typed.items():
-            widget = shown.get(name)
-            idle = name.endswith("-hour") and not self.typed.get(f"{name[:-5]}-day", "").strip()
-            if widget is not None and value.strip() and not idle:
-                options = dict(widget.options)
-                made.append((widget.label, options.get(value, value)))
+        for widget in walk(self.widgets({})):
+            value = self.typed.get(widget.name, "").strip()
+            day = widget.name.removesuffix("-hour") + "-day"
+            idle = widget.name.endswith("-hour") and not self.typed.get(day, "").strip()
+            if value and not idle:
+                made.append((widget.label, dict(widget.options).get(value, value)))
         return made
 
     def _value(self, need: Need) -> Any:
@@ -184,7 +183,7 @@ class StepForm:
         if need.kind == "choice":
             options = [(each, text(f"way.{each}")) for each in need.options]
             return writer.select(need.name, label, options, required=True, value=need.options[0])
-        if need.name == "signer" and self._signers:
+        if need.name == "signer":
             return writer.select(need.name, label, self._signers)
         if need.name == "variant":
             return writer.select(need.name, label, self._variants())
@@ -200,6 +199,11 @@ class StepForm:
             hint=text("counter.field.items_hint") if need.kind == "lines" else "",
             look="input--date" if need.kind == "amount" else "input--wide",
         )
+
+    def _can(self, need: Need) -> bool:
+        """Whether there is anything to choose: a signer, a case of the procedure."""
+        choices = {"signer": self._signers, "variant": self._variants()}
+        return bool(choices.get(need.name, True))
 
     def _variants(self) -> list[tuple[str, str]]:
         definition = self._under.definition

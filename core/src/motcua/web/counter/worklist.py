@@ -19,6 +19,7 @@ from motcua.services import reading
 from motcua.services.counter import Load, loads
 from motcua.ui.due import DueTag, due_tag
 from motcua.web.counter.frame import Counter, TheCounter, my_states
+from motcua.web.portal.catalogue import short_name
 from motcua.web.portal.reads import working_days
 
 OPEN = tuple(state for state in State if state not in (*FINAL, State.DRAFT))
@@ -167,7 +168,7 @@ def _line(counter: Counter, dossier: reading.DossierLine, now: dt.datetime) -> L
     return Line(
         id=str(dossier.id),
         code=dossier.code,
-        procedure=dossier.procedure_name,
+        procedure=short_name(dossier.procedure_name),
         applicant=dossier.applicant,
         id_number=dossier.id_number,
         tag=tag_of(counter, dossier.state, dossier.due_at, now),
