@@ -28,8 +28,9 @@ from motcua.domain.clock import (
     Stopped,
     run,
 )
+from motcua.domain.deadline import due
 from motcua.domain.deadline_errors import NotLaterError
-from motcua.domain.limit import TimeLimit, Unit
+from motcua.domain.limit import TimeLimit, Unit, parse_limit
 
 FIRST = dt.date(2025, 3, 3)
 SPAN = 70
@@ -79,6 +80,11 @@ def open_as(*weeks: WeeklyHours) -> Calendar:
 def at(text: str) -> dt.datetime:
     """A local time."""
     return dt.datetime.fromisoformat(text).replace(tzinfo=VN)
+
+
+def whys(calendar: Calendar, received: str, limit: str) -> list[tuple[str, float, str]]:
+    found = due(calendar, at(received), parse_limit(limit))
+    return [(note.date.isoformat()[5:], note.counted, note.why.value) for note in found.days]
 
 
 def random_calendar(dice: random.Random) -> Calendar:

@@ -122,7 +122,7 @@ def test_a_history_without_events_is_refused() -> None:
     with pytest.raises(ClockNotStartedError) as caught:
         clock()
 
-    assert caught.value.fields["position"] == 0
+    assert caught.value.fields == {"position": 0, "event": "", "at": ""}
 
 
 def test_two_events_at_the_same_moment_keep_their_order() -> None:

@@ -196,3 +196,16 @@ def test_an_outage_that_ended_with_the_completion_frees_nothing_of_the_new_count
     )
 
     assert state.current_due == at("2025-06-11 17:00")
+
+
+def test_an_outage_after_a_payment_frees_its_own_day_too() -> None:
+    state = clock(
+        FIVE_DAYS,
+        Paused(at=at("2025-06-10 10:00")),
+        Resumed(at=at("2025-06-10 11:00")),
+        Outage(
+            at=at("2025-06-12 10:00"), start=at("2025-06-12 08:00"), until=at("2025-06-12 09:00")
+        ),
+    )
+
+    assert state.current_due == at("2025-06-18 17:00")

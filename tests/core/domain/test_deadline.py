@@ -5,18 +5,17 @@ import datetime as dt
 
 import pytest
 
-from core.domain.histories import DESK, EVENING, MORNING, USUAL, at, open_as, opening, session
+from core.domain.histories import DESK, EVENING, MORNING, USUAL, at, open_as, opening, session, whys
 from motcua.domain.calendar import (
     VN,
     Calendar,
-    CalendarDay,
     Closure,
     Session,
 )
 from motcua.domain.calendar_data import national_calendar
 from motcua.domain.deadline import Why, due, due_at
 from motcua.domain.deadline_errors import NaiveTimeError, NoWorkingTimeError, TimeRangeError
-from motcua.domain.limit import TimeLimit, parse_limit
+from motcua.domain.limit import parse_limit
 
 C0 = national_calendar()
 SATURDAYS = open_as(opening(USUAL, USUAL, USUAL, USUAL, USUAL, DESK, ()))
@@ -79,76 +78,6 @@ def test_example_35_a_swap_counts_only_once_it_is_decided() -> None:
     assert due_at(C0, received, limit) == after.due
 
 
-def whys(calendar: Calendar, received: str, limit: str) -> list[tuple[str, float, str]]:
-    found = due(calendar, at(received), parse_limit(limit))
-    return [(note.date.isoformat()[5:], note.counted, note.why.value) for note in found.days]
-
-
-def test_the_explanation_names_each_day() -> None:
-    found = due(C0, at("2026-04-24 09:00"), parse_limit("3 wd")).days
-
-    assert [(note.date.day, note.counted, note.why, note.name) for note in found] == [
-        (24, 0, Why.RECEPTION, ""),
-        (25, 0, Why.WEEKEND, ""),
-        (26, 0, Why.HOLIDAY, "Giỗ Tổ Hùng Vương"),
-        (27, 0, Why.SUBSTITUTE, "Nghỉ bù Giỗ Tổ Hùng Vương"),
-        (28, 1, Why.COUNTED, ""),
-        (29, 1, Why.COUNTED, ""),
-        (30, 0, Why.HOLIDAY, "Ngày Chiến thắng 30/4"),
-        (1, 0, Why.HOLIDAY, "Ngày Quốc tế lao động"),
-        (2, 0, Why.WEEKEND, ""),
-        (3, 0, Why.WEEKEND, ""),
-        (4, 1, Why.COUNTED, ""),
-    ]
-    assert found[2].basis == "Bộ luật Lao động 45/2019/QH14, Điều 112"
-
-
-def test_a_swapped_saturday_and_the_day_off_it_is_worked_for_are_named() -> None:
-    saturday, friday = (
-        next(note for note in days if note.why is why)
-        for days, why in (
-            (due(C0, at("2025-04-25 15:30"), parse_limit("1 wd")).days, Why.SWAP_WORK),
-            (due(C0, at("2025-04-29 15:30"), parse_limit("1 wd")).days, Why.SWAP_OFF),
-        )
-    )
-
-    assert (saturday.date, saturday.counted, saturday.swapped) == (dt.date(2025, 4, 26), 1, True)
-    assert saturday.name == "Hoán đổi: làm bù"
-    assert saturday.basis
-    assert (friday.date, friday.counted, friday.swapped) == (dt.date(2025, 5, 2), 0, False)
-
-
-def test_hours_are_explained_in_hours() -> None:
-    assert whys(C0, "2025-06-13 15:30", "8 wh") == [
-        ("06-13", 1.5, "counted"),
-        ("06-14", 0, "weekend"),
-        ("06-15", 0, "weekend"),
-        ("06-16", 6.5, "counted"),
-    ]
-
-
-def test_a_day_limit_counted_by_hours_is_explained_in_days() -> None:
-    limit = TimeLimit(amount=2, unit=parse_limit("2 wd").unit, convention="H")
-
-    found = due(C0, at("2025-06-10 15:00"), limit)
-
-    assert found.due == at("2025-06-12 15:00")
-    assert [note.counted for note in found.days] == [0.25, 1, 0.75]
-
-
-def test_calendar_days_count_days_off_and_then_move_to_a_working_day() -> None:
-    assert whys(C0, "2025-01-20 09:00", "7 cd")[-8:] == [
-        ("01-27", 1, "counted"),
-        ("01-28", 0, "holiday"),
-        ("01-29", 0, "holiday"),
-        ("01-30", 0, "holiday"),
-        ("01-31", 0, "holiday"),
-        ("02-01", 0, "weekend"),
-        ("02-02", 0, "weekend"),
-        ("02-03", 0, "moved"),
-    ]
-
-
 def test_clock_hours_run_by_night_and_on_days_off() -> None:
     assert due_at(C0, at("2025-06-13 16:00"), parse_limit("24 ch")) == at("2025-06-14 16:00")
     assert whys(C0, "2025-06-13 16:00", "24 ch") == [
@@ -193,20 +122,17 @@ def test_parts_of_a_second_do_not_make_a_reception_late() -> None:
     )
 
 
-def test_a_reception_after_the_cutoff_is_explained() -> None:
-    assert whys(C0, "2025-06-13 15:30", "same_day") == [
-        ("06-13", 0, "after_cutoff"),
-        ("06-14", 0, "weekend"),
-        ("06-15", 0, "weekend"),
-        ("06-16", 1, "counted"),
-    ]
-
-
 def test_a_procedure_may_have_its_own_cutoff() -> None:
     own = parse_limit("same_day", dt.time(16))
 
     assert due_at(C0, at("2025-06-10 15:30"), own) == at("2025-06-10 17:00")
     assert due_at(C0, at("2025-06-10 16:00:01"), own) == at("2025-06-11 17:00")
+
+
+def test_same_day_work_taken_in_at_the_closing_hour_is_due_then() -> None:
+    closing = parse_limit("same_day", dt.time(17))
+
+    assert due_at(C0, at("2025-06-10 17:00"), closing) == at("2025-06-10 17:00")
 
 
 def test_a_cutoff_of_a_limit_in_days_starts_it_on_the_next_working_day() -> None:
@@ -250,6 +176,12 @@ def test_a_reception_before_a_saturdays_reception_session_stays_on_that_saturday
 def test_a_friday_night_is_not_received_on_a_saturday_for_reception_only() -> None:
     found = due(SATURDAYS, at("2025-06-13 20:00"), parse_limit("1 wd"))
 
+    assert [note.why for note in found.days[:4]] == [
+        Why.AFTER_HOURS,
+        Why.AFTER_HOURS,
+        Why.WEEKEND,
+        Why.RECEPTION,
+    ]
     assert (found.counted_from, found.due) == (at("2025-06-16 07:30"), at("2025-06-17 17:00"))
 
 
@@ -286,38 +218,6 @@ def test_a_closed_morning_leaves_the_afternoon() -> None:
     calendar = Calendar(closures=(closed,))
 
     assert due_at(calendar, at("2025-06-11 08:00"), parse_limit("1 wh")) == at("2025-06-11 14:00")
-
-
-def test_a_closure_of_one_commune_is_explained_with_its_reason() -> None:
-    closed = Closure(date=dt.date(2025, 6, 11), reason="Bầu cử", basis="Thông báo 12/TB-UBND")
-    found = due(Calendar(closures=(closed,)), at("2025-06-10 09:00"), parse_limit("1 wd"))
-
-    assert found.due == at("2025-06-12 17:00")
-    assert (found.days[1].why, found.days[1].name, found.days[1].basis) == (
-        Why.CLOSURE,
-        "Bầu cử",
-        "Thông báo 12/TB-UBND",
-    )
-
-
-def test_a_closed_weekend_is_still_a_weekend() -> None:
-    closed = Closure(date=dt.date(2025, 6, 14), reason="Bầu cử")
-
-    assert whys(Calendar(closures=(closed,)), "2025-06-13 09:00", "1 wd")[1] == (
-        "06-14",
-        0,
-        "weekend",
-    )
-
-
-def test_a_closed_swapped_saturday_is_a_closure() -> None:
-    swapped = CalendarDay(
-        date=dt.date(2025, 6, 14), kind="swap_work", name="làm bù", basis="công văn"
-    )
-    closed = Closure(date=dt.date(2025, 6, 14), reason="Mất điện")
-    calendar = Calendar(days=(swapped,), closures=(closed,))
-
-    assert whys(calendar, "2025-06-13 09:00", "1 wd")[1] == ("06-14", 0, "closure")
 
 
 def test_a_due_time_that_rests_on_a_provisional_day_says_so() -> None:
@@ -428,7 +328,12 @@ def test_the_first_second_of_a_session_is_counted() -> None:
     assert due_at(C0, at("2025-06-10 10:30:01"), parse_limit("1 wh")) == at("2025-06-10 13:00:01")
 
 
-def test_whole_hours_are_written_without_a_fraction() -> None:
-    days = due(C0, at("2025-06-10 07:30"), parse_limit("12 wh")).days
+def test_a_calendar_knows_the_first_and_the_last_day_its_rows_were_drawn_up_for() -> None:
+    calendar = Calendar(covers=(dt.date(2025, 6, 10), dt.date(2025, 6, 11)))
 
-    assert [repr(day.counted) for day in days] == ["8", "4"]
+    def provisional(received: str) -> bool:
+        return due(calendar, at(received), parse_limit("1 wd")).provisional
+
+    assert not provisional("2025-06-10 09:00")
+    assert provisional("2025-06-09 09:00")
+    assert provisional("2025-06-11 09:00")

@@ -166,6 +166,7 @@ class DayFacts(msgspec.Struct, frozen=True, kw_only=True):
         closure: The commune's closure, if any.
         regular: The sessions it would have without any row or closure.
         provisional: Whether a row that is not decided yet makes the day what it is.
+        half: Whether a closure leaves only a part of its working time.
     """
 
     date: dt.date
@@ -174,17 +175,12 @@ class DayFacts(msgspec.Struct, frozen=True, kw_only=True):
     closure: Closure | None
     regular: Day
     provisional: bool
+    half: bool
 
     @property
     def working(self) -> Day:
         """The sessions that count as working time."""
-        return tuple(session for session in self.sessions if not session.reception_only)
-
-    @property
-    def half(self) -> bool:
-        """Whether only a part of the day's usual working time is left."""
-        usual = sum(not session.reception_only for session in self.regular)
-        return 0 < len(self.working) < usual
+        return _working(self.sessions)
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
@@ -221,15 +217,16 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=Tru
         """What *day* is, and by which row."""
         row, closure = self._rows.get(day), self._closures.get(day)
         regular = self._regular(day)
-        usual = _open(regular, closure)
-        sessions = usual if row is None else _open(self._sessions_of(row), closure)
+        whole = regular if row is None else self._sessions_of(row)
+        sessions = _open(whole, closure)
         return DayFacts(
             date=day,
             sessions=sessions,
             row=row,
             closure=closure,
             regular=regular,
-            provisional=row is not None and row.provisional and sessions != usual,
+            provisional=row is not None and row.provisional and sessions != _open(regular, closure),
+            half=0 < len(_working(sessions)) < len(_working(whole)),
         )
 
     def is_working_day(self, day: dt.date) -> bool:
@@ -329,6 +326,10 @@ def _open(sessions: Day, closure: Closure | None) -> Day:
     if closure is None:
         return sessions
     return tuple(session for session in sessions if not closure.closes(session))
+
+
+def _working(sessions: Day) -> Day:
+    return tuple(session for session in sessions if not session.reception_only)
 
 
 def _seconds(time: dt.time) -> int:
