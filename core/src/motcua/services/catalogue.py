@@ -17,6 +17,13 @@ class UnknownProcedureError(MotCuaError):
     code = "procedure.unknown"
 
 
+class UnknownVersionError(MotCuaError):
+    """A dossier's version was published a moment ago; the next request knows it."""
+
+    code = "procedure.unknown-version"
+    status = 503
+
+
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """A published version: its name, the plugin that owns it, its definition."""
 
@@ -38,8 +45,15 @@ class Catalogue:
             self._by_code[version.definition.code].append(version)
 
     def version(self, version_id: str) -> Published:
-        """The version a dossier was received under."""
-        return self.by_id[version_id]
+        """The version a dossier was received under.
+
+        Raises:
+            UnknownVersionError: it was published after the catalogue was read.
+        """
+        found = self.by_id.get(version_id)
+        if found is None:
+            raise UnknownVersionError(version=version_id)
+        return found
 
     def find(self, code: str, day: dt.date, *, simulation: bool = False) -> Published | None:
         """The version of *code* in force on *day*, if any; dated ones before undated.

@@ -111,7 +111,7 @@ class House:
         self.entropy = entropy
         self.desks: dict[str, Desk] = {}
         self.catalogue = Catalogue(())
-        self.published: dt.datetime | None = None
+        self.published: tuple[int, dt.datetime | None] = (0, None)
 
     def today(self) -> dt.date:
         """The day it is in Vietnam."""
@@ -124,8 +124,10 @@ with recursive up as (
   union all
   select p.*, up.depth + 1 from tenant p join up on p.id = up.parent_id)
 select config_version, (select json_agg(to_jsonb(u) order by depth)::text from up u) as chain,
-       (select max(published_at) from procedure_version) as published
-from up where depth = 1
+       p.n as versions, p.latest
+from up
+  cross join (select count(*) as n, max(published_at) as latest from procedure_version) p
+where depth = 1
 """
 
 _CONFIGURATION = """
@@ -171,9 +173,10 @@ async def desk(house: House, slug: str) -> Desk:
         found = await reading.fetchrow(_FIND, slug)
         if found is None:
             raise UnknownTenantError(tenant=slug)
-        if found["published"] != house.published:
+        published = (found["versions"], found["latest"])
+        if published != house.published:  # also one that was committed after a later one
             house.catalogue = await load_catalogue(reading)
-            house.published = found["published"]
+            house.published = published
     known = house.desks.get(slug)
     if known is not None and known.config_version == found["config_version"]:
         return known

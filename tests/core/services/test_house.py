@@ -1,0 +1,36 @@
+"""What a running process knows of its tenants and of the published procedures."""
+
+import asyncpg
+import pytest
+
+from core.services.shop import COPY, Shop
+from motcua.services.catalogue import UnknownVersionError
+
+pytestmark = pytest.mark.anyio
+
+_EARLIER = """
+insert into procedure_version
+select id || '-x', code, field, owner, definition, valid_from, valid_to, assumed,
+       published_at - interval '1 second'
+  from procedure_version where code = $1 limit 1 returning id
+"""
+
+
+async def test_a_version_committed_late_under_an_earlier_stamp_is_seen(shop: Shop) -> None:
+    await shop.desk()
+    connection = await asyncpg.connect(shop.owner.url)
+    version = await connection.fetchval(_EARLIER, COPY)
+    await connection.close()
+
+    await shop.desk()
+
+    assert shop.house.catalogue.version(version).definition.code == COPY
+
+
+async def test_a_version_nobody_published_is_named_and_no_crash(shop: Shop) -> None:
+    await shop.desk()
+
+    with pytest.raises(UnknownVersionError) as error:
+        shop.house.catalogue.version("khong-co")
+
+    assert error.value.fields == {"version": "khong-co"}
