@@ -9,7 +9,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role
 from motcua.domain.errors import MotCuaError
 from motcua.domain.fee import FeeLine, default_fee_lines
-from motcua.domain.form import Person
+from motcua.domain.form import Person, PersonField
 from motcua.domain.identity import id_number_doubts, is_id_number
 from motcua.domain.life import Actor
 from motcua.domain.names import masked, search_key
@@ -52,6 +52,7 @@ __all__ = [
     "MotCuaError",
     "NoSettings",
     "Person",
+    "PersonField",
     "PluginManifest",
     "PluginTables",
     "Problem",

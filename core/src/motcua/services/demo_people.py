@@ -26,6 +26,9 @@ from motcua.domain.procedure import ProcedureDefinition
 PROVINCE_PART = "027"
 """First digits of the invented identification numbers: the former province of Bắc Ninh."""
 _YOUNGEST, _OLDEST = 18, 82
+_WOMEN = {"bride": True, "mother": True, "groom": False, "father": False}
+_OF_AGE = 3 * 366
+"""Days that make those who marry old enough: men at twenty."""
 _LATE_BIRTH_SHARE = 0.06
 _PAPERS_OFFICE_SHARE = 0.3
 
@@ -68,11 +71,18 @@ class Inventor:
             return f"{pick(words.surnames)} {pick(words.women_middle)} {pick(words.women_given)}"
         return f"{pick(words.surnames)} {pick(words.men_middle)} {pick(words.men_given)}"
 
-    def person(self, on: dt.date) -> dict[str, Any]:
-        """Somebody grown up on the day *on*, with an identification number that fits."""
+    def person(self, on: dt.date, field: str = "") -> dict[str, Any]:
+        """Somebody grown up on the day *on*, with an identification number that fits.
+
+        Args:
+            on: The day it is about.
+            field: Where the person stands on a form: a bride is a woman, a groom of age.
+        """
         dice = self.dice
-        woman = dice.random() < 0.5  # noqa: PLR2004 - half of the people
-        born = on - dt.timedelta(days=dice.randint(_YOUNGEST * 366, _OLDEST * 365))
+        drawn = dice.random() < 0.5  # noqa: PLR2004 - half of the people
+        woman = _WOMEN.get(field, drawn)
+        days = dice.randint(_YOUNGEST * 366, _OLDEST * 365)
+        born = on - dt.timedelta(days=days + (_OF_AGE if field in _WOMEN else 0))
         digit = (1 if woman else 0) + (2 if born.year >= 2000 else 0)  # noqa: PLR2004 - the century
         number = f"{PROVINCE_PART}{digit}{born.year % 100:02}{dice.randrange(10**6):06}"
         return {
@@ -109,7 +119,7 @@ class Inventor:
         given: Any
         match field:
             case PersonField():
-                given = self.person(on)
+                given = self.person(on, field.id)
             case AddressField():
                 given = self.address()
             case BooleanField():

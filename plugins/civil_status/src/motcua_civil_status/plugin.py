@@ -18,7 +18,7 @@ from motcua.plugin import (
     hookimpl,
     load_definitions,
 )
-from motcua_civil_status import keeping, rules
+from motcua_civil_status import checks, keeping, rules
 from motcua_civil_status import routes as own_routes
 from motcua_civil_status import tables as own_tables
 from motcua_civil_status.piccolo_app import APP_CONFIG
@@ -43,8 +43,8 @@ def procedures() -> Iterable[ProcedureDefinition]:
 def problems(
     procedure: ProcedureDefinition, answers: Answers, reception: Reception
 ) -> list[Problem]:
-    """A birth or death registered late is pointed out to the officer."""
-    return rules.problems(procedure, answers, reception)
+    """What is wrong or doubtful, each with its legal ground."""
+    return checks.problems(procedure, answers, reception)
 
 
 @hookimpl

@@ -245,6 +245,7 @@ MAKERS: dict[str, tuple[tuple[str, Maker], ...]] = {
     "1.003583": _A_BIRTH,
     "1.004884": _A_BIRTH,
     "1.004772": _A_BIRTH,
+    "9.722001": _A_BIRTH,
     "1.000689": (*_A_BIRTH, ("recognition", _recognition)),
     "1.000894": _A_MARRIAGE,
     "1.000593": _A_MARRIAGE,

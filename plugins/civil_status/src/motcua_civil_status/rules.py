@@ -14,10 +14,8 @@ from motcua.plugin import (
     BookLine,
     ChosenLimit,
     FeeLine,
-    Problem,
     ProcedureDefinition,
     Reception,
-    Severity,
     default_fee_lines,
 )
 
@@ -54,6 +52,15 @@ EVENTS = {
 }
 """Birth within 60 days (art. 15), death within 15 days (art. 33)."""
 
+LATE_ONLY = {
+    **{
+        code: msgspec.structs.replace(EVENTS["1.001193"], late_fee="")
+        for code in ("1.000689", "1.003583", "9.722001")
+    },
+    "1.000419": msgspec.structs.replace(EVENTS["1.000656"], late_fee=""),
+}
+"""The same events where being late costs nothing of its own: pointed out only."""
+
 IN_TIME = "in-time"
 """The fee of an event registered in time: nothing."""
 
@@ -71,23 +78,6 @@ BOOKS = {
 
 _NAMES = ("child_full_name", "subject_full_name")
 _PEOPLE = ("deceased", "ward", "child", "bride", "requester")
-
-
-def problems(
-    procedure: ProcedureDefinition, answers: Answers, reception: Reception
-) -> list[Problem]:
-    """Point out a late registration; it is still accepted."""
-    event = EVENTS.get(procedure.code)
-    if event is None or _is_in_time(event, answers, reception):
-        return []
-    return [
-        Problem(
-            code=event.late_text,
-            field=event.field,
-            severity=Severity.WARNING,
-            told={"days": event.days},
-        )
-    ]
 
 
 def time_limit(
@@ -126,7 +116,7 @@ def fee_lines(
     event = EVENTS.get(procedure.code)
     if event is None:
         return list(lines)
-    other = event.late_fee if _is_in_time(event, answers, reception) else IN_TIME
+    other = event.late_fee if in_time(event, answers, reception) else IN_TIME
     return [line for line in lines if line.fee_id != other]
 
 
@@ -136,7 +126,7 @@ def register_entries(procedure: ProcedureDefinition, answers: Answers) -> list[B
     return [BookLine(book=BOOKS[title], title=title, subject=_subject(answers)) for title in titles]
 
 
-def _is_in_time(event: Event, answers: Answers, reception: Reception) -> bool:
+def in_time(event: Event, answers: Answers, reception: Reception) -> bool:
     """Whether the event is registered in time; online, the day of submission counts."""
     day: dt.date | None = answers.date(event.field)
     return day is not None and reception.in_time(day, event.days)
