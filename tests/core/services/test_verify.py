@@ -162,6 +162,92 @@ async def test_a_changed_state_is_seen(archive: Shop, intruder: Intruder) -> Non
     assert await only(archive) == ("state", CODE, "verify.state")
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("due_at", "due_at + interval '30 days'"),
+        ("promise_at", "promise_at + interval '30 days'"),
+        ("legal_due_at", "legal_due_at + interval '30 days'"),
+        ("due_ground", "'reappointed'"),
+        ("late", "true"),
+        ("no_limit", "true"),
+        ("clock", "jsonb_set(clock, '{0,at}', '\"2018-03-06T09:00:00+07:00\"')"),
+        ("received_at", "received_at + interval '1 day'"),
+        ("finished_at", "finished_at - interval '1 minute'"),
+        ("returned_at", "null"),
+        ("last_at", "last_at + interval '1 day'"),
+        ("outcome", "'negative'"),
+        ("mistake", "true"),
+        ("supplements", "2"),
+        ("appraised_by", "7"),
+        ("applicant", '\'{"name": "Kẻ Khác"}\''),
+        ("answers", "'{}'"),
+        ("chosen", '\'{"variants": ["x"]}\''),
+        ("procedure_code", "'2.000884'"),
+        ("channel", "'post'"),
+        ("code", "'09190-180305-0099'"),
+    ],
+)
+async def test_a_dossier_that_says_other_than_its_events_is_seen(
+    archive: Shop, intruder: Intruder, column: str, value: str
+) -> None:
+    await intruder.run(
+        f"update dossier set {column} = {value} where tenant_id = $1 and code = $2",  # noqa: S608 - a test's own SQL
+        CODE,
+    )
+
+    found = [each for each in await faults(archive) if each.detail == "verify.rows"]
+
+    assert [(each.kind, each.told["columns"]) for each in found] == [("dossier", column)]
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ("update fee_line set amount = 0", "fees"),
+        ("update fee_line set exemption = 'poor'", "fees"),
+        ("delete from fee_line", "fees"),
+        ("update register_entry set status = 'void'", "register"),
+        ("update register_entry set summary = 'khác'", "register"),
+        ("update register_entry set at = at + interval '1 day'", "register"),
+    ],
+)
+async def test_fees_and_book_lines_other_than_told_are_seen(
+    archive: Shop, intruder: Intruder, change: str, part: str
+) -> None:
+    await intruder.run(f"{change} {FIRST}")
+
+    (fault,) = await faults(archive)
+
+    assert (fault.kind, fault.where, fault.detail) == ("dossier", CODE, "verify.rows")
+    assert fault.told["columns"] == part
+
+
+@pytest.mark.parametrize(
+    "half",
+    ["salt = null", "data = null", "salt = null, data = null", "salt = null, reason = 'khác'"],
+)
+async def test_erasing_half_of_what_an_event_says_is_a_fault(
+    archive: Shop, intruder: Intruder, half: str
+) -> None:
+    """Without its salt nobody can check what an event says: then it must say nothing."""
+    await intruder.run(f"update dossier_event set {half} {FIRST} and seq = 4")  # noqa: S608 - a test's own SQL
+
+    assert ("chain", f"{CODE} #4", "verify.half-erased") in {
+        (fault.kind, fault.where, fault.detail) for fault in await faults(archive)
+    }
+
+
+async def test_erased_events_are_counted(archive: Shop, intruder: Intruder) -> None:
+    """Whoever forges what an event says has to erase it; the count tells how many are."""
+    await intruder.run(
+        f"update dossier_event set data = null, salt = null, reason = '', actor = '' {FIRST}"  # noqa: S608 - a test's own SQL
+        " and seq < 3"
+    )
+
+    assert (await verify(archive.house, Path("/nonexistent"), slugs=[SLUG])).erased == 2
+
+
 async def test_an_event_that_leads_nowhere_is_seen(archive: Shop, intruder: Intruder) -> None:
     await intruder.run(f"update dossier_event set to_state = 'returned' {FIRST} and seq = 4")  # noqa: S608 - a test's own SQL
 
@@ -209,10 +295,11 @@ async def test_a_missing_line_of_a_book_is_named(archive: Shop, intruder: Intrud
         "delete from register_entry where tenant_id = $1 and register = 'SCT/BS' and number = 2"
     )
 
-    (fault,) = await faults(archive)
+    fault, series = await faults(archive)
 
-    assert (fault.kind, fault.where) == ("register", "SCT/BS 2018")
-    assert fault.told["missing"] == "2"
+    assert (fault.kind, fault.told["columns"]) == ("dossier", "register")
+    assert (series.kind, series.where) == ("register", "SCT/BS 2018")
+    assert series.told["missing"] == "2"
 
 
 async def test_a_changed_anchor_is_seen(archive: Shop, intruder: Intruder) -> None:

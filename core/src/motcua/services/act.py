@@ -17,6 +17,7 @@ from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
 from motcua.services.receive import UnknownDossierError
 from motcua.services.rules import rules_for
+from motcua.services.told import lines_told
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow, RegisterRow
 from motcua.storage.work import Work, work
@@ -113,7 +114,7 @@ async def _take(
     entries: list[RegisterRow] = []
     if row_of.id == "T19":
         entries = await _numbered(house, desk, writing, after)
-        told["register"] = [f"{each.number:02d}/{each.year} {each.register}" for each in entries]
+        told |= lines_told(entries)
     role = next(role for role in row_of.roles if role in asked.by.roles)
     after, event = event_row(after, before, asked, role, told, house.entropy(16))
     counts = figures(desk.province_id, before, after)

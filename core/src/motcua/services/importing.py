@@ -25,6 +25,7 @@ from motcua.services.replay import (
     chain,
     replay,
 )
+from motcua.services.told import lines_told
 from motcua.storage import dossiers as store
 from motcua.storage.bulk import insert_many
 from motcua.storage.rows import (
@@ -359,9 +360,7 @@ def _entries(
     ]
     for one in each.steps:
         if one.act.transition == "T19":
-            one.told["register"] = [
-                f"{entry.number:02d}/{entry.year} {entry.register}" for entry in entries
-            ]
+            one.told |= lines_told(entries)
     return entries
 
 

@@ -19,6 +19,7 @@ from motcua.domain.dossier import State
 from motcua.domain.fee import FeeLine
 from motcua.domain.life import Act, Life
 from motcua.domain.report import Group, Period, Standing, group, local_day
+from motcua.services.told import due_told
 from motcua.storage.rows import DossierRow, EventRow, FeeRow, FigureRow
 
 
@@ -76,7 +77,7 @@ def event_row(
         act,
         role,
         (None if before is None else before.state, row.state),
-        msgspec.to_builtins(data),
+        msgspec.to_builtins(data | due_told(before, row)),
         salt,
         GENESIS if before is None else before.head,
     )

@@ -23,6 +23,7 @@ from motcua.services.house import Desk, House, applicant_key
 from motcua.services.ledger import chained, fee_rows, with_life
 from motcua.services.receive import ReceptionClosedError
 from motcua.services.rules import rules_for
+from motcua.services.told import due_told
 from motcua.services.visit import declared, required_papers
 from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow
 
@@ -117,6 +118,7 @@ def replay(house: House, desk: Desk, history: History) -> Replayed:
     steps[0].told = declared(row)
     if received is not None:
         steps[received].told = declared(row) | _settled(row, assessed)
+    steps[-1].told |= due_told(None, row)
     return Replayed(
         row=row,
         steps=steps,

@@ -5,9 +5,10 @@ against each other. Each tenant is read in one snapshot, so live work disturbs n
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,8 @@ from motcua.domain.dossier import TRANSITIONS, State
 from motcua.services.anchor import Heads, anchors
 from motcua.services.house import Desk, House, desk
 from motcua.services.ledger import told_digest
+from motcua.services.recount import Happened, Rows, differing
+from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
 from motcua.storage.work import Work, reference_work, work
 
 _BATCH = 500
@@ -28,7 +31,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         tenant: Where, by slug.
-        kind: ``chain``, ``state``, ``anchor``, ``code``, ``register``, ``file`` or ``figure``.
+        kind: ``chain``, ``state``, ``dossier``, ``anchor``, ``code``, ``register``,
+            ``file`` or ``figure``.
         where: The dossier's code or id, the book, the day …
         detail: What is wrong: the key of a text.
         told: What the text names.
@@ -42,12 +46,18 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What was looked through, and what was found."""
+    """What was looked through, and what was found.
+
+    Attributes:
+        erased: How many of the events have had erased what they said about people;
+            only their place in the chain was checked.
+    """
 
     ok: bool
     tenants: int
     dossiers: int
     events: int
+    erased: int
     faults: tuple[Fault, ...]
 
 
@@ -68,7 +78,7 @@ async def verify(
     """
     chosen = list(slugs) if slugs is not None else await _all(house)
     faults: list[Fault] = []
-    dossiers = events = 0
+    dossiers = events = erased = 0
     for slug in chosen:
         unit = await desk(house, slug)
         async with work(house.engine, unit.id) as reading:
@@ -78,11 +88,13 @@ async def verify(
         faults += check.faults
         dossiers += check.dossiers
         events += check.events
+        erased += check.erased
     return Verified(
         ok=not faults,
         tenants=len(chosen),
         dossiers=dossiers,
         events=events,
+        erased=erased,
         faults=tuple(faults),
     )
 
@@ -99,8 +111,19 @@ async def _all(house: House) -> list[str]:
 
 
 _DOSSIERS = """
-select id, code, state, version, head from dossier
-where tenant_id = $1 and id > $2 order by id limit $3
+select (to_jsonb(d) || jsonb_build_object('head', encode(d.head, 'base64'),
+        'secret_hash', encode(d.secret_hash, 'base64')))::text
+from dossier d where tenant_id = $1 and id > $2 order by id limit $3
+"""
+
+_FEES = """
+select to_jsonb(f)::text from fee_line f
+where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3 order by dossier_id, n
+"""
+
+_LINES = """
+select to_jsonb(r)::text from register_entry r
+where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3
 """
 
 _EVENTS = """
@@ -187,16 +210,17 @@ class _Check:
         self.faults: list[Fault] = []
         self.dossiers = 0
         self.events = 0
+        self.erased = 0
 
     async def run(self, progress: Progress) -> None:
-        stored = await anchors(self.reading)
-        gathered = [Heads(anchor.until) for anchor in stored]
-        async for dossier, events in self._histories(progress):
-            self._history(dossier, events)
+        known = await anchors(self.reading)
+        gathered = [Heads(anchor.until) for anchor in known]
+        async for stored, events in self._histories(progress):
+            self._history(stored, events)
             for heads in gathered:
-                heads.add(dossier["id"], ((each["at"], each["hash"]) for each in events))
+                heads.add(stored.dossier.id, ((each["at"], each["hash"]) for each in events))
         previous = GENESIS
-        for anchor, heads in zip(stored, gathered, strict=True):
+        for anchor, heads in zip(known, gathered, strict=True):
             self._anchor(anchor, heads, previous)
             previous = anchor.digest
         await self._series()
@@ -209,52 +233,69 @@ class _Check:
             Fault(tenant=self.unit.slug, kind=kind, where=where, detail=detail, told=words)
         )
 
-    async def _histories(self, progress: Progress) -> AsyncIterator[tuple[Any, Sequence[Any]]]:
+    async def _histories(self, progress: Progress) -> AsyncIterator[tuple[Rows, Sequence[Any]]]:
         """Every dossier with its events, in the order of the ids, a batch at a time."""
         last = UUID(int=0)
         while True:
-            found = await self.reading.fetch(_DOSSIERS, self.unit.id, last, _BATCH)
-            if not found:
+            read = await self.reading.fetch(_DOSSIERS, self.unit.id, last, _BATCH)
+            if not read:
                 return
-            events = await self.reading.fetch(_EVENTS, self.unit.id, last, found[-1]["id"])
-            by_dossier: dict[UUID, list[Any]] = {}
-            for event in events:
-                by_dossier.setdefault(event["dossier_id"], []).append(event)
-            for dossier in found:
-                yield dossier, by_dossier.get(dossier["id"], [])
+            found = [msgspec.json.decode(each[0], type=DossierRow) for each in read]
+            span = (self.unit.id, last, found[-1].id)
+            events: dict[UUID, list[Any]] = defaultdict(list)
+            for event in await self.reading.fetch(_EVENTS, *span):
+                events[event["dossier_id"]].append(event)
+            fees = _by_dossier(await self.reading.fetch(_FEES, *span), FeeRow)
+            lines = _by_dossier(await self.reading.fetch(_LINES, *span), RegisterRow)
+            for row in found:
+                stored = Rows(dossier=row, fees=fees[row.id], lines=lines[row.id])
+                yield stored, events[row.id]
             self.dossiers += len(found)
-            self.events += len(events)
+            self.events += sum(map(len, events.values()))
             progress(len(found))
-            last = found[-1]["id"]
+            last = found[-1].id
 
-    def _history(self, dossier: Any, events: Sequence[Any]) -> None:
-        """One dossier: its chain, the states it went through, its present row."""
-        where = dossier["code"] or str(dossier["id"])
+    def _history(self, stored: Rows, events: Sequence[Any]) -> None:
+        """One dossier: its chain, the states it went through, its present rows."""
+        dossier = stored.dossier
+        where = dossier.code or str(dossier.id)
         if not events:
             self.fault("chain", where, "verify.no-events")
             return
         previous, state = GENESIS, None
+        history = [_happened(event) for event in events]
         for seq, event in enumerate(events, start=1):
             place = f"{where} #{event['seq']}"
             if event["seq"] != seq:
                 self.fault("chain", place, "verify.event-missing", seq=seq)
                 break
+            self._content(place, event, history[seq - 1])
             self._link(place, event, previous)
             self._transition(place, event, state)
             previous, state = event["hash"], event["to_state"]
         last = events[-1]
-        if dossier["head"] != last["hash"] or dossier["version"] != last["seq"]:
+        if dossier.head != last["hash"] or dossier.version != last["seq"]:
             self.fault("chain", where, "verify.head")
-        if dossier["state"] != last["to_state"]:
-            told = {"stored": dossier["state"], "last": last["to_state"]}
+        if dossier.state != last["to_state"]:
+            told = {"stored": dossier.state, "last": last["to_state"]}
             self.fault("state", where, "verify.state", **told)
+        wrong = differing(stored, history)
+        if wrong:
+            self.fault("dossier", where, "verify.rows", columns=", ".join(wrong))
+
+    def _content(self, place: str, event: Any, happened: Happened) -> None:
+        """What an event says about people: all of it as it was, or all of it erased."""
+        if event["salt"] is None or happened.told is None:
+            self.erased += 1
+            says = (event["salt"], happened.told, event["actor"], event["reason"])
+            if says != (None, None, "", ""):
+                self.fault("chain", place, "verify.half-erased")
+            return
+        told = told_digest(event["actor"], event["reason"], happened.told, event["salt"])
+        if told != event["digest"]:
+            self.fault("chain", place, "verify.content")
 
     def _link(self, place: str, event: Any, previous: bytes) -> None:
-        if event["salt"] is not None and event["data"] is not None:
-            data = msgspec.json.decode(event["data"])
-            told = told_digest(event["actor"], event["reason"], data, event["salt"])
-            if told != event["digest"]:
-                self.fault("chain", place, "verify.content")
         link = Link(
             dossier_id=str(event["dossier_id"]),
             seq=event["seq"],
@@ -326,6 +367,27 @@ class _Check:
                 self.fault("file", row["name"], "verify.file-missing", path=path)
             elif path.stat().st_size != row["size"] or _hash_of(path) != row["sha256"]:
                 self.fault("file", row["name"], "verify.file-changed", path=path)
+
+
+def _happened(event: Any) -> Happened:
+    data = event["data"]
+    return Happened(
+        transition=event["transition"],
+        at=event["at"],
+        actor_id=event["actor_id"],
+        told=None if data is None else msgspec.json.decode(data),
+    )
+
+
+R = TypeVar("R", FeeRow, RegisterRow)
+
+
+def _by_dossier(read: Iterable[Any], kind: type[R]) -> dict[UUID, list[R]]:
+    rows: dict[UUID, list[R]] = defaultdict(list)
+    for each in read:
+        row = msgspec.json.decode(each[0], type=kind)
+        rows[row.dossier_id].append(row)
+    return rows
 
 
 def _hash_of(path: Path) -> bytes:

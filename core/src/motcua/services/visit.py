@@ -219,7 +219,14 @@ def _secret(house: House) -> str:
 
 def declared(row: DossierRow) -> dict[str, Any]:
     """What was declared, as the first event of a dossier keeps it."""
-    return {"applicant": row.applicant, "answers": row.answers, "chosen": row.chosen}
+    return {
+        "applicant": row.applicant,
+        "answers": row.answers,
+        "chosen": row.chosen,
+        "procedure_code": row.procedure_code,
+        "version_id": row.version_id,
+        "channel": row.channel,
+    }
 
 
 def required_papers(row: DossierRow, assessed: Assessed) -> list[DocumentRow]:

@@ -1,0 +1,129 @@
+"""Whether a dossier's rows still say what its events say.
+
+The facts are worked out from the events alone, and apart from the rules of the desk
+on purpose: a fault in the rules must not hide the same fault in the check.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from motcua.domain.dossier import TRANSITIONS, State
+from motcua.domain.fee import FeeLine
+from motcua.services.ledger import fee_rows
+from motcua.services.told import Due, due_of, label
+from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
+
+_DECLARED = ("applicant", "answers", "chosen", "procedure_code", "version_id", "channel", "code")
+_TOLD = (*_DECLARED, "fees", "due", "register", "subjects")
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier as it is stored: its row, its fees, its lines in books."""
+
+    dossier: DossierRow
+    fees: Sequence[FeeRow] = ()
+    lines: Sequence[RegisterRow] = ()
+
+
+class Happened(msgspec.Struct, frozen=True, kw_only=True):
+    """One event; *told* is ``None`` where the person's data were erased."""
+
+    transition: str
+    at: Any
+    actor_id: int | None
+    told: dict[str, Any] | None
+
+
+def differing(stored: Rows, history: Sequence[Happened]) -> list[str]:
+    """What *stored* says otherwise than its *history*: columns, ``fees``, ``register``.
+
+    What only an erased event told cannot be held against anything and is passed over.
+    """
+    facts = _facts(history)
+    row = stored.dossier
+    wrong = [name for name, value in facts.items() if getattr(row, name) != value]
+    told: dict[str, Any] = {}
+    for event in history:
+        if event.told is None:
+            told.clear()
+        else:
+            told |= {name: event.told[name] for name in _TOLD if name in event.told}
+    wrong += [name for name in _DECLARED if name in told and getattr(row, name) != told[name]]
+    erased = any(event.told is None for event in history)
+    if "due" in told or not erased:
+        wrong += _wrong_due(row, told.get("due", {}))
+    if "fees" in told or not erased:
+        wrong += _wrong_fees(stored, told.get("fees", []))
+    if "register" in told or not erased:
+        wrong += _wrong_lines(stored, told, history)
+    return wrong
+
+
+def _facts(history: Iterable[Happened]) -> dict[str, Any]:
+    """The columns that follow from which steps were taken, when and by whom."""
+    facts: dict[str, Any] = {
+        "last_at": None,
+        "submitted_at": None,
+        "received_at": None,
+        "finished_at": None,
+        "returned_at": None,
+        "outcome": None,
+        "mistake": False,
+        "supplements": 0,
+        "appraised_by": None,
+    }
+    for event in history:
+        facts["last_at"] = event.at
+        if event.transition in _STAMPS:
+            facts[_STAMPS[event.transition]] = event.at
+        if event.transition in _OUTCOMES:
+            facts["outcome"] = _OUTCOMES[event.transition]
+        if event.transition in {"T16", "T24"}:
+            facts["appraised_by"] = event.actor_id
+        facts["supplements"] += event.transition == "T09"
+        facts["mistake"] |= event.transition == "T26"
+    return facts
+
+
+_ENDS = [name for name, row in TRANSITIONS.items() if row.clock == "ends"]
+_STAMPS = {
+    "T01": "submitted_at",
+    "T02": "received_at",
+    "T03": "received_at",
+    "T20": "returned_at",
+    **dict.fromkeys(_ENDS, "finished_at"),
+}
+_NO_RESULT = (State.WITHDRAWN, State.STOPPED)
+_OUTCOMES = {
+    "T16": "positive",
+    "T24": "negative",
+    "T17": None,
+    **{name: None for name, row in TRANSITIONS.items() if row.target in _NO_RESULT},
+}
+
+
+def _wrong_due(row: DossierRow, told: dict[str, Any]) -> list[str]:
+    stored, expected = due_of(row), msgspec.convert(told, Due)
+    return [
+        name for name in Due.__struct_fields__ if getattr(stored, name) != getattr(expected, name)
+    ]
+
+
+def _wrong_fees(stored: Rows, told: list[Any]) -> list[str]:
+    row = stored.dossier
+    expected = fee_rows(row.tenant_id, row.id, msgspec.convert(told, list[FeeLine]))
+    return [] if list(stored.fees) == expected else ["fees"]
+
+
+def _wrong_lines(stored: Rows, told: dict[str, Any], history: Iterable[Happened]) -> list[str]:
+    ready = next((event.at for event in history if event.transition == "T19"), None)
+    expected = [
+        (line, subject, "issued", "", ready)
+        for line, subject in zip(told.get("register", []), told.get("subjects", []), strict=True)
+    ]
+    found = [
+        (label(each), each.summary, each.status, each.reason, each.at) for each in stored.lines
+    ]
+    return [] if sorted(found) == sorted(expected) else ["register"]
