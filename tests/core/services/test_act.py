@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -214,6 +215,14 @@ async def assign(shop: Shop, name: str, **said: Any) -> None:
     )
 
 
+@pytest.fixture
+async def no_signers(shop: Shop) -> AsyncIterator[None]:
+    """The tenant has no signers before the test, and none after it."""
+    await shop.configure("phuong-mot", "delete from signer")
+    yield
+    await shop.configure("phuong-mot", "delete from signer")
+
+
 async def approve(shop: Shop, dossier: DossierRow, *roles: Role, **data: Any) -> dict[str, Any]:
     """What the approval's event tells."""
     await shop.take(dossier, "T18", *(roles or (Role.LEADER,)), **data)
@@ -221,12 +230,14 @@ async def approve(shop: Shop, dossier: DossierRow, *roles: Role, **data: Any) ->
     return told
 
 
+@pytest.mark.usefixtures("no_signers")
 async def test_without_signers_set_up_the_leader_signs(shop: Shop) -> None:
     for_approval = await shop.walk(await shop.received(), "T08", "T16")
 
     assert "signer" not in await approve(shop, for_approval)
 
 
+@pytest.mark.usefixtures("no_signers")
 async def test_a_signer_is_named_with_the_act_that_assigned_them(shop: Shop) -> None:
     """Rules §13.1: signers are data with a time and a scope."""
     await assign(shop, "Lê Văn Ký")
@@ -238,6 +249,7 @@ async def test_a_signer_is_named_with_the_act_that_assigned_them(shop: Shop) -> 
     assert told["signer"]["act"] == "Quyết định 10/QĐ-UBND"
 
 
+@pytest.mark.usefixtures("no_signers")
 async def test_the_leader_signs_as_the_signer_they_are(shop: Shop) -> None:
     leader = shop.person(Role.LEADER)
     await assign(shop, "Cán bộ leader", staff_id=leader.id)
@@ -246,6 +258,7 @@ async def test_the_leader_signs_as_the_signer_they_are(shop: Shop) -> None:
     assert (await approve(shop, for_approval))["signer"]["staff_id"] == leader.id
 
 
+@pytest.mark.usefixtures("no_signers")
 async def test_nobody_signs_before_or_after_their_time_or_outside_their_scope(shop: Shop) -> None:
     now = shop.clock.now
     await assign(shop, "Chưa Đến", valid_from=now + dt.timedelta(days=1))
@@ -272,6 +285,38 @@ async def test_nobody_approves_what_they_appraised(shop: Shop) -> None:
         await shop.take(both, "T18", Role.HEAD, Role.LEADER)
 
 
+@pytest.mark.usefixtures("no_signers")
+async def test_an_assignment_that_has_ended_signs_nothing(shop: Shop) -> None:
+    """Rules §13.1: a signer signs within the time of the act that assigned them."""
+    now, leader = shop.clock.now, shop.person(Role.LEADER)
+    yesterday = now - dt.timedelta(days=1)
+    for_approval = await shop.walk(await shop.received(), "T08", "T16")
+    begun = now - dt.timedelta(days=9)
+    await assign(shop, leader.name, staff_id=leader.id, valid_from=begun, valid_to=yesterday)
+
+    with pytest.raises(InvalidAnswersError) as refused:
+        await shop.take(for_approval, "T18")
+
+    assert [fault.field for fault in refused.value.faults] == ["signer"]
+
+
+@pytest.mark.usefixtures("no_signers")
+async def test_a_leader_does_not_sign_in_the_name_of_another_account(shop: Shop) -> None:
+    """Rules §13.1: whoever has an account signs in person."""
+    head = shop.person(Role.HEAD)
+    await assign(shop, head.name, staff_id=head.id)
+    for_approval = await shop.walk(await shop.received(), "T08", "T16")
+
+    for said in ({}, {"signer": head.name}):
+        with pytest.raises(InvalidAnswersError) as refused:
+            await shop.take(for_approval, "T18", **said)
+        assert refused.value.faults[0].fields["options"] == "–"
+    signed = await shop.take(for_approval, "T18", Role.HEAD, Role.LEADER)
+
+    assert signed.state == "approved"
+
+
+@pytest.mark.usefixtures("no_signers")
 async def test_an_authorised_certifier_signs_what_they_prepared(shop: Shop) -> None:
     """Rules §13.1."""
     certifier = shop.person(Role.SUPERVISOR)
@@ -290,6 +335,7 @@ async def test_an_authorised_certifier_signs_what_they_prepared(shop: Shop) -> N
     assert signed.state == "approved"
 
 
+@pytest.mark.usefixtures("no_signers")
 async def test_a_certifiers_name_does_not_let_somebody_else_sign_their_own_work(
     shop: Shop,
 ) -> None:

@@ -1,7 +1,7 @@
 """Taking a step with a dossier: every transition after its reception."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -98,12 +98,17 @@ async def _take(
         )
     published = house.catalogue.version(before.version_id)
     house.registry.require_owner(desk.plugins, published.definition)
-    signer = await _signer(writing, before, asked) if row_of.id == "T18" else None
+    able: list[Signer] = []
+    if row_of.id == "T18":
+        able = await able_signers(writing, asked.by, before.field, asked.at)
+    signer = _signer(able, asked)
     certifier = (
         signer is not None and signer.authorised_certifier and signer.staff_id == asked.by.id
     )
     rules = rules_for(desk, published, own_approval=certifier)
     life = step(life_of(before), asked, rules)
+    if row_of.id == "T18" and signer is None:
+        await _require_no_signer(writing, able, asked)
     if row_of.id == "T26":
         await _require_second_person(writing, asked)
     after = with_life(before, life, desk.calendar)
@@ -141,21 +146,40 @@ async def signers(writing: Work, at: dt.datetime) -> list[Signer]:
     return [msgspec.json.decode(row[0], type=Signer) for row in rows]
 
 
-async def _signer(writing: Work, dossier: DossierRow, asked: Act) -> Signer | None:
-    """Who signs: the one named, or the actor if they may; ``None`` where none is set up."""
-    able = [
+async def able_signers(work: Work, actor: Actor, field: str, at: dt.datetime) -> list[Signer]:
+    """The signers in a *field* of law whose signature *actor* may enter.
+
+    A signer with an account signs in person; for one without, any leader enters
+    what was signed on paper.
+    """
+    return [
         signer
-        for signer in await signers(writing, asked.at)
-        if not signer.scope or dossier.field in signer.scope
+        for signer in await signers(work, at)
+        if (not signer.scope or field in signer.scope) and signer.staff_id in (None, actor.id)
     ]
+
+
+def _signer(able: Sequence[Signer], asked: Act) -> Signer | None:
+    """Who of the *able* signs: the one named, or else the actor."""
     named = asked.data.get("signer")
     if named:
-        found = [each for each in able if str(each.id) == named or each.full_name == named]
-        if not found:
-            names = ", ".join(each.full_name for each in able)
-            raise InvalidAnswersError([FieldFault("signer", "field.option", options=names)])
-        return found[0]
+        return next((each for each in able if named in (str(each.id), each.full_name)), None)
     return next((each for each in able if each.staff_id == asked.by.id), None)
+
+
+_ASSIGNED = "select from signer where tenant_id = $1 and valid_from <= $2 limit 1"
+
+
+async def _require_no_signer(writing: Work, able: Sequence[Signer], asked: Act) -> None:
+    """Leaders approve by themselves only while the tenant has not assigned signers.
+
+    Raises:
+        InvalidAnswersError: a signer has to be named, or the one named may not sign this.
+    """
+    named = bool(asked.data.get("signer"))
+    if named or await writing.fetchrow(_ASSIGNED, writing.tenant_id, asked.at) is not None:
+        names = ", ".join(each.full_name for each in able) or "–"
+        raise InvalidAnswersError([FieldFault("signer", "field.signer", options=names)])
 
 
 async def _require_second_person(writing: Work, asked: Act) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from motcua.domain.life import Actor
 from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.services.act import Signer, signers
+from motcua.services.act import Signer, able_signers
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
 from motcua.services.receive import UnknownDossierError
@@ -81,11 +81,10 @@ async def sheet(house: House, desk: Desk, dossier_id: UUID) -> Sheet:
     )
 
 
-async def able_signers(house: House, desk: Desk, field: str) -> tuple[Signer, ...]:
-    """Who may sign results of the *field* of law now."""
+async def signers_of(house: House, desk: Desk, actor: Actor, field: str) -> list[Signer]:
+    """The signers whose signature *actor* may enter now in a *field* of law."""
     async with work(house.engine, desk.id) as reading:
-        found = await signers(reading, house.now())
-    return tuple(each for each in found if not each.scope or field in each.scope)
+        return await able_signers(reading, actor, field, house.now())
 
 
 class Kept(msgspec.Struct, frozen=True):

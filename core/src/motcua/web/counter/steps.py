@@ -27,7 +27,7 @@ from motcua.plugin.texts import text
 from motcua.services import correct, reading, receive
 from motcua.services.act import StaleVersionError, act
 from motcua.services.assess import Paper
-from motcua.services.counter import Sheet, able_signers, sheet
+from motcua.services.counter import Sheet, sheet, signers_of
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
@@ -248,7 +248,7 @@ async def _form(counter: Counter, dossier: str, step: str, sent: Typed) -> StepF
     under = await sheet(counter.house, counter.desk, found)
     signers: list[tuple[str, str]] = []
     if row.id == "T18":
-        able = await able_signers(counter.house, counter.desk, view.field)
+        able = await signers_of(counter.house, counter.desk, counter.actor, view.field)
         signers = [(str(each.id), f"{each.full_name}, {each.title}") for each in able]
     return StepForm(counter, row, view, under, sent, signers)
 
