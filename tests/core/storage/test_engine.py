@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 
 import asyncpg
 import pytest
@@ -12,6 +13,7 @@ from conftest import ScratchDatabase, ScratchServer
 from motcua.plugin.tables import protect
 from motcua.storage.engine import (
     ENGINE,
+    LIMITS,
     TenantEngine,
     check_role,
     current_tenant,
@@ -241,6 +243,61 @@ async def _lose_connection(server: ScratchServer, engine: TenantEngine, then: st
         server.run(f"SELECT pg_terminate_backend({pid}, 5000)")
         if then:
             await engine.fetch(then)
+
+
+@pytest.mark.parametrize("code", ["40P01", "40001", "55P03", "57014"])
+async def test_a_statement_the_database_gave_up_may_be_tried_again(
+    engine: TenantEngine, tenant_a: int, code: str
+) -> None:
+    """A deadlock, a conflict, a lock and a statement that took too long."""
+    with tenant_scope(tenant_a), pytest.raises(UnavailableError):
+        await engine.execute(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$")
+
+
+async def test_a_plugin_is_not_blamed_for_a_statement_the_database_gave_up(
+    engine: TenantEngine, tenant_a: int
+) -> None:
+    async def act() -> None:
+        async with engine.transaction():
+            raise LookupError from asyncpg.DeadlockDetectedError("deadlock detected")
+
+    with tenant_scope(tenant_a), pytest.raises(UnavailableError):
+        await act()
+
+
+async def test_nobody_waits_for_a_lock_for_ever(database: ScratchDatabase, tenant_a: int) -> None:
+    engine = TenantEngine(database.app_dsn)
+    await engine.open(limits={"lock_timeout": "100ms"})
+    other = await asyncpg.connect(database.owner_dsn.url)
+    await other.execute("BEGIN; LOCK TABLE note")
+    with tenant_scope(tenant_a), pytest.raises(UnavailableError):
+        await engine.fetch("SELECT text FROM note")
+    await other.close()
+    await engine.close()
+
+
+async def test_nobody_waits_for_a_connection_for_ever(
+    database: ScratchDatabase, tenant_a: int
+) -> None:
+    engine = TenantEngine(database.app_dsn)
+    await engine.open(max_size=1, patience=0.1)
+
+    async def another() -> None:
+        with tenant_scope(tenant_a):
+            await engine.fetch("SELECT 1")
+
+    with tenant_scope(tenant_a):
+        async with engine.transaction():
+            with pytest.raises(UnavailableError):
+                await asyncio.create_task(another(), context=contextvars.Context())
+    await engine.close()
+
+
+async def test_every_connection_carries_the_limits(engine: TenantEngine, tenant_a: int) -> None:
+    with tenant_scope(tenant_a):
+        found = {name: await engine.fetchval(f"SHOW {name}") for name in LIMITS}
+
+    assert found == LIMITS
 
 
 async def test_no_setting_outlives_its_transaction(engine: TenantEngine, tenant_a: int) -> None:

@@ -33,6 +33,15 @@ from motcua.storage.errors import (
 NOBODY = 0
 """Stands for "no tenant yet": reference tables can be read, tenant tables are empty."""
 
+LIMITS = {
+    "statement_timeout": "2min",
+    "lock_timeout": "20s",
+    "idle_in_transaction_session_timeout": "5min",
+}
+"""How long PostgreSQL bears with a statement, a wait for a lock, a silent transaction."""
+PATIENCE = 30.0
+"""Seconds to wait for a free connection."""
+
 _TENANT: contextvars.ContextVar[int | None] = contextvars.ContextVar("tenant", default=None)
 _GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _LOST = (
@@ -40,6 +49,12 @@ _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+)
+_GIVEN_UP = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
 )
 
 
@@ -126,7 +141,7 @@ class TenantTransaction(PostgresTransaction):
                 return False
             with contextlib.suppress(*_GONE):
                 await self.rollback()
-            if self._lost(exception):
+            if self._failed(exception) or self._failed(exception.__cause__):
                 raise UnavailableError(reason=str(exception)) from exception
         finally:
             self.engine.current_transaction.set(None)
@@ -144,9 +159,9 @@ class TenantTransaction(PostgresTransaction):
         if self.engine.pool is None:
             raise NotStartedError
         try:
-            return await self.engine.pool.acquire()
+            return await self.engine.pool.acquire(timeout=self.engine.patience)
         except _GONE as error:
-            raise UnavailableError(reason=str(error)) from error
+            raise UnavailableError(reason=str(error) or type(error).__name__) from error
 
     async def begin(self) -> None:
         """Begin and name the tenant in one round trip."""
@@ -175,6 +190,10 @@ class TenantTransaction(PostgresTransaction):
         await self.connection.execute("ROLLBACK")
         self._rolled_back = True
 
+    def _failed(self, error: BaseException | None) -> bool:
+        """Whether the database, and nobody's mistake, ended the transaction."""
+        return error is not None and (isinstance(error, _GIVEN_UP) or self._lost(error))
+
     def _lost(self, error: BaseException) -> bool:
         """Whether *error* means that the connection is gone, not that a statement was wrong."""
         return isinstance(error, _LOST) or (
@@ -197,12 +216,26 @@ class TenantEngine(PostgresEngine):
     def __init__(self, dsn: Dsn | None = None) -> None:
         """Prepare for *dsn*, which :meth:`open` may name instead."""
         super().__init__(config={"dsn": dsn.url} if dsn else {})
+        self.patience = PATIENCE
 
     async def check_version(self) -> None:
         """Nothing: making an engine must not connect."""
 
-    async def open(self, dsn: Dsn | None = None, *, max_size: int = 10) -> None:
-        """Connect a pool of at most *max_size* connections to *dsn*.
+    async def open(
+        self,
+        dsn: Dsn | None = None,
+        *,
+        max_size: int = 10,
+        limits: Mapping[str, str] = LIMITS,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Connect a pool to *dsn*.
+
+        Args:
+            dsn: The database, unless it was named before.
+            max_size: The most connections.
+            limits: PostgreSQL's settings of each connection.
+            patience: Seconds to wait for a free one.
 
         Raises:
             NotStartedError: No address was given, here or before.
@@ -213,7 +246,13 @@ class TenantEngine(PostgresEngine):
         if not self.config:
             raise NotStartedError
         # No lower limit: keeping one, asyncpg prints a traceback while the server restarts.
-        await self.start_connection_pool(min_size=0, max_size=max_size, reset=_nothing_to_reset)
+        self.patience = patience
+        await self.start_connection_pool(
+            min_size=0,
+            max_size=max_size,
+            reset=_nothing_to_reset,
+            server_settings=dict(limits),
+        )
         with reference_scope():
             try:
                 await self.fetchval("SELECT 1")
