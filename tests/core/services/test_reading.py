@@ -191,18 +191,20 @@ async def test_a_group_names_its_children(shop: Shop) -> None:
 
 
 async def test_every_reading_in_full_is_logged(shop: Shop) -> None:
+    """The history tells of the applicant what the dossier tells."""
     received = await shop.received()
+    tenant, field, leader = await shop.desk(), shop.person(Role.FIELD), shop.person(Role.LEADER)
 
-    for role in (Role.FIELD, Role.LEADER):
-        await reading.dossier(shop.house, await shop.desk(), shop.person(role), received.id)
+    await reading.dossier(shop.house, tenant, field, received.id)
+    await reading.events(shop.house, tenant, leader, received.id)
 
     readers = await shop.rows(
-        "select staff_id from read_log where tenant_id = $1 and dossier_id = $2 order by id",
+        "select staff_id, what from read_log where tenant_id = $1 and dossier_id = $2 order by id",
         received.id,
     )
-    assert [row["staff_id"] for row in readers] == [
-        shop.person(Role.FIELD).id,
-        shop.person(Role.LEADER).id,
+    assert [(row["staff_id"], row["what"]) for row in readers] == [
+        (field.id, "dossier"),
+        (leader.id, "events"),
     ]
 
 

@@ -277,8 +277,15 @@ _LINES = ("fees", "documents", "register", "children", "corrections")
 
 _READ = """
 insert into read_log (tenant_id, id, dossier_id, staff_id, what, at)
-values ($1, $2, $3, $4, 'dossier', $5)
+values ($1, $2, $3, $4, $5, $6)
 """
+
+
+async def _log(house: House, reading: Work, actor: Actor, dossier_id: UUID, what: str) -> None:
+    """Keep who read personal data in full: the *dossier*, or its *events*."""
+    if actor.id is not None:
+        args = (house.new_id(), dossier_id, actor.id, what, house.now())
+        await reading.execute(_READ, reading.tenant_id, *args)
 
 
 async def dossier(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> DossierView:
@@ -292,8 +299,7 @@ async def dossier(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> D
     async with work(house.engine, desk.id) as reading:
         row = await _row(reading, dossier_id)
         parts = await reading.fetchrow(_PARTS, desk.id, dossier_id)
-        if actor.id is not None:
-            await reading.execute(_READ, desk.id, house.new_id(), dossier_id, actor.id, house.now())
+        await _log(house, reading, actor, dossier_id, "dossier")
     return view(house, desk, actor, row, parts)
 
 
@@ -362,11 +368,17 @@ from dossier_event where tenant_id = $1 and dossier_id = $2 order by seq
 
 
 async def events(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> tuple[EventView, ...]:
-    """What was done with a dossier, in order."""
+    """What was done with a dossier, in order; it names the applicant, so the reading is logged.
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier.
+        RoleNotAllowedError: the actor may not read dossiers.
+    """
     require_reader(actor)
     async with work(house.engine, desk.id) as reading:
         await _row(reading, dossier_id)
         rows = await reading.fetch(_EVENTS, desk.id, dossier_id)
+        await _log(house, reading, actor, dossier_id, "events")
     return tuple(msgspec.json.decode(row[0], type=EventView) for row in rows)
 
 
