@@ -3,8 +3,11 @@
 import pytest
 
 from core.web.counter.conftest import Hire
-from fakes.office import APPLICANT, COPY, COPY_ANSWERS, Office
+from fakes.office import APPLICANT, COPY, COPY_ANSWERS, PASSWORD, SLUG, Office
 from fakes.officer import Officer, received
+from motcua.services import staff
+from motcua.services.house import desk
+from motcua.storage.work import work
 
 pytestmark = pytest.mark.anyio
 
@@ -299,3 +302,75 @@ async def test_a_failed_write_gives_the_form_back_to_be_sent_again(
 
     assert "Bà Bền" in officer.page.text
     assert officer.heading.startswith("Biên nhận")
+
+
+async def test_nobody_approves_what_they_appraised(office: Office, at_desk: Hire) -> None:
+    """Rules §2.3: the same person may not appraise and approve, unless the tenant allows it."""
+    here = await desk(office.house, SLUG)
+    name = f"both.{SLUG}"
+    await staff.create(
+        office.house, here, username=name, password=PASSWORD, roles=["field", "leader"]
+    )
+    dossier = await walked(at_desk, ("reception", "T08"))
+    officer = Officer(office, "both")
+    await officer.sign_in()
+    await step(officer, dossier, "T16", opinion="Đủ điều kiện")
+
+    assert "Bạn đã thẩm định hồ sơ này" in officer.page.one("ul", "acts").text
+    assert officer.button == []
+    await officer.open(f"{dossier}/buoc/T18", 403)
+    assert "Bạn đã thẩm định hồ sơ này" in officer.page.text
+
+
+async def test_a_leader_signs_in_the_name_of_an_assigned_signer(
+    office: Office, at_desk: Hire
+) -> None:
+    """Signers are dated data: one without an account signed on paper."""
+    here = await desk(office.house, SLUG)
+    async with work(office.house.engine, here.id) as writing:
+        await writing.execute(_SIGNER, here.id, office.house.new_id(), office.clock())
+    dossier = await walked(at_desk, ("reception", "T08"), ("field", "T16"))
+    leader = await at_desk("leader")
+    await leader.open(f"{dossier}/buoc/T18")
+    options = [each["value"] for each in leader.page.with_id("signer").all("option")]
+
+    await leader.send(422)
+    assert leader.faults
+    await leader.send(signer=options[1])
+
+    assert "Người ký: Hoàng Minh Quân" in leader.page.text
+    async with work(office.house.engine, here.id) as writing:
+        await writing.execute("delete from signer where tenant_id = $1", here.id)
+
+
+_SIGNER = """
+insert into signer (tenant_id, id, staff_id, full_name, title, act, scope,
+                    authorised_certifier, valid_from, valid_to)
+values ($1, $2, null, 'Hoàng Minh Quân', 'Phó Chủ tịch', 'Quyết định 1', '{}', false, $3, null)
+"""
+
+
+async def test_a_payment_is_asked_for_and_confirmed(at_desk: Hire) -> None:
+    """T12 pauses the clock, T13 lets it run on (rules §2.3)."""
+    dossier = await walked(at_desk, ("reception", "T08"))
+    field, cashier = await at_desk("field"), await at_desk("cashier")
+    await field.open(f"{dossier}/buoc/T12")
+
+    await field.send(422, amount="năm mươi", ground="Thông tư 226")
+    assert "Số tiền (đồng): chưa đúng kiểu" in field.faults[0]
+    await field.send(amount="50.000")
+    assert "Tạm dừng: chờ nộp phí" in field.page.text
+    await step(cashier, dossier, "T13", receipt="BL 7")
+
+    assert "Số biên lai: BL 7" in cashier.page.text
+
+
+async def test_a_limit_is_extended_by_a_case_of_the_procedure(at_desk: Hire) -> None:
+    """Decree 23/2015 art. 21: up to two more working days."""
+    dossier = await walked(at_desk, ("reception", "T08"))
+    officer = await at_desk("field")
+
+    await step(officer, dossier, "T28", variant="complex", ground="Nhiều trang")
+
+    assert "Hạn kéo dài có căn cứ" in officer.page.text
+    assert "thứ Năm 03/12/2026" in officer.page.text

@@ -1,0 +1,109 @@
+"""What a dossier's page says of answers and acts, in words."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from core.web.counter.test_counter_typed import FORM, MEANT
+from motcua.domain.calendar import VN
+from motcua.domain.dossier import State
+from motcua.services.reading import EventView
+from motcua.web.counter.explained import answers, entry, flow, person, warnings
+
+AT = dt.datetime(2026, 12, 1, 9, 0, tzinfo=VN)
+
+
+def event(transition: str, *, role: str = "field", reason: str = "", **data: Any) -> EventView:
+    """An act of *role* with what it told."""
+    return EventView(
+        seq=1,
+        transition=transition,
+        at=AT,
+        actor="Lê Thu Lan",
+        role=role,
+        from_state=None,
+        to_state="appraising",
+        reason=reason,
+        data=data,
+        hash="",
+    )
+
+
+def test_every_kind_of_answer_has_words() -> None:
+    told = dict(answers(FORM, MEANT | {"price": 2000, "place": {"line": "Khu 5", "commune": "1"}}))
+
+    assert told == {
+        "Tên": "Sổ",
+        "Trang": "1204",
+        "Giá": "2.000\xa0đ",
+        "Gấp": "Có",
+        "Đồng ý": "Không",
+        "Từ ngày": "03/09/1994",
+        "Nơi": "Khu 5",
+        "Cách": "bưu chính",
+        "Giấy tờ": "Giấy tờ",
+        "Giấy kèm": "Giấy A; Giấy B",
+        "Mẹ": "Bà Mẹ, 1947",
+        "Người thừa kế": "Ông Một, 01/02/1960",
+        "Đồ vật": "Tên: Bàn, Số: hai; Số: 3",
+    }
+
+
+def test_a_stored_file_is_called_by_its_name() -> None:
+    assert answers(FORM[8:9], {"proof": {"name": "a.pdf", "id": "1"}}) == [("Giấy tờ", "a.pdf")]
+
+
+def test_numbers_of_a_person_are_masked_unless_asked_for() -> None:
+    given = {"name": "Bà Một", "id_number": "027190001234", "phone": "0912000123"}
+
+    hidden, shown = dict(person(given, whole=False)), dict(person(given, whole=True))
+
+    assert (hidden["Số định danh"], hidden["Điện thoại"]) == ("0271******34", "0912****23")
+    assert shown["Số định danh"] == "027190001234"
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        (event("T12", amount=50000, ground="Luật"), "Số tiền (đồng): 50.000\xa0đ; Căn cứ: Luật"),
+        (event("T18", signer={"full_name": "Hoàng Minh Quân"}), "Người ký: Hoàng Minh Quân"),
+        (
+            event("T20", received_by="Bà Một", way="post"),
+            "Người nhận kết quả: Bà Một; Cách nhận: Bưu chính",
+        ),
+        (
+            event("T21", reason="Bận", new_due="2026-12-04T17:00:00+07:00"),
+            "Lý do: Bận; Ngày giờ hẹn lại: 04/12/2026 17:00",
+        ),
+        (event("T28", until="hôm nào", ground="x"), "Kéo dài đến: hôm nào; Căn cứ: x"),
+        (event("T19", register=["01/2026 SCT/BS"]), "Số vào sổ: 01/2026 SCT/BS"),
+    ],
+)
+def test_an_act_tells_what_was_said(act: EventView, told: str) -> None:
+    assert "; ".join(f"{label}: {words}" for label, words in entry(act).told) == told
+
+
+def test_a_citizen_stays_unnamed_and_an_officer_does_not() -> None:
+    assert entry(event("T01", role="citizen")).who == "Người nộp"
+    assert entry(event("T16")).who == "Lê Thu Lan · Công chức chuyên môn"
+
+
+def test_doubts_of_the_reception_are_told_in_the_plugins_words() -> None:
+    doubt = {"code": "certification.legalisation", "field": "foreign_issued"}
+
+    assert "hợp pháp hóa" in warnings([event("T02", warnings=[doubt])])[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "steps"),
+    [
+        (State.SUBMITTED, "now todo todo todo todo"),
+        (State.AWAITING_PAYMENT, "done now todo todo todo"),
+        (State.RESULT_READY, "done done done done now"),
+        (State.RETURNED, "done done done done done"),
+        (State.STOPPED, "todo todo todo todo todo"),
+    ],
+)
+def test_the_line_of_steps_shows_where_a_dossier_stands(state: State, steps: str) -> None:
+    assert " ".join(step.status for step in flow(state)) == steps
