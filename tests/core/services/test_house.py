@@ -1,10 +1,15 @@
 """What a running process knows of its tenants and of the published procedures."""
 
 import asyncpg
+import msgspec
 import pytest
 
-from core.services.shop import COPY, Shop
+from core.services.shop import COPY, Shop, copy
 from motcua.services.catalogue import UnknownVersionError
+from motcua.services.house import NoUnitCodeError
+from motcua.services.receive import submit
+
+CODES = "update tenant set codes = $1 where id = 102"
 
 pytestmark = pytest.mark.anyio
 
@@ -34,3 +39,17 @@ async def test_a_version_nobody_published_is_named_and_no_crash(shop: Shop) -> N
         shop.house.catalogue.version("khong-co")
 
     assert error.value.fields == {"version": "khong-co"}
+
+
+async def test_a_unit_without_a_code_receives_nothing(shop: Shop) -> None:
+    """Its slug has hyphens, which part a dossier's code."""
+    codes = (await shop.desk("xa-hai")).codes
+    await shop.configure("xa-hai", CODES, "[]")
+
+    with pytest.raises(NoUnitCodeError):
+        await shop.received(copy(), slug="xa-hai")
+    with pytest.raises(NoUnitCodeError):
+        await submit(shop.house, await shop.desk("xa-hai"), copy())
+
+    await shop.configure("xa-hai", CODES, msgspec.json.encode(codes).decode())
+    assert (await shop.received(copy(), slug="xa-hai")).code.startswith("99002-")

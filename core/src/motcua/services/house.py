@@ -27,6 +27,13 @@ class UnknownTenantError(MotCuaError):
     status = 404
 
 
+class NoUnitCodeError(MotCuaError):
+    """A unit has no administrative code on a day, so its dossiers would have no code."""
+
+    code = "tenant.no-unit-code"
+    status = 409
+
+
 class Override(msgspec.Struct, frozen=True, kw_only=True):
     """What a tenant changes of one procedure."""
 
@@ -71,8 +78,15 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return above[0] if above else self.id
 
     def unit_code(self, day: dt.date) -> str:
-        """The administrative code valid on *day*; it stands in dossier codes."""
-        return code_at(self.codes, day) or self.slug
+        """The administrative code valid on *day*; it stands in dossier codes.
+
+        Raises:
+            NoUnitCodeError: none was.
+        """
+        found = code_at(self.codes, day)
+        if found is None:
+            raise NoUnitCodeError(tenant=self.name, day=day.isoformat())
+        return found
 
     def offers(self, code: str) -> bool:
         """Whether the tenant itself takes the procedure, whatever its plugin's state."""

@@ -15,7 +15,15 @@ from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
 from motcua.services.rules import rules_for
-from motcua.services.visit import Draft, Visit, declared, drafted, required_papers, write_visit
+from motcua.services.visit import (
+    Draft,
+    Visit,
+    decided,
+    declared,
+    drafted,
+    required_papers,
+    write_visit,
+)
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import work
@@ -58,6 +66,8 @@ async def submit(house: House, desk: Desk, paper: Paper, by: Actor = CITIZEN) ->
     async with watched(house, desk) as faults:
         assessed = assess(house, desk, paper, now, "online", decide=False)
         faults.extend(assessed.faults)
+    if missing := group_faults(assessed):
+        raise InvalidAnswersError(missing)
     act = Act(transition="T01", at=now, by=by)
     draft = drafted(house, desk, assessed, act, "online")
     day = now.astimezone(VN).strftime("%y%m%d")
@@ -133,7 +143,12 @@ async def accept(
 
 
 def require_open(desk: Desk, now: dt.datetime) -> None:
-    """Refuse a unit that has ended, naming who receives now."""
+    """Refuse a unit that has ended, naming who receives now, or that has no code.
+
+    Raises:
+        ReceptionClosedError: it has ended.
+        NoUnitCodeError: no administrative code of it is valid that day.
+    """
     day = now.astimezone(VN).date()
     ended = desk.closed_on is not None and day >= desk.closed_on
     if ended or desk.archived:
@@ -142,6 +157,7 @@ def require_open(desk: Desk, now: dt.datetime) -> None:
             closed_on="" if desk.closed_on is None else desk.closed_on.isoformat(),
             successors=", ".join(desk.successors),
         )
+    desk.unit_code(day)
 
 
 def _assess_all(
@@ -150,9 +166,9 @@ def _assess_all(
     """Each paper, followed by its parts; the faults of all of them are told at once."""
     faults: list[FieldFault] = []
 
-    def tried(paper: Paper, lead: str) -> list[Assessed]:
+    def tried(paper: Paper, lead: str, *, part: bool = False) -> list[Assessed]:
         try:
-            return [assess(house, desk, paper, now, channel)]
+            return [assess(house, desk, paper, now, channel, part=part)]
         except InvalidAnswersError as error:
             faults.extend(fault.under(lead) for fault in error.faults)
             return []
@@ -161,8 +177,9 @@ def _assess_all(
     for n, paper in enumerate(papers):
         lead = f"papers[{n}]." if len(papers) > 1 else ""
         family = tried(paper, lead)
+        faults += [each.under(lead) for head in family for each in group_faults(head)]
         for m, part in enumerate(paper.parts):
-            family += tried(part, f"{lead}parts[{m}].")
+            family += tried(part, f"{lead}parts[{m}].", part=True)
             if part.parts:
                 where = f"{lead}parts[{m}].parts"
                 faults.append(FieldFault(where, "field.surplus", label=where))
@@ -170,6 +187,29 @@ def _assess_all(
     if faults:
         raise InvalidAnswersError(faults)
     return families
+
+
+def group_faults(head: Assessed) -> list[FieldFault]:
+    """What is wrong with the parts of the paper *head*, by the definition of its group.
+
+    A definition that names no parts takes any.
+    """
+    parts = head.published.definition.parts
+    if not parts:
+        return []
+    given = [paper.procedure for paper in head.paper.parts]
+    known = {part.procedure for part in parts}
+    faults = [
+        FieldFault("parts", "group.part-missing", label=part.procedure, agency=part.agency)
+        for part in parts
+        if part.required and part.procedure not in given
+    ]
+    faults += [
+        FieldFault(f"parts[{m}].procedure", "group.no-part", label=code)
+        for m, code in enumerate(given)
+        if code not in known or code in given[:m]
+    ]
+    return faults
 
 
 def _group(
@@ -199,6 +239,5 @@ def _accepted(
     assessed = assess(house, desk, paper, now, "online", submitted_at=before.submitted_at)
     act = Act(transition="T03", at=now, by=actor)
     life = step(life_of(before), act, rules_for(desk, assessed.published), assessed.opening)
-    row = msgspec.structs.replace(before, version_id=assessed.published.id, chosen=assessed.chosen)
-    row = with_life(row, life, desk.calendar)
+    row = with_life(decided(before, assessed), life, desk.calendar)
     return Draft(row=row, before=before, act=act, assessed=assessed, secret="")

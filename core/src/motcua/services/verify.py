@@ -135,7 +135,7 @@ order by dossier_id, seq
 
 _SERIES = """
 with used (kind, period, n) as (
-  select 'dossier', split_part(code, '-', 2), split_part(code, '-', 3)::int
+  select 'dossier', split_part(code, '-', -2), split_part(code, '-', -1)::int
   from dossier where tenant_id = $1 and code is not null
   union all
   select 'temporary', split_part(temporary_code, '-', 2), split_part(temporary_code, '-', 3)::int
