@@ -36,6 +36,7 @@ PUBLIC = frozenset(
         ("POST", "/t/{slug}/tra-cuu"),
         ("POST", f"{API}/sessions"),
         ("POST", f"{API}/dossiers"),
+        ("POST", f"{API}/dossiers/{{dossier}}/supplement"),
         ("POST", f"{API}/lookup"),
         ("GET", f"{API}/procedures"),
         ("GET", f"{API}/procedures/{{code}}"),

@@ -31,7 +31,7 @@ T01 | draft                | submitted            | citizen                  | n
 T02 |                      | received             | reception                | no  |                             | starts   | F01
 T03 | submitted            | received             | reception                | no  |                             | starts   | F01
 T04 | submitted            | pre_supplement       | reception                | yes | items until?                | none     | F02
-T05 | pre_supplement       | submitted            | citizen                  | no  |                             | none     |
+T05 | pre_supplement       | submitted            | citizen reception        | no  |                             | none     |
 T06 | pre_supplement       | refused              | reception                | yes |                             | none     | F03
 T07 | submitted            | refused              | reception                | yes | right_agency?               | none     | F03
 T08 | received             | appraising           | reception                | no  |                             | runs     | F06

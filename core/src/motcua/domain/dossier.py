@@ -156,7 +156,7 @@ TRANSITIONS: dict[str, Transition] = {
             id="T05",
             sources=(State.PRE_SUPPLEMENT,),
             target=State.SUBMITTED,
-            roles=(Role.CITIZEN,),
+            roles=(Role.CITIZEN, Role.RECEPTION),
             clock="none",
         ),
         Transition(

@@ -190,6 +190,8 @@ async def _store_visit(
         await store.write(writing, store.Reception(visits=(visit,)))
         events = [event for _, event in written]
         await store.save(writing, rows, events, fees=fees, figures=merged(counts))
+        for draft, row in zip(drafts, rows, strict=True):
+            await replace_papers(writing, row, draft.assessed)
         return
     documents = [
         document
@@ -227,6 +229,31 @@ def declared(row: DossierRow) -> dict[str, Any]:
         "version_id": row.version_id,
         "channel": row.channel,
     }
+
+
+def decided(row: DossierRow, assessed: Assessed) -> DossierRow:
+    """*row* with what was settled about it anew, by the version in force now."""
+    published = assessed.published
+    return msgspec.structs.replace(
+        row,
+        version_id=published.id,
+        field=published.definition.field,
+        plugin=published.owner,
+        plugin_version=assessed.plugin_version,
+        applicant=assessed.applicant,
+        applicant_key=applicant_key(assessed.applicant, row.code),
+        answers=dict(assessed.answers),
+        chosen=assessed.chosen,
+    )
+
+
+async def replace_papers(writing: Work, row: DossierRow, assessed: Assessed) -> None:
+    """Put the papers the version in force asks for in the place of those asked for before."""
+    await writing.execute(_FORGET_PAPERS, row.tenant_id, row.id)
+    await store.write(writing, store.Reception(documents=required_papers(row, assessed)))
+
+
+_FORGET_PAPERS = "delete from dossier_document where tenant_id = $1 and dossier_id = $2"
 
 
 def required_papers(row: DossierRow, assessed: Assessed) -> list[DocumentRow]:

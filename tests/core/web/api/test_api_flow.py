@@ -62,6 +62,33 @@ async def test_a_dossier_sent_online_is_received_under_its_own_id(office: Office
     assert dossier["code"].startswith("99001-261201-")
 
 
+async def test_a_citizen_completes_what_was_sent_online(office: Office) -> None:
+    """T04 by the desk, T05 by the citizen with the secret, T03 (rules §2.3)."""
+    said = {"procedure": COPY, "applicant": APPLICANT, "answers": COPY_ANSWERS}
+    sent = (await office.ask("POST", "/dossiers", json=said)).json()
+    office.clock.advance(minutes=1)
+    asked = {"reason": "Thiếu trang", "data": {"items": ["Bản chính"]}}
+    assert (await office.step(sent, "T04", "reception", **asked)).status_code == 200
+    body = {"secret": sent["secret"], "answers": COPY_ANSWERS | {"page_count": 4}}
+    where = f"/dossiers/{sent['id']}/supplement"
+
+    stranger = await office.ask("POST", where, json=body | {"secret": "sai"})
+    answer = await office.ask("POST", where, json=body)
+
+    assert (stranger.status_code, stranger.json()["type"]) == (404, "dossier.unknown")
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == {
+        "id": sent["id"],
+        "temporary_code": sent["temporary_code"],
+        "state": "submitted",
+        "version": 3,
+    }
+    received = await office.ask(
+        "POST", "/receptions", by="reception", json={"submitted": sent["id"]}
+    )
+    assert received.json()["fee_total"] == 3 * (2 * 2000 + 2 * 1000)
+
+
 async def test_several_papers_of_a_visit_get_one_receipt(office: Office) -> None:
     papers = [paper(), paper(applicant={"name": "Trần Văn Đức"})]
 

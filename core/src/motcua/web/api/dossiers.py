@@ -11,14 +11,14 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from motcua.domain.dossier import State
 from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.life import Actor
-from motcua.services import act, correct, reading, receive, visit
+from motcua.services import act, correct, reading, receive, supplement, visit
 from motcua.services.assess import Paper
 from motcua.services.house import Desk, House
 from motcua.services.receive import UnknownDossierError
 from motcua.storage.work import work
 from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
 from motcua.web.api.described import BEARER, STAFF, WRITE, IdempotencyKey, failures
-from motcua.web.api.shapes import Events, LookUp, Reception, Step, Submission
+from motcua.web.api.shapes import Events, LookUp, Reception, Step, Submission, Supplement
 from motcua.web.api.writes import answer_once
 
 AnyRequest = Request[Any, Any, Any]
@@ -62,6 +62,34 @@ async def submit(
         key,
         HTTP_201_CREATED,
         lambda: receive.submit(house, desk, paper),
+    )
+
+
+@post(
+    "/dossiers/{dossier:str}/supplement",
+    status_code=HTTP_200_OK,
+    opt=ANONYMOUS,
+    summary="Bổ sung hồ sơ đã nộp trực tuyến",
+    responses=failures(*WRITE, 409),
+)
+async def complete(
+    request: AnyRequest,
+    house: TheHouse,
+    desk: TheDesk,
+    dossier: FromPath[str],
+    data: JSONBody[Supplement],
+    key: IdempotencyKey = "",
+) -> Response[supplement.Supplemented]:
+    """Send a dossier again after the desk asked for a supplement (T05)."""
+    found = dossier_id(dossier)
+    return await answer_once(
+        request,
+        house,
+        desk,
+        None,
+        key,
+        HTTP_200_OK,
+        lambda: supplement.supplement(house, desk, found, data.secret, data.answers),
     )
 
 
@@ -201,7 +229,7 @@ async def _stepped(
 
 def routes() -> Router:
     """All of them."""
-    handlers = [submit, receive_papers, take_step, search, one, explain, history, look_up]
+    handlers = [submit, complete, receive_papers, take_step, search, one, explain, history, look_up]
     return Router("/", route_handlers=handlers, tags=["Hồ sơ"])
 
 

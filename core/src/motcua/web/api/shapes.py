@@ -34,6 +34,13 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, Any] = {}
 
 
+class Supplement(msgspec.Struct, frozen=True, kw_only=True):
+    """The answers that take the place of those sent before, and the secret told then."""
+
+    secret: str
+    answers: dict[str, Any]
+
+
 class Reception(msgspec.Struct, frozen=True, kw_only=True):
     """What is received: the *papers* of a visit, or a dossier *submitted* online.
 

@@ -1,0 +1,75 @@
+"""A citizen completes what was sent online and sends it again (T05)."""
+
+import hmac
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.dossier import Role, State
+from motcua.domain.life import Act, Actor, step
+from motcua.services.assess import Paper, assess
+from motcua.services.hooks import watched
+from motcua.services.house import Desk, House
+from motcua.services.ledger import event_row, life_of, with_life
+from motcua.services.receive import CITIZEN, UnknownDossierError, require_open
+from motcua.services.rules import rules_for
+from motcua.services.visit import decided, declared, hashed, replace_papers
+from motcua.storage import dossiers as store
+from motcua.storage.rows import DossierRow
+from motcua.storage.work import Work, work
+
+
+class Supplemented(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission that waits for the desk again."""
+
+    id: UUID
+    temporary_code: str
+    state: State
+    version: int
+
+
+async def supplement(
+    house: House,
+    desk: Desk,
+    dossier_id: UUID,
+    secret: str,
+    answers: dict[str, Any],
+    by: Actor = CITIZEN,
+) -> Supplemented:
+    """Put *answers* in the place of those sent before; applicant and procedure stay.
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier, or the secret is another's.
+        StepNotAllowedError: nobody asked for a supplement.
+        InvalidAnswersError: the form has faults; holds all of them.
+        ReceptionClosedError: the unit has ended.
+    """
+    now = house.now()
+    require_open(desk, now)
+    act = Act(transition="T05", at=now, by=by)
+    async with watched(house, desk) as faults, work(house.engine, desk.id) as writing:
+        before = await _proven(writing, dossier_id, secret)
+        rules = rules_for(desk, house.catalogue.version(before.version_id))
+        life = step(life_of(before), act, rules)
+        paper = Paper(procedure=before.procedure_code, applicant=before.applicant, answers=answers)
+        assessed = assess(house, desk, paper, now, "online", decide=False)
+        faults.extend(assessed.faults)
+        row = with_life(decided(before, assessed), life, desk.calendar)
+        row, event = event_row(row, before, act, Role.CITIZEN, declared(row), house.entropy(16))
+        await store.save(writing, [row], [event])
+        await replace_papers(writing, row, assessed)
+    return Supplemented(
+        id=row.id,
+        temporary_code=row.temporary_code or "",
+        state=State(row.state),
+        version=row.version,
+    )
+
+
+async def _proven(writing: Work, dossier_id: UUID, secret: str) -> DossierRow:
+    """The dossier, locked, of whoever has its secret."""
+    before = (await store.lock(writing, [dossier_id])).get(dossier_id)
+    if before is None or not hmac.compare_digest(before.secret_hash or b"", hashed(secret)):
+        raise UnknownDossierError(dossier=str(dossier_id))
+    return before
