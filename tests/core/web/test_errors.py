@@ -1,14 +1,19 @@
 """What machines and people get when something goes wrong."""
 
 import re
+from typing import Any
 
+import asyncpg
 import pytest
-from litestar import Litestar
+import structlog
+from litestar import Litestar, Request
 from litestar.testing import TestClient
 
 from core.web.conftest import Visit
 from fakes.html import parse
+from motcua.web.errors import problem_of
 
+SCOPE: Any = {"type": "http", "method": "GET", "path": "/hong", "headers": [], "query_string": b""}
 PAGE = {"accept": "text/html,application/xhtml+xml"}
 
 
@@ -41,6 +46,50 @@ def test_an_unforeseen_failure_shows_a_code_and_no_secret(client: TestClient[Lit
     assert "14:20" in page.one("dl", "facts").text
     assert "hunter2" not in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.UniqueViolationError("Key (name)=(Nguyễn Thị An) already exists."),
+        asyncpg.InterfaceError("invalid input for query argument $1: 'Nguyễn Thị An'"),
+    ],
+)
+@pytest.mark.parametrize("hidden", [False, True])
+def test_what_the_database_says_of_a_row_is_not_logged(error: Exception, hidden: bool) -> None:
+    """Decree 13/2023 art. 3: personal data stay where they are needed."""
+    with structlog.testing.capture_logs() as logged:
+        problem = problem_of(Request[Any, Any, Any](SCOPE), _raised(error, hidden=hidden))
+
+    (entry,) = logged
+    assert "Nguyễn" not in repr(entry)
+    assert "exc_info" not in entry
+    assert entry["incident"] == problem.incident
+    assert entry["error"] == type(error).__name__
+    assert entry["sqlstate"] == getattr(error, "sqlstate", "")
+    assert "_raised" in entry["trace"]
+
+
+def test_any_other_failure_is_logged_with_its_text() -> None:
+    error = LookupError("x")
+
+    with structlog.testing.capture_logs() as logged:
+        problem_of(Request[Any, Any, Any](SCOPE), error)
+
+    assert logged[0]["exc_info"] is error
+
+
+def _raised(error: Exception, *, hidden: bool) -> Exception:
+    """*error* as it was caught, or another that came of it."""
+    told: Exception = LookupError() if hidden else error
+    told.__cause__ = error if hidden else None
+
+    def raised() -> None:
+        raise told
+
+    with pytest.raises(type(told)) as caught:
+        raised()
+    return caught.value
 
 
 def test_machines_get_problem_details_for_an_unforeseen_failure(

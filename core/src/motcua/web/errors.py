@@ -8,10 +8,12 @@ that the page shows.
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Response
@@ -82,8 +84,30 @@ def problem_of(request: AnyRequest, error: Exception) -> Problem:
             return _of_status(error.status_code, path)
         case _:
             incident = _incident()
-            log.error("unexpected failure", incident=incident, path=path, exc_info=error)
+            log.error("unexpected failure", incident=incident, path=path, **_loggable(error))
             return _of_status(HTTPStatus.INTERNAL_SERVER_ERROR, path, incident)
+
+
+def _loggable(error: Exception) -> dict[str, Any]:
+    """What the log keeps; the database's own words may hold a row, and stay out."""
+    refused = next((each for each in _chain(error) if isinstance(each, _DATABASE)), None)
+    if refused is None:
+        return {"exc_info": error}
+    return {
+        "error": type(refused).__name__,
+        "sqlstate": getattr(refused, "sqlstate", ""),
+        "trace": "".join(traceback.format_tb(error.__traceback__)),
+    }
+
+
+_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """*error* and what it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def answer(request: AnyRequest, problem: Problem, now: dt.datetime) -> Response[Any]:
