@@ -1,5 +1,7 @@
 """What a running process knows of its tenants and of the published procedures."""
 
+import datetime as dt
+
 import asyncpg
 import msgspec
 import pytest
@@ -7,8 +9,9 @@ import pytest
 from core.services.shop import COPY, Shop, copy
 from motcua.services.catalogue import UnknownVersionError
 from motcua.services.house import NoUnitCodeError
-from motcua.services.receive import submit
+from motcua.services.receive import ReceptionNotBegunError, submit
 
+OPENED = "update tenant set opened_on = $1 where id = 102"
 CODES = "update tenant set codes = $1 where id = 102"
 
 pytestmark = pytest.mark.anyio
@@ -53,3 +56,17 @@ async def test_a_unit_without_a_code_receives_nothing(shop: Shop) -> None:
 
     await shop.configure("xa-hai", CODES, msgspec.json.encode(codes).decode())
     assert (await shop.received(copy(), slug="xa-hai")).code.startswith("99002-")
+
+
+async def test_a_unit_that_has_not_begun_receives_nothing(shop: Shop) -> None:
+    begun = (await shop.desk("xa-hai")).opened_on
+    tomorrow = shop.clock.now.date() + dt.timedelta(days=1)
+    await shop.configure("xa-hai", OPENED, tomorrow)
+
+    with pytest.raises(ReceptionNotBegunError) as refused:
+        await shop.received(copy(), slug="xa-hai")
+
+    assert refused.value.fields["opened_on"] == tomorrow.isoformat()
+    await shop.configure("xa-hai", OPENED, shop.clock.now.date())
+    assert (await shop.received(copy(), slug="xa-hai")).state == "received"
+    await shop.configure("xa-hai", OPENED, begun)

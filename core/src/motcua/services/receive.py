@@ -38,6 +38,13 @@ class ReceptionClosedError(MotCuaError):
     status = 409
 
 
+class ReceptionNotBegunError(MotCuaError):
+    """The unit has not begun to work yet."""
+
+    code = "reception.unit-not-begun"
+    status = 409
+
+
 class UnknownDossierError(MotCuaError):
     """This tenant has no such dossier."""
 
@@ -142,16 +149,24 @@ async def accept(
         return await write_visit(house, desk, actor, writing, [draft], "")
 
 
-def require_open(desk: Desk, now: dt.datetime) -> None:
-    """Refuse a unit that has ended, naming who receives now, or that has no code.
+def require_open(desk: Desk, at: dt.datetime, *, archive: bool = False) -> None:
+    """Refuse a unit that did not receive at a moment, naming who does if it had ended.
+
+    Args:
+        desk: The tenant.
+        at: The moment of reception.
+        archive: Whether this is an old history; a unit kept to be read takes those.
 
     Raises:
         ReceptionClosedError: it has ended.
+        ReceptionNotBegunError: its first day is still to come.
         NoUnitCodeError: no administrative code of it is valid that day.
     """
-    day = now.astimezone(VN).date()
+    day = at.astimezone(VN).date()
+    if desk.opened_on is not None and day < desk.opened_on:
+        raise ReceptionNotBegunError(tenant=desk.name, opened_on=desk.opened_on.isoformat())
     ended = desk.closed_on is not None and day >= desk.closed_on
-    if ended or desk.archived:
+    if ended or (desk.archived and not archive):
         raise ReceptionClosedError(
             tenant=desk.name,
             closed_on="" if desk.closed_on is None else desk.closed_on.isoformat(),

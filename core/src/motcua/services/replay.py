@@ -21,7 +21,7 @@ from motcua.services.assess import Assessed, Paper, assess
 from motcua.services.histories import History, HistoryEvent, ReceptionData
 from motcua.services.house import Desk, House, applicant_key
 from motcua.services.ledger import chained, fee_rows, with_life
-from motcua.services.receive import ReceptionClosedError
+from motcua.services.receive import require_open
 from motcua.services.rules import rules_for
 from motcua.services.told import due_told
 from motcua.services.visit import declared, required_papers
@@ -110,7 +110,8 @@ def replay(house: House, desk: Desk, history: History) -> Replayed:
         InvalidAnswersError: the form has faults; holds all of them.
         ImpossibleEventError: an event cannot have happened.
         UnknownProcedureError: no version of the procedure was in force.
-        ReceptionClosedError: the unit had ended, or had not begun.
+        ReceptionClosedError: the unit had ended.
+        ReceptionNotBegunError: it had not begun.
     """
     received, assessed = _assessed(house, desk, history)
     life, steps = _lived(desk, history, received, assessed, house.now())
@@ -156,7 +157,7 @@ def _assessed(house: House, desk: Desk, history: History) -> tuple[int | None, A
     found = (n for n, event in enumerate(history.events) if event.transition in _RECEPTIONS)
     received = next(found, None)
     event = history.events[received or 0]
-    _require_open(desk, event)
+    require_open(desk, event.at, archive=True)
     paper = _paper(history, event.data if received is not None else {})
     assessed = assess(
         house,
@@ -186,18 +187,6 @@ def _paper(history: History, data: dict[str, Any]) -> Paper:
         agreed=said.agreed,
         no_limit=said.no_limit,
     )
-
-
-def _require_open(desk: Desk, event: HistoryEvent) -> None:
-    day = event.at.astimezone(VN).date()
-    ended = desk.closed_on is not None and day >= desk.closed_on
-    begun = desk.opened_on is None or day >= desk.opened_on
-    if ended or not begun:
-        raise ReceptionClosedError(
-            tenant=desk.name,
-            closed_on="" if desk.closed_on is None else desk.closed_on.isoformat(),
-            successors=", ".join(desk.successors),
-        )
 
 
 def _lived(
