@@ -227,6 +227,16 @@ def test_verify_accepts_what_was_imported(file: Path) -> None:
     assert found["events"] > 150
 
 
+def test_verify_lists_the_digests_of_the_anchors(file: Path) -> None:
+    run(import_.command, file)
+
+    listed = run(verify.command, "--digests").stdout.splitlines()[:-1]
+    (first, *_) = json.loads(run(verify.command, "--json").stdout)["anchors"]
+
+    assert f"{first['tenant']} {first['day']} {first['digest']}" == listed[0]
+    assert len(first["digest"]) == 64
+
+
 def test_verify_names_a_fault_and_ends_with_one(
     server: ScratchServer, city: ScratchDatabase
 ) -> None:

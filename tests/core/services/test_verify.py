@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import ScratchDatabase, ScratchServer
 from core.services import forty
@@ -16,7 +18,8 @@ from core.services.archive import imported, open_archive
 from core.services.shop import SHIPPED, Shop
 from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
-from motcua.services.anchor import anchor_yesterday, make_anchor
+from motcua.services.anchor import Heads, Recount, anchor_yesterday, make_anchor
+from motcua.services.histories import History
 from motcua.services.verify import Fault, file_path, verify
 from motcua.storage.engine import ENGINE, TenantEngine
 
@@ -371,6 +374,99 @@ async def test_anchors_are_chained_and_an_old_history_imported_later_does_not_di
 
     assert found.ok
     assert found.dossiers == 1
+
+
+async def test_a_finished_day_without_its_anchor_is_a_fault(
+    archive: Shop, intruder: Intruder
+) -> None:
+    """Whoever rewrites a day has to take its anchor away: that must not pass in silence."""
+    assert await faults(archive) == []
+    await intruder.run("delete from anchor where tenant_id = $1")
+
+    assert await only(archive) == ("anchor", "2024-11-03", "verify.anchor-missing")
+
+
+async def test_the_day_before_needs_its_anchor_from_two_in_the_morning(archive: Shop) -> None:
+    unit = await archive.desk(SLUG)
+    archive.clock.now = dt.datetime(2026, 12, 3, 9, tzinfo=VN)
+    archive.house.new_id = lambda: _made_at(archive.clock.now)
+    await imported(archive, [_again(1)])
+    today = await faults(archive)
+
+    archive.clock.now = dt.datetime(2026, 12, 4, 1, 59, tzinfo=VN)
+    at_night = await faults(archive)
+    archive.clock.now = dt.datetime(2026, 12, 4, 2, 1, tzinfo=VN)
+    late = await only(archive)
+    await anchor_yesterday(archive.house, unit.id)
+
+    assert today == at_night == []
+    assert late == ("anchor", "2026-12-03", "verify.anchor-missing")
+    assert await faults(archive) == []
+
+
+async def test_an_anchor_of_the_same_day_stands_when_the_night_comes(archive: Shop) -> None:
+    """The demonstration is anchored when it is filled; the chores begin a minute later."""
+    unit = await archive.desk("kinh-bac-2018")
+    await make_anchor(archive.house, unit.id, archive.clock.now)
+
+    assert await anchor_yesterday(archive.house, unit.id) is None
+    found = await verify(archive.house, Path("/nonexistent"), slugs=["kinh-bac-2018"])
+
+    assert found.ok
+    assert [anchor.day for anchor in found.anchors] == [ANCHORED.date()]
+
+
+async def test_each_anchor_stands_for_its_own_days(archive: Shop, intruder: Intruder) -> None:
+    """A day rewritten later leaves the anchors of other days as they are."""
+    unit = await archive.desk(SLUG)
+    for day in (3, 4, 7):
+        archive.clock.now = dt.datetime(2026, 12, day, 9, tzinfo=VN)
+        archive.house.new_id = lambda: _made_at(archive.clock.now)
+        await imported(archive, [_again(day)])
+        archive.clock.tick(days=1)
+        await anchor_yesterday(archive.house, unit.id)
+    assert await faults(archive) == []
+
+    await intruder.run(
+        "update dossier_event set hash = '\\x00' where tenant_id = $1 and seq = 6 and dossier_id ="
+        " (select id from dossier where tenant_id = $1 and external_id = 'again-4')"
+    )
+
+    found = [each for each in await faults(archive) if each.kind == "anchor"]
+    assert [(each.where, each.detail) for each in found] == [("2026-12-04", "verify.anchor-heads")]
+
+
+def _made_at(moment: dt.datetime) -> UUID:
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def _again(number: int) -> History:
+    made = forty.history(1, forty.CASES[0])
+    made.external_id = f"again-{number}"
+    return made
+
+
+@given(
+    untils=st.lists(st.integers(0, 40), unique=True, max_size=6).map(sorted),
+    events=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 50)), max_size=30),
+)
+def test_every_event_belongs_to_the_first_anchor_after_it(
+    untils: list[int], events: list[tuple[int, int]]
+) -> None:
+    """Each is looked at once however many anchors there are: they come from an iterator."""
+    start = dt.datetime(2026, 1, 1, tzinfo=VN)
+    known = [Heads().anchor(start + dt.timedelta(days=day), b"") for day in untils]
+    recount = Recount(known)
+    expected = [0] * (len(known) + 1)
+    for came in range(6):
+        days = sorted(day for dossier, day in events if dossier == came)
+        for day in days:
+            expected[sum(until <= max(came, day) for until in untils)] += 1
+        moments = [(start + dt.timedelta(days=day), b"") for day in days]
+        recount.add(_made_at(start + dt.timedelta(days=came)), iter(moments))
+
+    assert [heads.events for heads in recount.heads] == expected[:-1]
+    assert bool(recount.waiting) == bool(expected[-1])
 
 
 async def test_progress_is_told_dossier_by_dossier(archive: Shop) -> None:

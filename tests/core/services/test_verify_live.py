@@ -7,6 +7,7 @@ import pytest
 
 from core.services.shop import Shop, copy, facts, single
 from motcua.domain.dossier import Role
+from motcua.services import chores
 from motcua.services.assess import OfficersDate
 from motcua.services.correct import correct
 from motcua.services.receive import accept, submit
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def faults(shop: Shop) -> tuple[Fault, ...]:
+    await chores.once(shop.house)
     return (await verify(shop.house, Path("/nonexistent"), slugs=["phuong-mot"])).faults
 
 

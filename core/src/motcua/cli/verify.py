@@ -23,7 +23,8 @@ FAULTS_FOUND = 1
 @click.option("--tenant", "tenants", multiple=True, help="Only this unit; may be repeated.")
 @home_option
 @json_option
-def command(tenants: tuple[str, ...], home: Path | None, as_json: bool) -> None:
+@click.option("--digests", is_flag=True, help="List every anchor, to compare with a kept copy.")
+def command(tenants: tuple[str, ...], home: Path | None, as_json: bool, digests: bool) -> None:
     """Check event chains, anchors, gaps in numbers, states, files and figures.
 
     Exit status 1 when something does not fit.
@@ -33,7 +34,7 @@ def command(tenants: tuple[str, ...], home: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(msgspec.to_builtins(found) | {"faults": _told(found)}))
     else:
-        _print(found)
+        _print(found, digests=digests)
     sys.exit(0 if found.ok else FAULTS_FOUND)
 
 
@@ -77,9 +78,13 @@ def _told(found: Verified) -> list[dict[str, str]]:
     ]
 
 
-def _print(found: Verified) -> None:
+def _print(found: Verified, *, digests: bool) -> None:
+    for anchor in found.anchors if digests else ():
+        click.echo(f"{anchor.tenant} {anchor.day} {anchor.digest}")
     for fault in found.faults:
         click.echo(f"{fault.tenant}: {fault.kind}: {fault.where}: {detail(fault)}")
+    if found.erased:
+        click.echo(f"{found.erased:,} events have had erased what they said about people.")
     click.echo(
         f"{found.tenants} units, {found.dossiers:,} dossiers, {found.events:,} events: "
         + ("everything fits." if found.ok else f"{len(found.faults)} faults.")

@@ -11,7 +11,8 @@ async def hosts(house: House) -> dict[str, str]:
     return {row["host"]: row["slug"] for row in rows}
 
 
-async def tenant_ids(house: House) -> list[int]:
-    """Every tenant, in the order of the ids."""
+async def slugs(house: House) -> dict[int, str]:
+    """The slug of every tenant, by its id and in their order."""
     async with reference_work(house.engine) as reading:
-        return [row["id"] for row in await reading.fetch("select id from tenant order by id")]
+        rows = await reading.fetch("select id, slug from tenant order by id")
+    return {row["id"]: row["slug"] for row in rows}

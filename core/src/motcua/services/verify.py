@@ -4,6 +4,7 @@ Chains of events, anchors, gaps in numbers, states, files and figures are held
 against each other. Each tenant is read in one snapshot, so live work disturbs nothing.
 """
 
+import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -15,7 +16,8 @@ import msgspec
 
 from motcua.domain.chain import GENESIS, Link, link_hash
 from motcua.domain.dossier import TRANSITIONS, State
-from motcua.services.anchor import Heads, anchors
+from motcua.domain.report import local_day
+from motcua.services.anchor import Anchor, Heads, Recount, anchors
 from motcua.services.house import Desk, House, desk
 from motcua.services.ledger import told_digest
 from motcua.services.recount import Happened, Rows, differing
@@ -23,6 +25,8 @@ from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
 from motcua.storage.work import Work, reference_work, work
 
 _BATCH = 500
+_ANCHORED_WITHIN = dt.timedelta(hours=2)
+"""How long after midnight the anchor of the day before may still be to come."""
 Progress = Callable[[int], None]
 
 
@@ -45,12 +49,21 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     told: dict[str, str] = {}
 
 
+class Anchored(msgspec.Struct, frozen=True, kw_only=True):
+    """The digest of one anchor, in hexadecimal digits."""
+
+    tenant: str
+    day: dt.date
+    digest: str
+
+
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """What was looked through, and what was found.
 
     Attributes:
         erased: How many of the events have had erased what they said about people;
             only their place in the chain was checked.
+        anchors: Every anchor, to be compared with a copy kept elsewhere.
     """
 
     ok: bool
@@ -59,6 +72,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     erased: int
     faults: tuple[Fault, ...]
+    anchors: tuple[Anchored, ...]
 
 
 def _silent(done: int) -> None:
@@ -77,15 +91,18 @@ async def verify(
         progress: Told how many dossiers more it has seen.
     """
     chosen = list(slugs) if slugs is not None else await _all(house)
+    unfinished = local_day(house.now() - _ANCHORED_WITHIN)
     faults: list[Fault] = []
+    made: list[Anchored] = []
     dossiers = events = erased = 0
     for slug in chosen:
         unit = await desk(house, slug)
         async with work(house.engine, unit.id) as reading:
             await reading.execute("set transaction isolation level repeatable read")
-            check = _Check(unit, reading, home)
+            check = _Check(unit, reading, home, unfinished)
             await check.run(progress)
         faults += check.faults
+        made += check.anchors
         dossiers += check.dossiers
         events += check.events
         erased += check.erased
@@ -96,6 +113,7 @@ async def verify(
         events=events,
         erased=erased,
         faults=tuple(faults),
+        anchors=tuple(made),
     )
 
 
@@ -203,26 +221,24 @@ order by 1, 2, 3
 class _Check:
     """The look through one tenant."""
 
-    def __init__(self, unit: Desk, reading: Work, home: Path) -> None:
+    def __init__(self, unit: Desk, reading: Work, home: Path, unfinished: dt.date) -> None:
         self.unit = unit
         self.reading = reading
         self.home = home
+        self.unfinished = unfinished
         self.faults: list[Fault] = []
+        self.anchors: list[Anchored] = []
         self.dossiers = 0
         self.events = 0
         self.erased = 0
 
     async def run(self, progress: Progress) -> None:
         known = await anchors(self.reading)
-        gathered = [Heads(anchor.until) for anchor in known]
+        recount = Recount(known)
         async for stored, events in self._histories(progress):
             self._history(stored, events)
-            for heads in gathered:
-                heads.add(stored.dossier.id, ((each["at"], each["hash"]) for each in events))
-        previous = GENESIS
-        for anchor, heads in zip(known, gathered, strict=True):
-            self._anchor(anchor, heads, previous)
-            previous = anchor.digest
+            recount.add(stored.dossier.id, ((each["at"], each["hash"]) for each in events))
+        self._anchors(known, recount)
         await self._series()
         await self._figures()
         await self._files()
@@ -324,8 +340,21 @@ class _Check:
             }
             self.fault("state", place, "verify.transition", **told)
 
-    def _anchor(self, anchor: Any, heads: Heads, previous: bytes) -> None:
-        found = heads.anchor(anchor.day, previous)
+    def _anchors(self, known: Sequence[Anchor], recount: Recount) -> None:
+        """Every anchor, and the finished days after the last one."""
+        previous = GENESIS
+        for anchor, heads in zip(known, recount.heads, strict=True):
+            self._anchor(anchor, heads, previous)
+            previous = anchor.digest
+            digest = anchor.digest.hex()
+            self.anchors.append(Anchored(tenant=self.unit.slug, day=anchor.day, digest=digest))
+        last = known[-1].day if known else dt.date.min
+        for day in sorted(recount.waiting):
+            if last < day < self.unfinished:
+                self.fault("anchor", day.isoformat(), "verify.anchor-missing")
+
+    def _anchor(self, anchor: Anchor, heads: Heads, previous: bytes) -> None:
+        found = heads.anchor(anchor.until, previous)
         where = anchor.day.isoformat()
         if (found.dossiers, found.events) != (anchor.dossiers, anchor.events):
             told = {

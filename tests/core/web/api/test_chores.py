@@ -5,6 +5,7 @@ import contextlib
 import datetime as dt
 
 import pytest
+import structlog
 
 from fakes.office import SLUG, Office, paper
 from motcua.domain.calendar import VN
@@ -31,11 +32,15 @@ async def test_yesterday_is_anchored_once_the_night_has_settled(office: Office) 
     early = await kept(office, "anchor")
 
     office.clock.advance(minutes=20)
-    for _ in range(2):
-        await chores.once(office.house)
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(2):
+            await chores.once(office.house)
 
     assert early == 0
     assert await kept(office, "anchor") == 1
+    (entry,) = [each for each in logged if each.get("tenant") == SLUG]
+    assert (entry["event"], entry["day"]) == ("anchored", "2026-12-01")
+    assert len(bytes.fromhex(entry["digest"])) == 32
 
 
 async def test_what_nobody_asks_for_any_more_is_forgotten(office: Office) -> None:
