@@ -162,7 +162,31 @@ def test_a_misspelt_key_gets_the_right_one_as_a_hint() -> None:
             "limit",
             "definition.unknown-with-amount",
         ),
-        ("limit_variants/0/cutoff", "15:00", "limit_variants[0].cutoff", "definition.cutoff"),
+        (
+            "limit_variants/0",
+            {
+                "id": "more",
+                "when": "khi cần",
+                "amount": 2,
+                "unit": "calendar_day",
+                "mode": "adds",
+                "cutoff": "15:00",
+            },
+            "limit_variants[0].cutoff",
+            "definition.cutoff",
+        ),
+        (
+            "parts",
+            [{"procedure": "9.000002", "agency": "Công an", "after": "9.000003"}],
+            "parts[0].after",
+            "definition.part-order",
+        ),
+        (
+            "parts",
+            [{"procedure": "9.000001", "agency": "Công an"}],
+            "parts[0].procedure",
+            "definition.same-id",
+        ),
         ("fees/0/amount_vnd", None, "fees[0].amount_vnd", "definition.fee-amount"),
         ("fees/0/kind", "none", "fees[0].kind", "definition.fee-none"),
         ("fees/0/tiered_by", None, "fees[0].tiered_by", "definition.tier-field"),
@@ -243,6 +267,11 @@ def test_a_chain_of_stages_keeps_its_limit_unknown() -> None:
         ("procedure[0].limit.stages[1].cutoff", "definition.cutoff"),
         ("procedure[0].limit.stages", "definition.same-id"),
     ]
+
+
+def test_working_days_may_have_a_cut_off() -> None:
+    # Decree 301/2026/NĐ-CP: taken in after 15:00, a group counts from the next working day.
+    assert faults_with("limit", {"amount": 3, "unit": "working_day", "cutoff": "15:00"}) == []
 
 
 def test_an_agreed_time_only_adds() -> None:

@@ -105,6 +105,7 @@ def definition_faults(definition: ProcedureDefinition, key: str = "") -> list[Fa
         *_document_faults(definition),
         *_form_faults(definition.form_fields, "form_fields"),
         *_step_faults(definition),
+        *_part_faults(definition),
         *_validity_faults(definition),
     )
     prefix = f"{key}." if key else ""
@@ -112,8 +113,9 @@ def definition_faults(definition: ProcedureDefinition, key: str = "") -> list[Fa
 
 
 def _cutoff_faults(unit: Unit | None, cutoff: str | None, key: str) -> Iterator[Fault]:
-    """A cut-off belongs to same-day work, and only there."""
-    if (unit is Unit.SAME_DAY) != (cutoff is not None):
+    """Same-day work has a cut-off, working days may have one, nothing else has."""
+    fits = unit in (Unit.SAME_DAY, Unit.WORKING_DAY) if cutoff else unit is not Unit.SAME_DAY
+    if not fits:
         yield Fault(key=f"{key}.cutoff", code="definition.cutoff")
 
 
@@ -232,6 +234,19 @@ def _step_faults(definition: ProcedureDefinition) -> Iterator[Fault]:
     if steps[0] is not Step.RECEIVE or steps[-1] is not Step.RETURN:
         yield Fault(key="steps", code="definition.steps")
     yield from _same_ids(steps, "steps")
+
+
+def _part_faults(definition: ProcedureDefinition) -> Iterator[Fault]:
+    """A part follows one that comes before it, and no group is a part of itself."""
+    before: set[str] = {definition.code}
+    for at, part in enumerate(definition.parts):
+        if part.after is not None and part.after not in before - {definition.code}:
+            told = {"given": part.after}
+            yield Fault(key=f"parts[{at}].after", code="definition.part-order", told=told)
+        if part.procedure in before:
+            told = {"given": part.procedure}
+            yield Fault(key=f"parts[{at}].procedure", code="definition.same-id", told=told)
+        before.add(part.procedure)
 
 
 def _validity_faults(definition: ProcedureDefinition) -> Iterator[Fault]:

@@ -57,10 +57,19 @@ class Confidence(enum.StrEnum):
 
 
 class Status(enum.StrEnum):
-    """Whether a procedure is offered, or only finished."""
+    """Whether a procedure is offered, or only finished, and whether it is counted.
+
+    ``current`` and ``legacy`` (of an older decision) are offered and counted among the
+    procedures of a unit. ``related`` is offered beside them: an interlinked group, whose
+    parts are procedures already. ``part`` is received inside a group only. ``retired``
+    was offered until its last day; what was received under it is finished under it.
+    """
 
     CURRENT = "current"
     LEGACY = "legacy"
+    RELATED = "related"
+    PART = "part"
+    RETIRED = "retired"
 
 
 class FormConfidence(enum.StrEnum):
@@ -277,6 +286,22 @@ class Result(Part, frozen=True, kw_only=True):
     register: str = ""
 
 
+class GroupPart(Part, frozen=True, kw_only=True):
+    """A part of an interlinked group (liên thông): a dossier of its own, with its own clock.
+
+    Attributes:
+        procedure: The part's code.
+        agency: Who decides about it.
+        required: Whether the group is never without it.
+        after: The part whose result it needs.
+    """
+
+    procedure: ProcedureCode
+    agency: Text
+    required: bool = True
+    after: ProcedureCode | None = None
+
+
 class ProcedureDefinition(Part, frozen=True, kw_only=True):
     """One version of one administrative procedure.
 
@@ -288,6 +313,7 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
         supplement_term: Working days a citizen has to supply; none = the tenant's setting.
         valid_from: First day in force; none = since ever, until a dated version says otherwise.
         valid_to: Last day in force.
+        parts: The parts of an interlinked group, in their order.
         assumed: ``simulation`` marks a version made for the demonstration, never offered live.
     """
 
@@ -311,6 +337,7 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
     steps: Annotated[tuple[Step, ...], Meta(min_length=2)]
     result: Result
     interlinked_with: tuple[str, ...] = ()
+    parts: tuple[GroupPart, ...] = ()
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     assumed: str = ""
@@ -346,6 +373,17 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
     def is_simulation(self) -> bool:
         """Whether this version exists for the demonstration only."""
         return self.assumed == "simulation"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts among the procedures of a unit."""
+        return self.status in (Status.CURRENT, Status.LEGACY)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether somebody may ask for it by itself: no part, and nothing retired for good."""
+        ended = self.status is Status.RETIRED and self.valid_to is None
+        return self.status is not Status.PART and not ended
 
     def in_force(self, day: dt.date) -> bool:
         """Whether this version is in force on *day*."""

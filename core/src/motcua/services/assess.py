@@ -15,7 +15,7 @@ from motcua.domain.clock_events import Extended
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.fee import FeeLine, default_fee_lines
 from motcua.domain.life import Opening
-from motcua.domain.procedure import ChosenLimit
+from motcua.domain.procedure import ChosenLimit, Status
 from motcua.plugin.facts import Problem, Reception, Severity
 from motcua.registry.dispatch import PluginFault
 from motcua.services.catalogue import Published
@@ -97,6 +97,7 @@ def assess(
     submitted_at: dt.datetime | None = None,
     decide: bool = True,
     archive: bool = False,
+    part: bool = False,
 ) -> Assessed:
     """Check *paper* and settle its limit and fees.
 
@@ -110,6 +111,7 @@ def assess(
         decide: Whether to settle limit and fees; a submission leaves them open.
         archive: Whether this is an old history: versions made for the demonstration
             take part, and it does not matter what the tenant offers today.
+        part: Whether the paper is a part of a group.
 
     Raises:
         UnknownProcedureError: no version of the procedure is in force.
@@ -121,7 +123,7 @@ def assess(
     published = house.catalogue.in_force(paper.procedure, day, simulation=archive)
     definition = published.definition
     if not archive:
-        _require_offered(house, desk, published)
+        _require_offered(house, desk, published, part=part)
     answers, faults = check_answers(definition, paper.answers, applicant=paper.applicant, today=day)
     counts_from = (submitted_at or at).astimezone(VN).date()
     reception = Reception(
@@ -183,10 +185,12 @@ def assess(
     )
 
 
-def _require_offered(house: House, desk: Desk, published: Published) -> None:
-    code = published.definition.code
-    house.registry.require_offered(desk.plugins, published.definition)
-    if not desk.offers(code):
+def _require_offered(house: House, desk: Desk, published: Published, *, part: bool) -> None:
+    definition = published.definition
+    code = definition.code
+    house.registry.require_offered(desk.plugins, definition)
+    begins = definition.stands_alone or (part and definition.status is Status.PART)
+    if not (begins and desk.offers(code)):
         raise NotOfferedError(procedure=code, tenant=desk.name)
 
 

@@ -84,9 +84,9 @@ class Catalogue:
         return found
 
     def current(self, day: dt.date) -> Sequence[Published]:
-        """The version in force on *day* of every code, in the order of the codes."""
+        """The version in force on *day* of every code that stands alone, in their order."""
         found = (self.find(code, day) for code in sorted(self._by_code))
-        return [version for version in found if version is not None]
+        return [each for each in found if each is not None and each.definition.stands_alone]
 
 
 _LOAD = """

@@ -99,6 +99,8 @@ def offered(house: House, desk: Desk, published: Published) -> bool:
     override = desk.overrides.get(published.definition.code)
     if override is not None and not override.offered:
         return False
+    if not published.definition.stands_alone:
+        return False
     try:
         house.registry.require_offered(desk.plugins, published.definition)
     except (PluginBlockedError, UnknownProcedureError):

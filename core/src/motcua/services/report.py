@@ -128,9 +128,10 @@ async def report(house: House, slug: str, period: Period) -> Report:
     received = whole.c4 + whole.c5
     judged = whole.c8 + whole.c9 + whole.c10
     plugins = {plugin for one in counted for plugin in one.plugins}
-    offered = {
-        each.definition.code for each in house.registry.definitions() if each.owner in plugins
-    }
+    known = [each.definition for each in house.registry.definitions() if each.owner in plugins]
+    offered = {each.code for each in known if each.is_counted}
+    beside = {each.code for each in known} - offered
+    used = {code for one in counted for code in one.codes}
     return Report(
         tenant=slug,
         name=(await desk(house, slug)).name,
@@ -138,9 +139,7 @@ async def report(house: House, slug: str, period: Period) -> Report:
         last=period.last,
         received=received,
         carried=whole.c6,
-        procedures=Procedures(
-            all=len(offered), active=len({code for one in counted for code in one.codes})
-        ),
+        procedures=Procedures(all=len(offered), active=len(used - beside)),
         fields=_shares(rows, received),
         processed=Processed(
             early=whole.c8,

@@ -50,12 +50,13 @@ EVENTS = {
         late_text="civil_status.late-death",
     ),
 }
-"""Birth within 60 days (art. 15), death within 15 days (art. 33)."""
+EVENTS["9.722001"] = EVENTS["1.001193"]
+"""Birth within 60 days (art. 15), alone or in the group; death within 15 days (art. 33)."""
 
 LATE_ONLY = {
     **{
         code: msgspec.structs.replace(EVENTS["1.001193"], late_fee="")
-        for code in ("1.000689", "1.003583", "9.722001")
+        for code in ("1.000689", "1.003583")
     },
     "1.000419": msgspec.structs.replace(EVENTS["1.000656"], late_fee=""),
 }

@@ -1,0 +1,239 @@
+"""The interlinked group of a birth: its parts, their clocks, and the code before it."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import ScratchDatabase
+from fakes.office import Office, opened
+from fakes.office import paper as certified_copy
+from motcua.domain.calendar import VN
+from motcua.domain.limit import Unit
+from motcua.domain.procedure import Status, VariantClock
+from motcua_civil_status import plugin
+
+pytestmark = pytest.mark.anyio
+
+GROUP, BEFORE = "3.000722", "2.000986"
+BIRTH, RESIDENCE, INSURANCE, CARD = "9.722001", "9.722002", "9.722003", "9.722004"
+DEFINITIONS = {each.code: each for each in plugin.procedures() if not each.is_simulation}
+MOTHER = {"name": "Trần Thị Mẹ", "id_number": "027195000001", "birth": "1995-02-03"}
+CHILD = {"child_full_name": "Nguyễn Thị Bé", "child_birth_date": "2026-11-28"}
+ANSWERS: dict[str, dict[str, Any]] = {
+    GROUP: {"relationship": "mẹ", **CHILD},
+    BIRTH: {
+        **CHILD,
+        "relationship": "mẹ",
+        "child_sex": "Nữ",
+        "child_ethnicity": "Kinh",
+        "child_nationality": "Việt Nam",
+        "place_of_birth": "Bệnh viện Sản nhi",
+        "home_origin": "Xã Hoàn Sơn",
+        "mother": MOTHER,
+        "birth_evidence": "giay-chung-sinh.pdf",
+    },
+    RESIDENCE: {**CHILD, "householder": MOTHER, "residence": "Thôn Nhồi"},
+    INSURANCE: {**CHILD, "hospital": "Trạm y tế"},
+    CARD: {**CHILD, "delivery": "Thôn Nhồi"},
+    BEFORE: {"relationship": "mẹ", **CHILD},
+}
+
+
+@pytest.fixture(scope="module")
+async def office(
+    database: ScratchDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+    anyio_backend: str,  # noqa: ARG001 - the loop must be there before the pool
+) -> AsyncIterator[Office]:
+    home: Path = tmp_path_factory.mktemp("home")
+    async with opened(database.owner_dsn, database.app_dsn, home) as office:
+        yield office
+
+
+@pytest.fixture(autouse=True)
+def morning(request: pytest.FixtureRequest) -> None:
+    """Tuesday 1 December 2026, nine o'clock, for those who work in the office."""
+    if "office" in request.fixturenames:
+        office: Office = request.getfixturevalue("office")
+        move(office, dt.datetime(2026, 12, 1, 9, tzinfo=VN))
+
+
+def move(office: Office, moment: dt.datetime) -> None:
+    """Go to another day, where everybody signs in anew."""
+    office.clock.moment = moment
+    office.tokens.clear()
+
+
+def paper(code: str, *parts: str, **said: Any) -> dict[str, Any]:
+    whole = {"procedure": code, "applicant": MOTHER, "answers": ANSWERS[code], **said}
+    return whole | ({"parts": [paper(part) for part in parts]} if parts else {})
+
+
+async def receive(office: Office, *papers: dict[str, Any]) -> Any:
+    return await office.ask("POST", "/receptions", by="reception", json={"papers": list(papers)})
+
+
+async def finish(office: Office, dossier: dict[str, Any]) -> dict[str, Any]:
+    """Take a dossier to its result."""
+    for step, by in (("T08", "reception"), ("T16", "field"), ("T18", "leader"), ("T19", "clerk")):
+        answer = await office.step(dossier, step, by)
+        assert answer.status_code == 200, answer.text
+        dossier = dossier | answer.json()
+    return dossier
+
+
+async def dues(office: Office, *parts: str, **said: Any) -> dict[str, str]:
+    """When the group and each of its parts is due."""
+    answer = await receive(office, paper(GROUP, *parts, **said))
+    assert answer.status_code == 201, answer.text
+    codes = (GROUP, *parts)
+    found = {}
+    for code, taken in zip(codes, answer.json()["dossiers"], strict=True):
+        due = dt.datetime.fromisoformat(taken["due_at"]).astimezone(VN)
+        found[code] = due.strftime("%a %d %H:%M")
+    return found
+
+
+def limit(code: str, *variants: str) -> str:
+    found = DEFINITIONS[code].choose_limit(variants).limit
+    assert found is not None
+    return found.short()
+
+
+def test_the_clocks_of_the_group_are_those_of_the_decree() -> None:
+    # Decree 301/2026/NĐ-CP; rules 10.
+    assert (limit(GROUP), limit(GROUP, "verification")) == ("3 wd", "5 wd")
+    assert limit(BIRTH) == "24 ch"
+    assert (limit(RESIDENCE), limit(RESIDENCE, "verification")) == ("2 wd", "5 wd")
+    assert (limit(INSURANCE), limit(CARD)) == ("2 wd", "5 wd")
+
+
+def test_the_citizen_completes_within_seven_working_days() -> None:
+    # Decree 301/2026/NĐ-CP art. 6; else it is stopped.
+    assert {DEFINITIONS[code].supplement_term for code in (GROUP, BIRTH, RESIDENCE)} == {7}
+
+
+def test_waiting_for_consent_and_telling_what_is_missing_are_no_added_days() -> None:
+    # Rules 10 and 13.9.
+    group = DEFINITIONS[GROUP]
+    consent, notice = group.variant("consent"), group.variant("birth-notice")
+
+    assert (consent.clock, consent.amount) == (VariantClock.WAIT, 5)
+    assert (notice.clock, notice.amount, notice.unit) == (VariantClock.BESIDE, 24, Unit.CLOCK_HOUR)
+    assert limit(GROUP, "consent", "birth-notice", "residence-notice") == "3 wd"
+
+
+def test_each_part_waits_for_the_result_it_needs_and_the_card_is_a_wish() -> None:
+    parts = {part.procedure: part for part in DEFINITIONS[GROUP].parts}
+
+    assert [part.after for part in parts.values()] == [None, BIRTH, RESIDENCE, RESIDENCE]
+    assert [part.required for part in parts.values()] == [True, True, True, False]
+    assert {DEFINITIONS[code].status for code in parts} == {Status.PART}
+
+
+def test_neither_groups_nor_parts_are_counted_among_the_procedures() -> None:
+    counted = [each for each in DEFINITIONS.values() if each.is_counted]
+
+    assert len(counted) == 18
+    assert {each.code for each in DEFINITIONS.values()} - {each.code for each in counted} == {
+        GROUP,
+        BEFORE,
+        BIRTH,
+        RESIDENCE,
+        INSURANCE,
+        CARD,
+    }
+
+
+async def test_a_group_and_its_parts_run_on_clocks_of_their_own(office: Office) -> None:
+    # Tuesday 1 December, nine o'clock.
+    assert await dues(office, BIRTH, RESIDENCE, INSURANCE, CARD) == {
+        GROUP: "Fri 04 17:00",
+        BIRTH: "Wed 02 09:00",
+        RESIDENCE: "Thu 03 17:00",
+        INSURANCE: "Thu 03 17:00",
+        CARD: "Tue 08 17:00",
+    }
+
+
+async def test_taken_in_after_three_it_counts_from_the_next_working_day(office: Office) -> None:
+    # Decree 301/2026/NĐ-CP: after 15:00 from the next working day; rules 10.
+    move(office, dt.datetime(2026, 12, 1, 15, 30, tzinfo=VN))
+
+    found = await dues(office, BIRTH, RESIDENCE, INSURANCE)
+
+    assert found[GROUP] == "Mon 07 17:00"
+    assert found[BIRTH] == "Wed 02 15:30"
+
+
+async def test_a_group_that_is_checked_takes_five_days(office: Office) -> None:
+    found = await dues(office, BIRTH, RESIDENCE, INSURANCE, variants=["verification"])
+
+    assert found[GROUP] == "Tue 08 17:00"
+
+
+async def test_a_group_is_whole_and_holds_nothing_else(office: Office) -> None:
+    group = paper(GROUP, BIRTH, CARD, CARD)
+    group["parts"].append(certified_copy())
+
+    answer = await receive(office, group)
+
+    found = {(each["field"], each["code"]) for each in answer.json()["errors"]}
+    assert answer.status_code == 422
+    assert found >= {
+        ("parts", "group.part-missing"),
+        ("parts[2].procedure", "group.no-part"),
+        ("parts[3].procedure", "group.no-part"),
+    }
+
+
+async def test_a_group_without_its_parts_cannot_be_sent_in(office: Office) -> None:
+    answer = await office.ask("POST", "/dossiers", json=paper(GROUP))
+
+    assert answer.status_code == 422
+    assert {each["code"] for each in answer.json()["errors"]} == {"group.part-missing"}
+
+
+async def test_a_part_is_never_taken_alone_or_listed(office: Office) -> None:
+    alone = await receive(office, paper(BIRTH))
+    listed = (await office.ask("GET", "/procedures")).json()["procedures"]
+    shown = (await office.ask("GET", f"/procedures/{BIRTH}")).json()
+
+    assert (alone.status_code, alone.json()["type"]) == (409, "procedure.not-offered")
+    assert {each["code"] for each in listed} & set(ANSWERS) == {GROUP}
+    assert shown["offered"] is False
+
+
+async def test_a_retired_code_takes_nothing_new_and_finishes_what_it_has(office: Office) -> None:
+    # 2.000986 ended on 8 September 2026; 3.000722 took its place.
+    until = {"until": "2026-09-21T17:00:00+07:00", "ground": "Nghị định 63/2024/NĐ-CP"}
+    move(office, dt.datetime(2026, 9, 7, 9, tzinfo=VN))
+    old = paper(BEFORE, no_limit=until)
+    old["answers"] = old["answers"] | {"child_birth_date": "2026-09-01"}
+    taken = await receive(office, old)
+    assert taken.status_code == 201, taken.text
+    too_early = await receive(office, paper(GROUP, BIRTH, RESIDENCE, INSURANCE))
+
+    move(office, dt.datetime(2026, 9, 8, 9, tzinfo=VN))
+    too_late = await receive(office, old)
+    dossier = taken.json()["dossiers"][0]
+    finished = await finish(office, dossier)
+
+    assert too_early.json()["type"] == too_late.json()["type"] == "procedure.unknown"
+    assert finished["state"] == "result_ready"
+
+
+async def test_the_birth_of_a_group_leaves_a_record(office: Office) -> None:
+    answer = await receive(office, paper(GROUP, BIRTH, RESIDENCE, INSURANCE))
+    dossier = answer.json()["dossiers"][1]
+    await finish(office, dossier)
+    headers = {"Authorization": f"Bearer {await office.token('field')}"}
+
+    found = await office.client.get(
+        "/t/phuong-mot/p/civil_status/records?name=nguyen thi be", headers=headers
+    )
+
+    assert [each["subject"] for each in found.json()["records"]] == ["Nguyễn Thị Bé"]
