@@ -3,8 +3,10 @@
 import pytest
 
 from core.web.counter.conftest import Hire
-from fakes.office import Office, paper
-from fakes.officer import received
+from fakes.office import PASSWORD, Office, paper
+from fakes.officer import Officer, received
+from motcua.services import staff
+from motcua.services.house import desk
 
 pytestmark = pytest.mark.anyio
 
@@ -108,3 +110,30 @@ async def test_an_unknown_tab_shows_the_usual_list(at_desk: Hire) -> None:
     await officer.open("/?nhom=khong-co&sau=khong-phai")
 
     assert officer.heading == "Việc theo hạn trả"
+
+
+async def test_what_has_ended_stands_apart_and_waits_for_nobody(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    dossier = await received(officer)
+    await officer.open(f"{dossier}/buoc/T22")
+    await officer.send(reason="Đổi ý")
+    await officer.send()
+
+    await officer.open("/?nhom=done")
+
+    assert officer.page.all("tr", "grp")[0].text.startswith("Đã kết thúc")
+    assert "Đã rút hồ sơ" in officer.page.text
+
+
+async def test_a_unit_that_has_ended_says_who_receives_now(office: Office) -> None:
+    here = await desk(office.house, "xa-cu")
+    await staff.create(
+        office.house, here, username="reception.xa-cu", password=PASSWORD, roles=["reception"]
+    )
+    officer = Officer(office, "reception", "xa-cu")
+    await officer.sign_in()
+
+    await officer.open("/tiep-nhan", 409)
+
+    assert officer.heading == "Chưa làm được"
+    assert "đã kết thúc hoạt động" in officer.page.text

@@ -50,7 +50,7 @@ RUNNING = tuple(
 )
 """States in which a dossier can be late."""
 MOST_SEARCHED = 200
-GROUPS = ("late", "today", "soon", "ok", "ready", "rest")
+GROUPS = ("late", "today", "soon", "ok", "ready", "rest", "ended")
 CURRENT_OF = {"submitted": "online", "for_approval": "approve", "result_ready": "return"}
 
 
@@ -75,6 +75,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     tag: DueTag
     state: str
     holder: str
+    ended: bool
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -161,7 +162,9 @@ def _groups(
 
 
 def _group(state: State, tag: DueTag) -> str:
-    return "ready" if state is State.RESULT_READY else tag.state
+    if state is State.RESULT_READY:
+        return "ready"
+    return "ended" if state in FINAL else tag.state
 
 
 def _line(counter: Counter, dossier: reading.DossierLine, now: dt.datetime) -> Line:
@@ -174,6 +177,7 @@ def _line(counter: Counter, dossier: reading.DossierLine, now: dt.datetime) -> L
         tag=tag_of(counter, dossier.state, dossier.due_at, now),
         state=text(f"state.{dossier.state.value}"),
         holder=dossier.holder,
+        ended=dossier.state in FINAL,
     )
 
 
