@@ -129,6 +129,20 @@ async def test_a_tenant_changes_and_deletes_nothing_of_another(
     assert (changed, deleted) == ("UPDATE 0", "DELETE 0")
 
 
+async def test_a_tenant_marks_its_own_configuration_alone_as_changed(
+    engine: TenantEngine, tenant_a: int, tenant_b: int
+) -> None:
+    change = "UPDATE tenant SET config_version = config_version + 1 WHERE id = $1"
+    with tenant_scope(tenant_a):
+        own = await engine.execute(change, tenant_a)
+        other = await engine.execute(change, tenant_b)
+        seen = await engine.fetchval("SELECT count(*) FROM tenant WHERE id = $1", tenant_b)
+    with reference_scope():
+        nobody = await engine.execute(change, tenant_a)
+
+    assert (own, other, nobody, seen) == ("UPDATE 1", "UPDATE 0", "UPDATE 0", 1)
+
+
 async def test_the_tenant_cannot_change_inside_a_transaction(
     engine: TenantEngine, tenant_a: int, tenant_b: int
 ) -> None:

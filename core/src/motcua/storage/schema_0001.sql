@@ -19,6 +19,11 @@ CREATE TABLE tenant (
     archived boolean NOT NULL,
     config_version int NOT NULL
 );
+-- Everybody reads who is who; a tenant may mark its own row alone as changed.
+ALTER TABLE tenant ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant_read ON tenant FOR SELECT USING (true);
+CREATE POLICY tenant_own ON tenant FOR UPDATE
+    USING (id = nullif(current_setting('app.tenant', true), '')::int);
 
 CREATE TABLE procedure_version (
     id text PRIMARY KEY,
