@@ -6,7 +6,14 @@ import msgspec
 
 from core.domain.clocks import C0, FIVE_DAYS, clock, started, told
 from core.domain.histories import at
-from motcua.domain.calendar import Calendar, CalendarDay
+from motcua.domain.calendar import (
+    NATIONAL_HOURS,
+    Calendar,
+    CalendarDay,
+    Closure,
+    OpeningHours,
+    WeeklyHours,
+)
 from motcua.domain.clock import (
     Asked,
     CalendarChanged,
@@ -202,3 +209,39 @@ def test_the_preview_of_a_withdrawn_holiday_keeps_promises() -> None:
 
     assert run(with_it, (FIVE_DAYS,)).current_due == at("2025-06-17 17:00")
     assert moved(with_it, C0, (FIVE_DAYS,), at=NOW) is None
+
+
+SAME_DAY = Closure(date=at("2025-06-11 00:00").date(), decided_on=at("2025-06-09 00:00").date())
+PRINTED = msgspec.structs.replace(
+    started("2025-06-09 09:00", "3 wd"), promise=at("2025-06-12 17:00")
+)
+
+
+def test_a_closure_entered_after_the_slip_was_printed_that_day_moves_nothing_by_itself() -> None:
+    """§13.3, §13.4: the slip tells what was known when the dossier was received."""
+    state = clock(PRINTED, calendar=Calendar(closures=(SAME_DAY,)))
+
+    due = at("2025-06-12 17:00")
+    assert state.promise == state.legal_due == state.report_due == state.current_due == due
+    assert [note.date.day for note in state.explanation if note.counted] == [10, 11, 12]
+
+
+def test_a_closure_entered_the_same_day_re_dates_with_its_ground() -> None:
+    change = CalendarChanged(at=at("2025-06-09 15:00"), basis="Thông báo 7/TB")
+    state = clock(PRINTED, change, calendar=Calendar(closures=(SAME_DAY,)))
+
+    assert state.promise == at("2025-06-12 17:00")
+    assert state.legal_due == state.current_due == at("2025-06-13 17:00")
+    assert [(each.ground, each.basis) for each in state.redated] == [("calendar", "Thông báo 7/TB")]
+
+
+def test_hours_changed_afterwards_leave_the_printed_promise_as_it_was() -> None:
+    """§13.3: hours that do not tell since when they hold are known to every replay."""
+    friday_off = Calendar(
+        hours=OpeningHours(
+            weeks=(WeeklyHours(week=(*NATIONAL_HOURS.weeks[0].week[:2], (), (), (), (), ())),)
+        )
+    )
+    state = clock(PRINTED, calendar=friday_off)
+
+    assert state.promise == state.legal_due == state.current_due == at("2025-06-12 17:00")

@@ -110,7 +110,7 @@ async def _working(database: Database) -> list[str]:
 
 async def _write(database: Database, house: House, rows: Rows, desks: dict[str, Desk]) -> None:
     if rows.day:
-        await publish_days(database.owner, rows.day)
+        await publish_days(database.owner, rows.day, house.today())
     for each in desks.values():
         if rows.closure:
             await configure.close_days(house, each, rows.closure)

@@ -105,6 +105,21 @@ class Book:
             self._knows = day
             self.known = self._calendar.as_of(day)
 
+    def printed(self, promise: int) -> None:
+        """Keep to what the slip said at reception.
+
+        A row of that day by which the limit would end later was entered after the
+        slip was printed: it counts from the next event on.
+        """
+        main = self.main
+        if main.legal is not None and main.legal > promise:
+            self._knows -= dt.timedelta(days=1)
+            self.known = self._calendar.as_of(self._knows)
+            main.recount(self.known, firm=False)
+            main.legal = main.floor = promise
+        main.floor = max(main.floor, promise)
+        self.promise = promise
+
     @property
     def decisive(self) -> Sequence[Count]:
         """The clocks that decide about lateness: the dossier's own, or its stages'."""

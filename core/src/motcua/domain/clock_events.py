@@ -44,7 +44,7 @@ class Started(_Event, frozen=True, kw_only=True):
             goes through a chain of stages.
         until: The date an officer sets where no limit is known.
         ground: The ground of that date.
-        promise: The due time the slip carries, where it is already printed.
+        promise: The due time the slip carries; nothing known later changes it.
     """
 
     limit: TimeLimit | None = None

@@ -81,9 +81,9 @@ def _open(calendar: Calendar, as_of: dt.date | None, event: ClockEvent, now: int
     main = book.main
     if event.until is not None:
         main.given = _later(event.until, now)
-    if event.promise is not None:
-        main.floor = max(main.floor, to_moment(event.promise))
     book.promise = main.current_due
+    if event.promise is not None:
+        book.printed(to_moment(event.promise))
     return book
 
 

@@ -282,8 +282,9 @@ def _received(life: Life, act: Act, rules: Rules, opening: Opening | None) -> Li
         received_at=act.at,
         clock=(started, *opening.extensions),
     )
-    run(rules.calendar, received.clock, explain=False)
-    return received
+    promise = run(rules.calendar, received.clock, explain=False).promise
+    printed = msgspec.structs.replace(started, promise=promise)
+    return msgspec.structs.replace(received, clock=(printed, *opening.extensions))
 
 
 def _clock_events(row: Transition, act: Act, rules: Rules) -> tuple[ClockEvent, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from motcua.domain.calendar import Closure as ClosedDay
 from motcua.domain.errors import MotCuaError
 from motcua.plugin.enabled import PluginState
+from motcua.services.entered import entered_closures
 from motcua.services.house import Desk, House
 from motcua.storage.tables import Closure, Signer, Tenant, TenantPlugin
 from motcua.storage.work import work
@@ -37,7 +38,7 @@ async def disable(house: House, desk: Desk, plugin: str) -> None:
 
 
 async def close_days(house: House, desk: Desk, closures: Iterable[ClosedDay]) -> None:
-    """Close the office on the days named; a day named again is replaced."""
+    """Close the office on the days named, known from today on; one named again is replaced."""
     rows = [
         Closure(
             tenant_id=desk.id,
@@ -45,9 +46,9 @@ async def close_days(house: House, desk: Desk, closures: Iterable[ClosedDay]) ->
             sessions=None if each.sessions is None else list(each.sessions),
             reason=each.reason,
             basis=each.basis,
-            decided_on=each.decided_on or house.today(),
+            decided_on=each.decided_on,
         )
-        for each in closures
+        for each in entered_closures(desk.calendar.closures, closures, house.today())
     ]
     async with work(house.engine, desk.id):
         await Closure.insert(*rows).on_conflict(

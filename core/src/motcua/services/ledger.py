@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from motcua.domain.calendar import VN, Calendar
+from motcua.domain.calendar import Calendar
 from motcua.domain.chain import GENESIS, Link, digest, link_hash
 from motcua.domain.clock import ClockState, run
 from motcua.domain.clock_events import ClockEvent
@@ -42,7 +42,12 @@ def life_of(row: DossierRow) -> Life:
 
 
 def with_life(row: DossierRow, life: Life, calendar: Calendar) -> DossierRow:
-    """*row* with everything *life* says, its due times counted anew."""
+    """*row* with everything *life* says.
+
+    Its due times are counted anew only if something happened to its clock: nothing that
+    becomes known otherwise moves a dossier silently.
+    """
+    counted = len(life.clock) > len(row.clock)
     return msgspec.structs.replace(
         row,
         state=life.state.value,
@@ -57,7 +62,7 @@ def with_life(row: DossierRow, life: Life, calendar: Calendar) -> DossierRow:
         mistake=life.mistake,
         supplements=life.supplements,
         appraised_by=life.appraised_by,
-        **_due_columns(life, calendar),
+        **(_due_columns(life, calendar) if counted else {}),
     )
 
 
@@ -195,14 +200,11 @@ _COUNTS = ("received", "early", "on_time", "late", "no_limit")
 
 
 def due_state(life: Life, calendar: Calendar, *, explain: bool = False) -> ClockState:
-    """The clock of a received dossier, by what was decided when it last changed."""
-    as_of = life.last_at.astimezone(VN).date()
-    return run(calendar, life.clock, as_of=as_of, explain=explain)
+    """The clock of a received dossier, by what was known at each of its events."""
+    return run(calendar, life.clock, explain=explain)
 
 
 def _due_columns(life: Life, calendar: Calendar) -> dict[str, Any]:
-    if not life.clock:
-        return {}
     clock = due_state(life, calendar)
     return {
         "promise_at": clock.promise,

@@ -11,6 +11,7 @@ from motcua.domain.calendar_data import national_calendar
 from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.registry.registry import Registry
+from motcua.services.entered import entered_days
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import NOBODY
 from motcua.storage.owner import connected
@@ -84,10 +85,12 @@ async def publish_definitions(
         return await publish_procedures(writing, offers, now)
 
 
-async def publish_days(owner: Dsn, days: Iterable[CalendarDay]) -> int:
-    """Publish calendar rows decided later; answers how many changed."""
+async def publish_days(owner: Dsn, days: Iterable[CalendarDay], today: dt.date) -> int:
+    """Publish calendar rows decided later, known from *today* on; answers how many changed."""
     async with _as_owner(owner) as writing:
-        return await publish_calendar(writing, days)
+        rows = await writing.fetch("select row_to_json(calendar_day) from calendar_day")
+        known = [msgspec.json.decode(row[0], type=CalendarDay) for row in rows]
+        return await publish_calendar(writing, entered_days(known, days, today))
 
 
 @asynccontextmanager

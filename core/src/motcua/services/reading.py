@@ -303,6 +303,19 @@ async def dossier(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> D
     return view(house, desk, actor, row, parts)
 
 
+async def seen(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> DossierView:
+    """A dossier after a step; whoever may not read dossiers is told where it stands, no more.
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier.
+    """
+    if READERS & set(actor.roles):
+        return await dossier(house, desk, actor, dossier_id)
+    async with work(house.engine, desk.id) as reading:
+        row = await _row(reading, dossier_id)
+    return view(house, desk, actor, msgspec.structs.replace(row, applicant={}, answers={}))
+
+
 def view(
     house: House,
     desk: Desk,
@@ -405,13 +418,13 @@ def explained(desk: Desk, row: DossierRow) -> Explanation:
         )
     clock: ClockState = due_state(life_of(row), desk.calendar, explain=True)
     return Explanation(
-        due=clock.current_due,
+        due=row.due_at,
         counted_from=clock.counted_from,
-        promise=clock.promise,
-        legal_due=clock.legal_due,
+        promise=row.promise_at,
+        legal_due=row.legal_due_at,
         ground=row.due_ground,
-        provisional=clock.provisional,
-        late=clock.late_latched,
+        provisional=row.due_provisional,
+        late=row.late,
         days=clock.explanation,
     )
 

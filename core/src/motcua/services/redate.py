@@ -10,6 +10,7 @@ from motcua.domain.calendar import Calendar, CalendarDay, Closure
 from motcua.domain.clock import moved
 from motcua.domain.dossier import IN_PROCESS, Role
 from motcua.domain.life import SYSTEM, Act, step
+from motcua.services.entered import entered_closures, entered_days
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
 from motcua.services.rules import rules_for
@@ -54,8 +55,13 @@ async def preview(
     days: Sequence[CalendarDay] = (),
     closures: Sequence[Closure] = (),
 ) -> list[Move]:
-    """Every open dossier of the tenant that rows decided now would move; nothing changes."""
-    after = changed(desk.calendar, days, closures)
+    """Every open dossier of the tenant that rows entered now would move; nothing changes."""
+    known, today = desk.calendar, house.today()
+    after = changed(
+        known,
+        entered_days(known.days, days, today),
+        entered_closures(known.closures, closures, today),
+    )
     async with work(house.engine, desk.id) as reading:
         rows = await _open_dossiers(reading, locked=False)
     return _moves(desk.calendar, after, rows, house.now())
