@@ -76,7 +76,7 @@ def now() -> dt.datetime:
     return dt.datetime.now(VN)  # noqa: TID251 - the composition root owns the clock
 
 
-def build_house(registry: Registry | None = None, clock: Clock = now) -> House:
+def build_house(registry: Registry | None = None, clock: Clock = now, key: bytes = b"") -> House:
     """The working parts every use case is given; the engine is opened by whoever uses them."""
     return House(
         engine=ENGINE,
@@ -84,6 +84,7 @@ def build_house(registry: Registry | None = None, clock: Clock = now) -> House:
         now=clock,
         new_id=uuid_utils.compat.uuid7,
         entropy=secrets.token_bytes,
+        key=key,
     )
 
 
@@ -97,7 +98,8 @@ def create_app(
         registry: The plugins; without one, those installed.
         clock: The time; tests bring their own.
     """
-    house = build_house(registry, clock)
+    secret = installation_secret(Path(settings.home))
+    house = build_house(registry, clock, secret.encode())
     site = Site(
         place=settings.place,
         help=HelpDesk(name="Trung tâm Phục vụ hành chính công"),
@@ -105,7 +107,7 @@ def create_app(
     )
     pages = WebPages(
         site,
-        csrf_secret=installation_secret(Path(settings.home)),
+        csrf_secret=secret,
         now=clock,
         secure_cookies=settings.base_url.startswith("https:"),
     )

@@ -307,9 +307,9 @@ async def test_a_leader_does_not_sign_in_the_name_of_another_account(shop: Shop)
     await assign(shop, head.name, staff_id=head.id)
     for_approval = await shop.walk(await shop.received(), "T08", "T16")
 
-    for said in ({}, {"signer": head.name}):
+    for named in ("", head.name):
         with pytest.raises(InvalidAnswersError) as refused:
-            await shop.take(for_approval, "T18", **said)
+            await shop.take(for_approval, "T18", signer=named)
         assert refused.value.faults[0].fields["options"] == "–"
     signed = await shop.take(for_approval, "T18", Role.HEAD, Role.LEADER)
 

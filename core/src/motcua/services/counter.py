@@ -11,6 +11,7 @@ from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.services.act import Signer, able_signers
 from motcua.services.house import Desk, House
+from motcua.services.idempotency import with_secrets
 from motcua.services.reading import require_reader
 from motcua.services.receive import UnknownDossierError
 from motcua.storage import dossiers as store
@@ -104,4 +105,6 @@ async def kept(house: House, desk: Desk, actor: Actor, key: str) -> Kept | None:
     """What the actor's own request under *key* was answered, while it is kept."""
     async with work(house.engine, desk.id) as reading:
         row = await reading.fetchrow(_KEPT, desk.id, str(actor.id), key)
-    return Kept(msgspec.json.decode(row["answer"]), row["created_at"]) if row else None
+    if row is None:
+        return None
+    return Kept(with_secrets(house, msgspec.json.decode(row["answer"])), row["created_at"])

@@ -116,13 +116,25 @@ class House:
         now: Callable[[], dt.datetime],
         new_id: Callable[[], UUID],
         entropy: Callable[[int], bytes],
+        key: bytes = b"",
     ) -> None:
-        """Take the parts; time, ids and randomness come from outside."""
+        """Take the parts; time, ids and randomness come from outside.
+
+        Args:
+            engine: The database.
+            registry: The plugins.
+            now: The time.
+            new_id: Makes ids.
+            entropy: Makes so many random bytes.
+            key: The installation's own, the same in every process that serves it; secrets
+                are derived from it. Without one, a process makes its own.
+        """
         self.engine = engine
         self.registry = registry
         self.now = now
         self.new_id = new_id
         self.entropy = entropy
+        self.key = key or entropy(32)
         self.desks: dict[str, Desk] = {}
         self.catalogue = Catalogue(())
         self.published: tuple[int, dt.datetime | None] = (0, None)

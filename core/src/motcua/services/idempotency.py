@@ -2,19 +2,22 @@
 
 The key is claimed in the very transaction that does the work: a repeat that
 comes while the first is running waits for its commit, and a failure frees the
-key again. Answers are kept for a day.
+key again. For a day so much of an answer is kept as it takes to give it again: no
+look-up secret, and nothing of what a dossier says.
 """
 
 import datetime as dt
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
+from motcua.services.visit import secret_of
 from motcua.storage.work import Work, work
 
 KEPT = dt.timedelta(days=1)
@@ -31,7 +34,8 @@ class Repeatable(msgspec.Struct, frozen=True, kw_only=True):
     """A write as its sender names it.
 
     Attributes:
-        actor: Whose keys these are: the id of a member of staff, or ``citizen``.
+        actor: Whose keys these are: the id of a member of staff, or a name only the
+            sender of the same request can have.
         key: What the sender calls this request; empty: it is not to be recognised.
         request: Everything that makes it this request: method, path and body.
     """
@@ -44,6 +48,18 @@ class Repeatable(msgspec.Struct, frozen=True, kw_only=True):
     def digest(self) -> bytes:
         """The request, short."""
         return hashlib.sha256(self.request).digest()
+
+
+class Memory(msgspec.Struct, frozen=True, kw_only=True):
+    """How an answer that says much is given again out of little.
+
+    Attributes:
+        keep: What of the answer, as JSON values, is kept.
+        again: The answer to a repeat, by what was kept.
+    """
+
+    keep: Callable[[Any], Any]
+    again: Callable[[Any], Awaitable[Any]]
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -60,6 +76,7 @@ async def once(
     asked: Repeatable,
     status: int,
     do: Callable[[], Awaitable[Any]],
+    memory: Memory | None = None,
 ) -> Answered:
     """Carry out *do*, or give the answer it gave when the request came before.
 
@@ -69,6 +86,7 @@ async def once(
         asked: Key and content of the request.
         status: The HTTP status of a success.
         do: The use case; its own transaction joins this one.
+        memory: What is kept of the answer; without it, all but the secrets in it.
 
     Raises:
         KeyReusedError: the key was used for another request.
@@ -82,11 +100,44 @@ async def once(
         raise InvalidAnswersError([fault])
     async with watched(house, desk), work(house.engine, desk.id) as writing:
         if not await _claim(writing, asked, house.now()):
-            return await _stored(writing, asked)
+            known = await _stored(writing, asked)
+            answer = with_secrets(house, known.answer)
+            if memory is not None:
+                answer = msgspec.to_builtins(await memory.again(answer))
+            return Answered(known.status, answer, repeated=True)
         answer = msgspec.to_builtins(await do())
-        encoded = msgspec.json.encode(answer).decode()
+        kept = answer if memory is None else memory.keep(answer)
+        encoded = msgspec.json.encode(_without_secrets(kept)).decode()
         await writing.execute(_KEEP, desk.id, asked.actor, asked.key, status, encoded)
         return Answered(status, answer)
+
+
+def with_secrets(house: House, kept: Any) -> Any:
+    """*kept* with the secret of each dossier whose secret was told."""
+    if isinstance(kept, list):
+        return [with_secrets(house, each) for each in kept]
+    if not isinstance(kept, dict):
+        return kept
+    told = {name: with_secrets(house, value) for name, value in kept.items()}
+    if told.pop(_TOLD, False):
+        told["secret"] = secret_of(house, UUID(told["id"]))
+    return told
+
+
+def _without_secrets(answer: Any) -> Any:
+    """*answer* with a mark in the place of each secret."""
+    if isinstance(answer, list | tuple):
+        return [_without_secrets(each) for each in answer]
+    if not isinstance(answer, dict):
+        return answer
+    kept = {name: _without_secrets(value) for name, value in answer.items()}
+    if kept.get("secret"):
+        del kept["secret"]
+        kept[_TOLD] = True
+    return kept
+
+
+_TOLD = "secret_told"
 
 
 async def forget_old(house: House, tenant_id: int) -> None:
@@ -105,7 +156,7 @@ async def _stored(work: Work, asked: Repeatable) -> Answered:
     row = await work.fetchrow(_READ, work.tenant_id, asked.actor, asked.key)
     if row["request"] != asked.digest:
         raise KeyReusedError(key=asked.key)
-    return Answered(row["status"], msgspec.json.decode(row["answer"]), repeated=True)
+    return Answered(row["status"], msgspec.json.decode(row["answer"]))
 
 
 _CLAIM = """

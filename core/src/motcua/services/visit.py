@@ -7,6 +7,7 @@ correction of an own error.
 import base64
 import datetime as dt
 import hashlib
+import hmac
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -84,10 +85,11 @@ def drafted(
     rules = rules_for(desk, assessed.published)
     life = open_dossier(act, rules, assessed.opening)
     definition = assessed.published.definition
-    secret = _secret(house)
+    dossier_id = house.new_id()
+    secret = secret_of(house, dossier_id)
     row = DossierRow(
         tenant_id=desk.id,
-        id=house.new_id(),
+        id=dossier_id,
         secret_hash=hashed(secret),
         procedure_code=definition.code,
         version_id=assessed.published.id,
@@ -214,9 +216,14 @@ def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def _secret(house: House) -> str:
-    """Sixteen letters and digits that are easy to read aloud."""
-    return base64.b32encode(house.entropy(10)).decode().lower()
+def secret_of(house: House, dossier_id: UUID) -> str:
+    """The secret of a dossier: sixteen letters and digits that are easy to read aloud.
+
+    Derived from the installation's key, so that it can be told again to whoever
+    repeats a request, and need not be kept for that.
+    """
+    drawn = hmac.digest(house.key, b"look-up secret " + dossier_id.bytes, "sha256")
+    return base64.b32encode(drawn[:10]).decode().lower()
 
 
 def declared(row: DossierRow) -> dict[str, Any]:

@@ -103,7 +103,7 @@ async def test_a_failed_request_leaves_its_key_free(office: Office) -> None:
     assert await send({"papers": [paper()]}) == 201
 
 
-async def test_a_repeated_step_gives_the_dossier_of_then(office: Office) -> None:
+async def test_a_repeated_step_gives_the_dossier_again(office: Office) -> None:
     dossier = await office.received()
     body = {"transition": "T08", "version": dossier["version"]}
 
@@ -126,6 +126,44 @@ async def test_a_citizen_may_repeat_a_submission(office: Office) -> None:
     ]
 
     assert first.json()["secret"] == again.json()["secret"]
+
+
+async def test_two_citizens_who_think_of_one_key_do_not_meet(office: Office) -> None:
+    body = {"procedure": COPY, "applicant": APPLICANT, "answers": COPY_ANSWERS}
+    other = body | {"applicant": {"name": "Trần Văn Đức"}}
+
+    one, two = [await office.ask("POST", "/dossiers", key="1", json=sent) for sent in (body, other)]
+
+    assert (one.status_code, two.status_code) == (201, 201)
+    assert one.json()["secret"] != two.json()["secret"]
+
+
+async def test_neither_secrets_nor_dossiers_are_kept_for_repeats(office: Office) -> None:
+    """Architecture: of a secret only the hash is kept."""
+    sent = {"procedure": COPY, "applicant": APPLICANT, "answers": COPY_ANSWERS}
+    submitted = await office.ask("POST", "/dossiers", key="giu-1", json=sent)
+    received = await office.ask(
+        "POST", "/receptions", by="reception", key="giu-2", json={"papers": [paper()]}
+    )
+    dossier = received.json()["dossiers"][0]
+    stepped = await office.ask(
+        "POST",
+        f"/dossiers/{dossier['id']}/transitions",
+        by="reception",
+        key="giu-3",
+        json={"transition": "T08", "version": 1},
+    )
+
+    where = await desk(office.house, SLUG)
+    async with work(office.house.engine, where.id) as reading:
+        rows = await reading.fetch(
+            "select answer::text as answer from idempotency_key where key like 'giu-%'"
+        )
+    stored = " ".join(row["answer"] for row in rows)
+    assert len(rows) == 3
+    assert stepped.json()["applicant"]["name"] == APPLICANT["name"]
+    for told in (submitted.json()["secret"], dossier["secret"], *APPLICANT.values()):
+        assert told not in stored
 
 
 async def test_a_key_without_end_is_refused(office: Office) -> None:

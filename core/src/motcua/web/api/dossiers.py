@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
@@ -14,6 +13,7 @@ from motcua.domain.life import Actor
 from motcua.services import act, correct, reading, receive, supplement, visit
 from motcua.services.assess import Paper
 from motcua.services.house import Desk, House
+from motcua.services.idempotency import Memory
 from motcua.services.receive import UnknownDossierError
 from motcua.storage.work import work
 from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
@@ -145,9 +145,14 @@ async def take_step(
     async def do() -> reading.DossierView:
         # One transaction: what cannot be answered has not happened.
         async with work(house.engine, desk.id):
-            return await _stepped(house, desk, actor, found, data)
+            await _step(house, desk, actor, found, data)
+            return await again(None)
 
-    return await answer_once(request, house, desk, actor, key, HTTP_200_OK, do)
+    async def again(_: None) -> reading.DossierView:
+        return await reading.seen(house, desk, actor, found)
+
+    memory = Memory(keep=lambda _: None, again=again)
+    return await answer_once(request, house, desk, actor, key, HTTP_200_OK, do, memory)
 
 
 @get("/dossiers", summary="Danh sách, tìm hồ sơ", security=BEARER, responses=failures(*STAFF, 422))
@@ -212,19 +217,12 @@ async def look_up(house: TheHouse, desk: TheDesk, data: JSONBody[LookUp]) -> rea
     return await reading.lookup(house, desk, data.code, data.secret or None)
 
 
-async def _stepped(
-    house: House, desk: Desk, actor: Actor, dossier: UUID, asked: Step
-) -> reading.DossierView:
-    """The dossier after a step; whoever may not read dossiers is told where it stands, no more."""
+async def _step(house: House, desk: Desk, actor: Actor, dossier: UUID, asked: Step) -> None:
     told: dict[str, Any] = {"reason": asked.reason, "data": asked.data}
     if asked.transition == _CORRECTION:
         await correct.correct(house, desk, actor, dossier, asked.version, **told)
-        return await reading.dossier(house, desk, actor, dossier)
-    row = await act.act(house, desk, actor, dossier, asked.transition, asked.version, **told)
-    if reading.READERS & set(actor.roles):
-        return await reading.dossier(house, desk, actor, dossier)
-    bare = msgspec.structs.replace(row, applicant={}, answers={})
-    return reading.view(house, desk, actor, bare)
+    else:
+        await act.act(house, desk, actor, dossier, asked.transition, asked.version, **told)
 
 
 def routes() -> Router:

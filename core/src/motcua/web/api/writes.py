@@ -1,5 +1,6 @@
 """Writes that a person or a machine may repeat."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ from litestar import Request, Response
 
 from motcua.domain.life import Actor
 from motcua.services.house import Desk, House
-from motcua.services.idempotency import Repeatable, once
+from motcua.services.idempotency import Memory, Repeatable, once
 
 _REPLAYED = {"Idempotency-Replayed": "true"}
 
@@ -20,14 +21,18 @@ async def answer_once(
     key: str,
     status: int,
     do: Callable[[], Awaitable[Any]],
+    memory: Memory | None = None,
 ) -> Response[Any]:
-    """Carry out *do* once for its idempotency *key*, and answer with what it gives."""
-    content = (request.method.encode(), request.url.path.encode(), await request.body())
+    """Carry out *do* once for its idempotency *key*, and answer with what it gives.
+
+    Citizens have no names of their own: what they send stands for them, so that nobody
+    meets another's answer under a key both have thought of.
+    """
+    content = b"\n".join((request.method.encode(), request.url.path.encode(), await request.body()))
+    anybody = f"citizen {hashlib.sha256(content).hexdigest()}"
     asked = Repeatable(
-        actor="citizen" if actor is None else str(actor.id),
-        key=key.strip(),
-        request=b"\n".join(content),
+        actor=anybody if actor is None else str(actor.id), key=key.strip(), request=content
     )
-    answered = await once(house, desk, asked, status, do)
+    answered = await once(house, desk, asked, status, do, memory)
     headers = _REPLAYED if answered.repeated else {}
     return Response(answered.answer, status_code=answered.status, headers=headers)
