@@ -414,6 +414,21 @@ async def test_a_withdrawn_dossier_counts_as_processed_in_time(shop: Shop) -> No
     assert await figures(shop) == {"received": 1, "on_time": 1}
 
 
+async def test_a_dossier_is_held_by_whoever_works_on_it(shop: Shop) -> None:
+    """F06: handed on it is nobody's; sent back it is its appraiser's; others leave it there."""
+    officer = shop.person(Role.FIELD).id
+    received = await shop.received()
+
+    handed_on = await shop.take(received, "T08")
+    asked = await shop.take(handed_on, "T12", amount=5_000, ground="Lệ phí")
+    paid = await shop.take(asked, "T13", receipt="1")
+    for_approval = await shop.take(paid, "T16")
+    sent_back = await shop.take(for_approval, "T17", reason="Chưa rõ")
+
+    assert (handed_on.holder_id, for_approval.holder_id) == (None, None)
+    assert (asked.holder_id, paid.holder_id, sent_back.holder_id) == (officer,) * 3
+
+
 async def test_a_late_dossier_counts_as_late(shop: Shop) -> None:
     approved = await shop.walk(await shop.received(), "T08", "T16", "T18")
     shop.clock.now += dt.timedelta(days=4)

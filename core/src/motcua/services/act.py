@@ -112,7 +112,7 @@ async def _take(
     if row_of.id == "T26":
         await _require_second_person(writing, asked)
     after = with_life(before, life, desk.calendar)
-    after = msgspec.structs.replace(after, holder_id=asked.by.id)
+    after = msgspec.structs.replace(after, holder_id=_holder(before, asked))
     told = dict(asked.data)
     if signer is not None:
         told["signer"] = msgspec.to_builtins(signer)
@@ -127,6 +127,25 @@ async def _take(
     if row_of.id == "T19":
         await let_act(house, desk, "on_result_ready", published, after)
     return after
+
+
+_HANDED_ON = ("T08", "T16", "T24")
+_WORKED_ON = ("T09", "T12", "T14", "T15")
+
+
+def _holder(before: DossierRow, asked: Act) -> int | None:
+    """Who holds the dossier after the step.
+
+    Handed on to another desk it is nobody's, until an officer there works on it;
+    sent back by the leader it is its appraiser's again.
+    """
+    if asked.transition in _HANDED_ON:
+        return None
+    if asked.transition == "T17":
+        return before.appraised_by
+    if asked.transition in _WORKED_ON and before.holder_id is None:
+        return asked.by.id
+    return before.holder_id
 
 
 _ELSEWHERE = ("T01", "T02", "T03", "T25")
