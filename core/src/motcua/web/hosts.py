@@ -4,19 +4,25 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from motcua.domain.errors import MotCuaError
 
-SHARED = ("/t/", "/static/", "/api/schema", "/healthz", "/readyz")
+SHARED = ("/static/", "/api/schema", "/healthz", "/readyz")
 """Paths that mean the same on every host."""
+OWN_HOST = "own_host"
+"""In a request's state: it came to the tenant's own host."""
 _FRESH_SECONDS = 5.0
 
 FindHosts = Callable[[], Awaitable[Mapping[str, str]]]
 
 
 class HostNames:
-    """Puts the tenant's prefix before the path of a request to its own host."""
+    """Puts the tenant's prefix before the path of a request to its own host.
+
+    There no other tenant is served: cookies belong to a host.
+    """
 
     def __init__(self, app: ASGIApp, find: FindHosts) -> None:
         """Stand before *app*; *find* answers the slugs by host name."""
@@ -31,7 +37,7 @@ class HostNames:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, under the path all routes are written for."""
-        if scope["type"] == "http":
+        if scope["type"] == ScopeType.HTTP:
             scope = await self._placed(cast("HTTPScope", scope))
         await self._app(scope, receive, send)
 
@@ -42,8 +48,12 @@ class HostNames:
         slug = (await self._hosts()).get(_host(scope))
         if slug is None:
             return scope
-        placed = f"/t/{slug}{path}"
-        changed = {**scope, "path": placed, "raw_path": placed.encode()}
+        state = {**scope["state"], OWN_HOST: True}
+        prefix = f"/t/{slug}"
+        if path == prefix or path.startswith(f"{prefix}/"):
+            return cast("HTTPScope", {**scope, "state": state})
+        placed = prefix + path
+        changed = {**scope, "path": placed, "raw_path": placed.encode(), "state": state}
         return cast("HTTPScope", changed)
 
     async def _hosts(self) -> Mapping[str, str]:

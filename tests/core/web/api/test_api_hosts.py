@@ -6,6 +6,8 @@ import pytest
 
 from conftest import ScratchDatabase
 from fakes.office import COPY, OTHER, SLUG, Office
+from fakes.officer import Officer, fields_of
+from motcua.web.counter.session import COOKIE
 from motcua.web.hosts import HostNames
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +41,33 @@ async def test_with_the_prefix_it_is_the_same(named: Office) -> None:
     answer = await get(named, f"/t/{SLUG}/api/v1/procedures/{COPY}", HOST)
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", [f"/t/{OTHER}/", f"/t/{OTHER}/api/v1/procedures", f"/t/{OTHER}"])
+async def test_on_its_own_host_no_other_tenant_is_served(named: Office, path: str) -> None:
+    """Cookies belong to a host: no other tenant's pages may read or set them there."""
+    answer = await get(named, path, HOST)
+
+    assert answer.status_code == 404
+
+
+async def test_at_the_counter_on_its_own_host_the_session_lasts(named: Office) -> None:
+    officer = Officer(named, "field")
+    officer.client.headers["Host"] = HOST
+    officer.base = "/quay"
+    await officer.sign_in()
+    signed_in = officer.heading
+
+    await officer.open("/")
+    assert officer.heading == signed_in == "Việc theo hạn trả"
+
+    officer.client.headers["Host"] = "test.local"
+    officer.base = f"/t/{SLUG}/quay"
+    await officer.open("/tai-khoan")
+    await officer.client.post(
+        "/quay/dang-xuat", data=fields_of(officer.form("dang-xuat")), headers={"Host": HOST}
+    )
+    assert COOKIE not in officer.client.cookies
 
 
 async def test_on_another_host_the_prefix_is_needed(named: Office) -> None:

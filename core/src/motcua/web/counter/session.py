@@ -13,6 +13,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.plugin.guards import READERS
 from motcua.services.house import Desk, House, desk
 from motcua.services.staff import SESSION_LENGTH, SignInRequiredError, authenticate
+from motcua.web.hosts import OWN_HOST
 
 COOKIE = "motcua_quay"
 """Holds the token of a session; no script may read it."""
@@ -35,13 +36,18 @@ def base(slug: str) -> str:
     return f"/t/{slug}/quay"
 
 
-def session_cookie(slug: str, token: str, *, secure: bool) -> Cookie:
-    """The cookie of a session that has just begun."""
+def cookie_path(request: Request[Any, Any, Any], slug: str) -> str:
+    """The addresses a tenant's session is for: the whole of its own host, or below its prefix."""
+    return "/" if request.state.get(OWN_HOST) else f"/t/{slug}/"
+
+
+def session_cookie(path: str, token: str, *, secure: bool) -> Cookie:
+    """The cookie of a session that has just begun, for the addresses below *path*."""
     length = int(SESSION_LENGTH.total_seconds())
     return Cookie(
         key=COOKIE,
         value=token,
-        path=f"/t/{slug}/",
+        path=path,
         max_age=length,
         httponly=True,
         samesite="lax",
@@ -49,9 +55,9 @@ def session_cookie(slug: str, token: str, *, secure: bool) -> Cookie:
     )
 
 
-def no_session(slug: str) -> Cookie:
+def no_session(path: str) -> Cookie:
     """What ends the session in the browser."""
-    return Cookie(key=COOKIE, value="", path=f"/t/{slug}/", max_age=0, httponly=True)
+    return Cookie(key=COOKIE, value="", path=path, max_age=0, httponly=True)
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

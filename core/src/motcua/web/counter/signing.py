@@ -23,6 +23,7 @@ from motcua.web.counter.session import (
     ANY_ROLE,
     COOKIE,
     base,
+    cookie_path,
     no_session,
     safe_next,
     session_cookie,
@@ -69,7 +70,7 @@ async def sign_in(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
     answer = resumed(desk, back, fields) if fields else _to(back)
     config = request.app.csrf_config
     secure = config is not None and config.cookie_secure
-    answer.cookies.append(session_cookie(slug, made.token, secure=secure))
+    answer.cookies.append(session_cookie(cookie_path(request, slug), made.token, secure=secure))
     return answer
 
 
@@ -93,7 +94,7 @@ async def sign_out(request: AnyRequest, slug: FromPath[str]) -> Redirect:
         request.app.state.house, request.state.desk, request.cookies.get(COOKIE, "")
     )
     answer = _to(f"{base(slug)}/dang-nhap")
-    answer.cookies.append(no_session(slug))
+    answer.cookies.append(no_session(cookie_path(request, slug)))
     return answer
 
 
