@@ -280,7 +280,8 @@ def test_a_slip_prints_without_the_counter_around_it(watch: Watch) -> None:
 
     watch.page.emulate_media(media="print")
 
-    expect(watch.page.locator(".cbar")).not_to_be_visible()
+    expect(watch.page.locator(".cbar__in")).not_to_be_visible()
+    expect(watch.page.get_by_text("DỮ LIỆU THỬ")).to_be_visible()
     expect(watch.page.locator(".rail")).not_to_be_visible()
     expect(watch.page.locator(".leaf")).to_be_visible()
     assert len(watch.page.pdf()) > 1024

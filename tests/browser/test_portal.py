@@ -166,6 +166,7 @@ def test_a_dossier_prints_without_navigation(watch: Watch) -> None:
 
     watch.page.emulate_media(media="print")
 
-    expect(watch.page.locator("header")).not_to_be_visible()
+    expect(watch.page.locator(".mast__in")).not_to_be_visible()
+    expect(watch.page.get_by_text("DỮ LIỆU THỬ")).to_be_visible()
     expect(watch.page.locator(".leaf")).to_be_visible()
     assert len(watch.page.pdf()) > KILOBYTE

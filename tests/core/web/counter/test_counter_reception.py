@@ -33,6 +33,7 @@ async def test_a_certified_copy_gets_its_code_fee_due_time_and_secret(at_desk: H
     assert officer.page.one("time", "leaf")["datetime"] == "2026-12-01T17:00+07:00"
     secret = officer.page.all("tr")[1].all("td")[-1].text
     assert len(secret) == 16
+    assert "http://test.local/t/phuong-mot/tra-cuu" in page
 
 
 async def test_all_faults_are_told_at_once_and_nothing_typed_is_lost(at_desk: Hire) -> None:

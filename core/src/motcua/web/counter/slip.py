@@ -49,6 +49,7 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
         current="receive",
         status=HTTP_200_OK,
         visit=visit,
+        place=f"{counter.request.base_url}t/{counter.desk.slug}/tra-cuu",
         at=found.at,
         applicant=views[0].applicant.get("name", ""),
         lines=[
