@@ -205,6 +205,31 @@ def test_whole_months_count_as_whole() -> None:
     assert Period(dt.date(2018, 3, 1), dt.date(2018, 3, 15)).months == 0.5
 
 
+@pytest.mark.parametrize("day", [1, 15, 31])
+def test_a_single_day_is_a_thirtieth_of_a_month(day: int) -> None:
+    assert Period(march(day), march(day)).months == 1 / 30
+
+
+def test_a_period_that_begins_within_a_month_is_counted_in_days() -> None:
+    assert Period(dt.date(2018, 1, 31), dt.date(2018, 2, 28)).months == 29 / 30
+
+
+@given(start=st.dates(Period.EARLIEST, Period.LATEST), length=st.integers(0, 4000))
+def test_every_period_lasts_some_time(start: dt.date, length: int) -> None:
+    last = min(start + dt.timedelta(days=length), Period.LATEST)
+
+    assert Period(start, last).months > 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(dt.date(2026, 1, 1), dt.date.max), (dt.date.min, dt.date(2026, 1, 1))],
+)
+def test_a_period_lies_in_years_that_dossiers_can_have(first: dt.date, last: dt.date) -> None:
+    with pytest.raises(PeriodError):
+        Period(first, last)
+
+
 def test_a_period_cannot_end_before_it_begins() -> None:
     with pytest.raises(PeriodError):
         Period(march(2), march(1))

@@ -38,6 +38,7 @@ def test_the_period_is_chosen_by_two_dates(visit: Visit, reads: FakeReads) -> No
     ("query", "field", "words"),
     [
         ("from=1/2/2018&to=31/2/2018", "to", "“31/2/2018” không phải là ngày"),
+        ("from=1/1/2026&to=31/12/9999", "to", "“31/12/9999” không phải là ngày"),
         ("from=1/3/2018&to=1/2/2018", "to", "Ngày cuối phải sau ngày đầu"),
         ("from=1/3/2018", "to", "Hãy cho cả ngày đầu và ngày cuối"),
         ("to=1/3/2018", "from", "Hãy cho cả ngày đầu và ngày cuối"),

@@ -9,7 +9,7 @@ reads a clock or a database.
 import datetime as dt
 import enum
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -24,6 +24,9 @@ FINISHED = (State.RESULT_READY, State.RETURNED, *CLOSED_WITHOUT_RESULT)
 WAITING = (State.SUPPLEMENT_REQUESTED, State.AWAITING_PAYMENT)
 """States in which the citizen is awaited: in time, unless lateness came before."""
 
+_MONTH = 30
+"""Days of a month of which only a part is counted."""
+
 COLUMNS = tuple(f"c{n}" for n in range(3, 14))
 """The columns of form II.06a that hold numbers."""
 
@@ -34,14 +37,27 @@ class PeriodError(MotCuaError):
     code = "report.period-reversed"
 
 
+class PeriodTooFarError(PeriodError):
+    """A period of a report has days on which there can be no dossiers."""
+
+    code = "report.period-too-far"
+
+
 class Period(msgspec.Struct, frozen=True):
     """The days a report is about, first and last included."""
+
+    EARLIEST: ClassVar = dt.date(1900, 1, 1)
+    LATEST: ClassVar = dt.date(2199, 12, 31)
 
     first: dt.date
     last: dt.date
 
     def __post_init__(self) -> None:
-        """Refuse a period that ends before it begins."""
+        """Refuse a period that ends before it begins, or lies where there are no dossiers."""
+        if self.first < self.EARLIEST or self.last > self.LATEST:
+            raise PeriodTooFarError(
+                earliest=self.EARLIEST.isoformat(), latest=self.LATEST.isoformat()
+            )
         if self.last < self.first:
             raise PeriodError(first=self.first.isoformat(), last=self.last.isoformat())
 
@@ -57,10 +73,12 @@ class Period(msgspec.Struct, frozen=True):
 
     @property
     def months(self) -> float:
-        """How many months it lasts; whole calendar months count as whole."""
+        """How many months it lasts; from a first of the month on, whole ones count as whole."""
         after = self.last + dt.timedelta(days=1)
+        if self.first.day != 1:
+            return (after - self.first).days / _MONTH
         whole = (after.year - self.first.year) * 12 + after.month - self.first.month
-        return whole + (after.day - self.first.day) / 30
+        return whole + (after.day - 1) / _MONTH
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

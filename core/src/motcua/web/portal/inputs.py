@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from motcua.domain.report import Period as Counted
 from motcua.plugin.texts import text
 
 DOSSIER_CODE = re.compile(r"^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,}$")
@@ -49,7 +50,10 @@ class Period:
         if not typed.strip():
             return None
         try:
-            return day(typed)
+            found = day(typed)
         except ValueError:
+            found = None
+        if found is None or not Counted.EARLIEST <= found <= Counted.LATEST:
             self.faults.append((field, text("ui.period.no_date", typed=typed.strip())))
             return None
+        return found

@@ -10,6 +10,7 @@ from motcua.domain.deadline import due
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import masked, sort_key
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.report import Period
 from motcua.plugin.enabled import PluginState
 from motcua.plugin.texts import text
 from motcua.services import figures, reading
@@ -36,8 +37,6 @@ ABOVE = ("nation", "province", "city")
 OFTEN = ("2.000815", "2.000884", "1.001193", "2.000635", "1.004873", "1.000894")
 """What communes are asked for most, by the published load of Bắc Ninh city in 2018."""
 
-_MONTH = 30
-
 
 class ServiceReads:
     """The portal's questions, answered by the services of one house."""
@@ -52,6 +51,7 @@ class ServiceReads:
         """The communes with the figures of a period."""
         if first is None or last is None:
             first, last = await self._usual_period()
+        period = Period(first, last)
         units = await figures.units(self._house, first, last)
         above = {unit.slug: unit for unit in units if unit.kind in ABOVE}
         groups = [
@@ -62,12 +62,11 @@ class ServiceReads:
         groups.sort(key=lambda group: -sum(unit.received for unit in group.communes))
         counted = [unit for unit in units if unit.received]
         received = sum(unit.received for unit in counted)
-        months = _months(first, last)
         return Overview(
             first=first,
             last=last,
             groups=tuple(groups),
-            monthly_mean=received / len(counted) / months if counted else None,
+            monthly_mean=received / len(counted) / period.months if counted else None,
             simulated=self._simulated,
         )
 
@@ -153,12 +152,6 @@ def _group(above: figures.UnitFigure, units: Iterable[figures.UnitFigure]) -> Co
         ),
         closed=text("ui.units.closed", day=f"{closed:%d/%m/%Y}") if closed else "",
     )
-
-
-def _months(first: dt.date, last: dt.date) -> float:
-    after = last + dt.timedelta(days=1)
-    whole = (after.year - first.year) * 12 + after.month - first.month
-    return whole + (after.day - first.day) / _MONTH
 
 
 def _limit(here: Desk, definition: ProcedureDefinition) -> TimeLimit | None:
