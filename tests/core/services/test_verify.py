@@ -293,6 +293,72 @@ async def test_a_moved_counter_is_a_gap(archive: Shop, intruder: Intruder) -> No
     assert await only(archive) == ("code", "dossier 180305", "verify.series")
 
 
+@pytest.mark.parametrize(
+    ("code", "gap"),
+    [
+        ("xa-moi-180305-0001", None),
+        ("ngoài-lề", "dossier 180305"),
+        ("09190-180305-", "dossier 180305"),
+        ("09190-180305-99999999999999999999", "dossier 180305"),
+    ],
+)
+async def test_a_code_is_read_from_the_right_and_an_unreadable_one_is_a_gap(
+    archive: Shop, intruder: Intruder, code: str, gap: str | None
+) -> None:
+    """A unit without an administrative code stands in its codes by its slug."""
+    await intruder.run(
+        "update dossier set code = $3 where tenant_id = $1 and code = $2", CODE, code
+    )
+
+    found = await faults(archive)
+
+    assert ("dossier", code, "verify.rows") == (found[0].kind, found[0].where, found[0].detail)
+    assert [each.where for each in found[1:]] == ([gap] if gap else [])
+
+
+@pytest.mark.parametrize("change", ["applicant = '[]'", "clock = '1'"])
+async def test_a_row_the_desk_cannot_have_written_is_a_fault_and_not_a_failure(
+    archive: Shop, intruder: Intruder, change: str
+) -> None:
+    await intruder.run(f"update dossier set {change} where tenant_id = $1 and code = $2", CODE)  # noqa: S608 - a test's own SQL
+
+    assert "verify.rows" in {fault.detail for fault in await faults(archive)}
+
+
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        ("data = '[1]'", "verify.content"),
+        ('data = data || \'{"due": 1, "fees": 2}\'', "verify.content"),
+        ("to_state = 'x'", "verify.transition"),
+        ("transition = 'x'", "verify.transition"),
+    ],
+)
+async def test_an_event_the_desk_cannot_have_written_is_a_fault_and_not_a_failure(
+    archive: Shop, intruder: Intruder, change: str, detail: str
+) -> None:
+    await intruder.run(f"update dossier_event set {change} {FIRST} and seq = 1")  # noqa: S608 - a test's own SQL
+
+    assert detail in {fault.detail for fault in await faults(archive)}
+
+
+async def test_absurd_numbers_and_codes_are_faults_and_not_failures(
+    archive: Shop, intruder: Intruder
+) -> None:
+    await intruder.run(
+        "update counter set n = 2147483647 where tenant_id = $1 and kind = 'dossier'"
+        " and period = '180305'"
+    )
+    await intruder.run(
+        "update dossier set temporary_code = temporary_code || '-' where tenant_id = $1"
+    )
+
+    found = {fault.where: fault for fault in await faults(archive) if fault.kind == "code"}
+
+    assert found["dossier 180305"].told["missing"].endswith(", …")
+    assert any(where.startswith("temporary") for where in found)
+
+
 async def test_a_missing_line_of_a_book_is_named(archive: Shop, intruder: Intruder) -> None:
     await intruder.run(
         "delete from register_entry where tenant_id = $1 and register = 'SCT/BS' and number = 2"

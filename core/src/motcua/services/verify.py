@@ -15,8 +15,9 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.chain import GENESIS, Link, link_hash
-from motcua.domain.dossier import TRANSITIONS, State
+from motcua.domain.dossier import TRANSITIONS
 from motcua.domain.report import local_day
+from motcua.services import verify_queries as queries
 from motcua.services.anchor import Anchor, Heads, Recount, anchors
 from motcua.services.house import Desk, House, desk
 from motcua.services.ledger import told_digest
@@ -25,6 +26,8 @@ from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
 from motcua.storage.work import Work, reference_work, work
 
 _BATCH = 500
+_SHOWN = 10
+"""How many missing numbers of a series are named."""
 _ANCHORED_WITHIN = dt.timedelta(hours=2)
 """How long after midnight the anchor of the day before may still be to come."""
 Progress = Callable[[int], None]
@@ -128,96 +131,6 @@ async def _all(house: House) -> list[str]:
     return [row["slug"] for row in rows]
 
 
-_DOSSIERS = """
-select (to_jsonb(d) || jsonb_build_object('head', encode(d.head, 'base64'),
-        'secret_hash', encode(d.secret_hash, 'base64')))::text
-from dossier d where tenant_id = $1 and id > $2 order by id limit $3
-"""
-
-_FEES = """
-select to_jsonb(f)::text from fee_line f
-where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3 order by dossier_id, n
-"""
-
-_LINES = """
-select to_jsonb(r)::text from register_entry r
-where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3
-"""
-
-_EVENTS = """
-select dossier_id, seq, transition, at, actor_id, actor, role, from_state, to_state, reason,
-       data, salt, digest, previous, hash
-from dossier_event where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3
-order by dossier_id, seq
-"""
-
-_SERIES = """
-with used (kind, period, n) as (
-  select 'dossier', split_part(code, '-', -2), split_part(code, '-', -1)::int
-  from dossier where tenant_id = $1 and code is not null
-  union all
-  select 'temporary', split_part(temporary_code, '-', 2), split_part(temporary_code, '-', 3)::int
-  from dossier where tenant_id = $1 and temporary_code is not null
-  union all
-  select 'receipt', split_part(receipt, '-', 1), split_part(receipt, '-', 2)::int
-  from visit where tenant_id = $1
-  union all
-  select 'register:' || register, year::text, number from register_entry where tenant_id = $1),
-series as (
-  select kind, period, count(*)::int as lines, max(n) as highest, array_agg(n) as numbers
-  from used group by 1, 2),
-counters as (
-  select kind, period, n from counter
-  where tenant_id = $1
-    and (kind in ('dossier', 'temporary', 'receipt') or kind like 'register:%'))
-select kind, period, coalesce(c.n, 0) as n, coalesce(s.lines, 0) as lines,
-  array(select g from generate_series(1, greatest(c.n, s.highest)) g
-        where g <> all (coalesce(s.numbers, '{}'))) as missing
-from series s full join counters c using (kind, period)
-where s.lines is distinct from c.n or s.highest is distinct from c.n
-order by 1, 2
-"""
-
-_FIGURES = """
-with counted as (
-  select (received_at at time zone '{zone}')::date as day, procedure_code, channel,
-         1 as received, 0 as early, 0 as on_time, 0 as late, 0 as no_limit
-  from dossier where tenant_id = $1 and received_at is not null and not mistake
-  union all
-  select finished, procedure_code, channel, 0,
-         (verdict = 'early')::int, (verdict = 'on_time')::int, (verdict = 'late')::int,
-         (verdict = 'no_limit')::int
-  from (
-    select *, case when no_limit then 'no_limit'
-        when state in ('withdrawn', 'stopped') then 'on_time'
-        when late or finished > due then 'late'
-        when finished < due then 'early' else 'on_time' end as verdict
-    from (
-      select *, (finished_at at time zone '{zone}')::date as finished,
-             (legal_due_at at time zone '{zone}')::date as due
-      from dossier
-      where tenant_id = $1 and finished_at is not null and received_at is not null
-        and not mistake) f
-  ) v),
-recount as (
-  select day, procedure_code, channel, sum(received)::int as received, sum(early)::int as early,
-         sum(on_time)::int as on_time, sum(late)::int as late, sum(no_limit)::int as no_limit
-  from counted group by 1, 2, 3),
-stored as (select * from daily_figure where tenant_id = $1)
-select day, procedure_code, channel,
-  concat_ws(' ', coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
-            coalesce(s.late, 0), coalesce(s.no_limit, 0)) as stored,
-  concat_ws(' ', coalesce(r.received, 0), coalesce(r.early, 0), coalesce(r.on_time, 0),
-            coalesce(r.late, 0), coalesce(r.no_limit, 0)) as recounted
-from stored s full join recount r using (day, procedure_code, channel)
-where (coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
-       coalesce(s.late, 0), coalesce(s.no_limit, 0))
-   <> (coalesce(r.received, 0), coalesce(r.early, 0), coalesce(r.on_time, 0),
-       coalesce(r.late, 0), coalesce(r.no_limit, 0))
-order by 1, 2, 3
-""".replace("{zone}", "Asia/Ho_Chi_Minh")
-
-
 class _Check:
     """The look through one tenant."""
 
@@ -253,23 +166,31 @@ class _Check:
         """Every dossier with its events, in the order of the ids, a batch at a time."""
         last = UUID(int=0)
         while True:
-            read = await self.reading.fetch(_DOSSIERS, self.unit.id, last, _BATCH)
+            read = await self.reading.fetch(queries.DOSSIERS, self.unit.id, last, _BATCH)
             if not read:
                 return
-            found = [msgspec.json.decode(each[0], type=DossierRow) for each in read]
-            span = (self.unit.id, last, found[-1].id)
+            found = [row for each in read if (row := self._readable(each)) is not None]
+            span = (self.unit.id, last, read[-1]["id"])
             events: dict[UUID, list[Any]] = defaultdict(list)
-            for event in await self.reading.fetch(_EVENTS, *span):
+            for event in await self.reading.fetch(queries.EVENTS, *span):
                 events[event["dossier_id"]].append(event)
-            fees = _by_dossier(await self.reading.fetch(_FEES, *span), FeeRow)
-            lines = _by_dossier(await self.reading.fetch(_LINES, *span), RegisterRow)
+            fees = _by_dossier(await self.reading.fetch(queries.FEES, *span), FeeRow)
+            lines = _by_dossier(await self.reading.fetch(queries.LINES, *span), RegisterRow)
             for row in found:
                 stored = Rows(dossier=row, fees=fees[row.id], lines=lines[row.id])
                 yield stored, events[row.id]
-            self.dossiers += len(found)
+            self.dossiers += len(read)
             self.events += sum(map(len, events.values()))
-            progress(len(found))
-            last = found[-1].id
+            progress(len(read))
+            last = read[-1]["id"]
+
+    def _readable(self, read: Any) -> DossierRow | None:
+        """A dossier's row; one that the desk could not have written is a fault."""
+        try:
+            return msgspec.json.decode(read["row"], type=DossierRow)
+        except msgspec.ValidationError as error:
+            self.fault("dossier", str(read["id"]), "verify.rows", columns=error)
+            return None
 
     def _history(self, stored: Rows, events: Sequence[Any]) -> None:
         """One dossier: its chain, the states it went through, its present rows."""
@@ -279,13 +200,14 @@ class _Check:
             self.fault("chain", where, "verify.no-events")
             return
         previous, state = GENESIS, None
-        history = [_happened(event) for event in events]
+        history, genuine = [_happened(event) for event in events], True
         for seq, event in enumerate(events, start=1):
             place = f"{where} #{event['seq']}"
             if event["seq"] != seq:
                 self.fault("chain", place, "verify.event-missing", seq=seq)
+                genuine = False
                 break
-            self._content(place, event, history[seq - 1])
+            genuine &= self._content(place, event, history[seq - 1])
             self._link(place, event, previous)
             self._transition(place, event, state)
             previous, state = event["hash"], event["to_state"]
@@ -295,21 +217,25 @@ class _Check:
         if dossier.state != last["to_state"]:
             told = {"stored": dossier.state, "last": last["to_state"]}
             self.fault("state", where, "verify.state", **told)
-        wrong = differing(stored, history)
+        # What was put in the place of an event says nothing about the rows.
+        wrong = differing(stored, history) if genuine else []
         if wrong:
             self.fault("dossier", where, "verify.rows", columns=", ".join(wrong))
 
-    def _content(self, place: str, event: Any, happened: Happened) -> None:
-        """What an event says about people: all of it as it was, or all of it erased."""
+    def _content(self, place: str, event: Any, happened: Happened) -> bool:
+        """Whether what an event says about people is as it was, or all of it erased."""
         if event["salt"] is None or happened.told is None:
             self.erased += 1
             says = (event["salt"], happened.told, event["actor"], event["reason"])
-            if says != (None, None, "", ""):
-                self.fault("chain", place, "verify.half-erased")
-            return
+            if says == (None, None, "", ""):
+                return True
+            self.fault("chain", place, "verify.half-erased")
+            return False
         told = told_digest(event["actor"], event["reason"], happened.told, event["salt"])
-        if told != event["digest"]:
-            self.fault("chain", place, "verify.content")
+        if told == event["digest"]:
+            return True
+        self.fault("chain", place, "verify.content")
+        return False
 
     def _link(self, place: str, event: Any, previous: bytes) -> None:
         link = Link(
@@ -330,7 +256,7 @@ class _Check:
         row = TRANSITIONS.get(event["transition"])
         came = event["from_state"]
         opens = state is None and event["transition"] in {"T01", "T02"}
-        allowed = row is not None and (opens or (state is not None and State(state) in row.sources))
+        allowed = row is not None and (opens or state in row.sources)
         target = None if row is None else row.target or state
         if not allowed or came != state or event["to_state"] != target:
             told = {
@@ -370,7 +296,7 @@ class _Check:
             self.fault("anchor", where, "verify.anchor-digest")
 
     async def _series(self) -> None:
-        for row in await self.reading.fetch(_SERIES, self.unit.id):
+        for row in await self.reading.fetch(queries.SERIES, self.unit.id, _SHOWN + 1):
             book = row["kind"].startswith("register:")
             told = {
                 "lines": row["lines"],
@@ -381,7 +307,7 @@ class _Check:
             self.fault("register" if book else "code", where, "verify.series", **told)
 
     async def _figures(self) -> None:
-        for row in await self.reading.fetch(_FIGURES, self.unit.id):
+        for row in await self.reading.fetch(queries.FIGURES, self.unit.id):
             where = f"{row['day']} {row['procedure_code']} {row['channel']}"
             told = {"stored": row["stored"], "recounted": row["recounted"]}
             self.fault("figure", where, "verify.figure", **told)
@@ -424,9 +350,9 @@ def _hash_of(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def _numbers(numbers: Sequence[int], most: int = 10) -> str:
-    shown = ", ".join(map(str, numbers[:most]))
-    return f"{shown}, …" if len(numbers) > most else shown or "–"
+def _numbers(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:_SHOWN]))
+    return f"{shown}, …" if len(numbers) > _SHOWN else shown or "–"
 
 
 __all__ = ["Fault", "Verified", "file_path", "verify"]

@@ -1,0 +1,91 @@
+"""What the look through everything stored asks the database, one tenant at a time."""
+
+DOSSIERS = """
+select id, (to_jsonb(d) || jsonb_build_object('head', encode(d.head, 'base64'),
+        'secret_hash', encode(d.secret_hash, 'base64')))::text as row
+from dossier d where tenant_id = $1 and id > $2 order by id limit $3
+"""
+
+FEES = """
+select to_jsonb(f)::text from fee_line f
+where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3 order by dossier_id, n
+"""
+
+LINES = """
+select to_jsonb(r)::text from register_entry r
+where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3
+"""
+
+EVENTS = """
+select dossier_id, seq, transition, at, actor_id, actor, role, from_state, to_state, reason,
+       data, salt, digest, previous, hash
+from dossier_event where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3
+order by dossier_id, seq
+"""
+
+SERIES = """
+with used (kind, period, n) as (
+  select 'dossier', split_part(code, '-', -2), split_part(code, '-', -1)::int
+  from dossier where tenant_id = $1 and code ~ '-[0-9]{6}-[0-9]{1,8}$'
+  union all
+  select 'temporary', split_part(temporary_code, '-', -2), split_part(temporary_code, '-', -1)::int
+  from dossier where tenant_id = $1 and temporary_code ~ '-[0-9]{6}-[0-9]{1,8}$'
+  union all
+  select 'receipt', split_part(receipt, '-', 1), split_part(receipt, '-', 2)::int
+  from visit where tenant_id = $1 and receipt ~ '^[0-9]{4}-[0-9]{1,8}$'
+  union all
+  select 'register:' || register, year::text, number from register_entry where tenant_id = $1),
+series as (
+  select kind, period, count(*)::int as lines, max(n) as highest, array_agg(n) as numbers
+  from used group by 1, 2),
+counters as (
+  select kind, period, n from counter
+  where tenant_id = $1
+    and (kind in ('dossier', 'temporary', 'receipt') or kind like 'register:%'))
+select kind, period, coalesce(c.n, 0) as n, coalesce(s.lines, 0) as lines,
+  array(select g from (select generate_series(1, greatest(c.n, s.highest)) as g) as every
+        where g <> all (coalesce(s.numbers, '{}')) limit $2) as missing
+from series s full join counters c using (kind, period)
+where s.lines is distinct from c.n or s.highest is distinct from c.n
+order by 1, 2
+"""
+"""Unreadable codes are left out: their numbers are missing then. The first of them suffice."""
+
+FIGURES = """
+with counted as (
+  select (received_at at time zone '{zone}')::date as day, procedure_code, channel,
+         1 as received, 0 as early, 0 as on_time, 0 as late, 0 as no_limit
+  from dossier where tenant_id = $1 and received_at is not null and not mistake
+  union all
+  select finished, procedure_code, channel, 0,
+         (verdict = 'early')::int, (verdict = 'on_time')::int, (verdict = 'late')::int,
+         (verdict = 'no_limit')::int
+  from (
+    select *, case when no_limit then 'no_limit'
+        when state in ('withdrawn', 'stopped') then 'on_time'
+        when late or finished > due then 'late'
+        when finished < due then 'early' else 'on_time' end as verdict
+    from (
+      select *, (finished_at at time zone '{zone}')::date as finished,
+             (legal_due_at at time zone '{zone}')::date as due
+      from dossier
+      where tenant_id = $1 and finished_at is not null and received_at is not null
+        and not mistake) f
+  ) v),
+recount as (
+  select day, procedure_code, channel, sum(received)::int as received, sum(early)::int as early,
+         sum(on_time)::int as on_time, sum(late)::int as late, sum(no_limit)::int as no_limit
+  from counted group by 1, 2, 3),
+stored as (select * from daily_figure where tenant_id = $1)
+select day, procedure_code, channel,
+  concat_ws(' ', coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
+            coalesce(s.late, 0), coalesce(s.no_limit, 0)) as stored,
+  concat_ws(' ', coalesce(r.received, 0), coalesce(r.early, 0), coalesce(r.on_time, 0),
+            coalesce(r.late, 0), coalesce(r.no_limit, 0)) as recounted
+from stored s full join recount r using (day, procedure_code, channel)
+where (coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
+       coalesce(s.late, 0), coalesce(s.no_limit, 0))
+   <> (coalesce(r.received, 0), coalesce(r.early, 0), coalesce(r.on_time, 0),
+       coalesce(r.late, 0), coalesce(r.no_limit, 0))
+order by 1, 2, 3
+""".replace("{zone}", "Asia/Ho_Chi_Minh")
