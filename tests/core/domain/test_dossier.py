@@ -52,8 +52,8 @@ T22 | {NOTHING_DECIDED}    | withdrawn            | reception citizen        | y
 T23 | {ALL_IN_PROCESS}     | stopped              | leader                   | yes | ground                      | ends     | F05
 T24 | appraising           | for_approval         | field                    | yes | ground                      | runs     |
 T25 | returned             |                      | reception field leader   | yes |                             | none     |
-T26 | {ALL_IN_PROCESS}     | withdrawn            | admin                    | yes | second_person               | ends     |
-T27 | {ALL_IN_PROCESS}     |                      | system admin supervisor  | no  | basis                       | re-dates |
+T26 | {NOTHING_DECIDED}    | withdrawn            | admin                    | yes | second_person               | ends     |
+T27 | {ALL_IN_PROCESS}     |                      | system                   | no  | basis                       | re-dates |
 T28 | {ALL_IN_PROCESS}     |                      | field leader             | no  | until? variant? ground paper? | re-dates |
 T29 | {ALL_IN_PROCESS}     |                      | system admin head        | no  | from until ground           | re-dates |
 """  # noqa: E501 - a table

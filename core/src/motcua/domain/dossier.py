@@ -342,7 +342,7 @@ TRANSITIONS: dict[str, Transition] = {
         ),
         Transition(
             id="T26",
-            sources=IN_PROCESS,
+            sources=UNDECIDED,
             target=State.WITHDRAWN,
             roles=(Role.ADMIN,),
             needs=(Need("second_person", "text"),),
@@ -353,7 +353,7 @@ TRANSITIONS: dict[str, Transition] = {
             id="T27",
             sources=IN_PROCESS,
             target=None,
-            roles=(Role.SYSTEM, Role.ADMIN, Role.SUPERVISOR),
+            roles=(Role.SYSTEM,),
             needs=(Need("basis", "text"),),
             clock="re-dates",
         ),
