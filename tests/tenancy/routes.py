@@ -268,6 +268,7 @@ BODIES: dict[str, Any] = {
     "SignIn": lambda thing, _: [{"username": thing, "password": "mot-cua-thu"}],
     "Submission": lambda thing, _: [{"procedure": thing, "applicant": {"name": thing}}],
     "Reception": lambda thing, _: [{"submitted": thing}],
+    "Supplement": lambda thing, secret: [{"secret": secret or "x", "answers": {"note": thing}}],
     "LookUp": lambda thing, secret: [{"code": thing}, {"code": thing, "secret": secret or "x"}],
     "LookupForm": lambda thing, secret: [{"ma": thing}, {"ma": thing, "bi_mat": secret or "x"}],
     "NumberGiven": lambda thing, _: [{"series": "official", "number": thing}],

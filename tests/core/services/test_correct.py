@@ -118,23 +118,36 @@ async def test_what_is_not_returned_is_not_corrected(shop: Shop) -> None:
         await corrected(shop, ready)
 
 
-async def test_a_correction_needs_its_reason_and_nothing_else(shop: Shop) -> None:
+async def test_a_correction_needs_its_reason(shop: Shop) -> None:
     old = await returned(shop)
     kept = await shop.count("dossier")
 
     with pytest.raises(InvalidAnswersError) as refused:
-        await correct(
-            shop.house,
-            await shop.desk(),
-            shop.person(Role.FIELD),
-            old.id,
-            old.version,
-            reason=" ",
-            data={"colour": "red"},
-        )
+        await corrected(shop, old, reason=" ")
 
-    assert [fault.field for fault in refused.value.faults] == ["reason", "colour"]
+    assert [fault.field for fault in refused.value.faults] == ["reason"]
     assert await shop.count("dossier") == kept
+
+
+async def test_a_wrong_applicant_is_corrected_without_typing_the_rest(shop: Shop) -> None:
+    old = await returned(shop)
+    right = AN | {"name": "Nguyễn Thị Ân"}
+
+    picked = Paper(procedure="", applicant=right)
+    (new,) = (await corrected(shop, old, picked=picked)).dossiers
+
+    before, after = await seen(shop, old.id), await seen(shop, new.id)
+    assert (before.applicant["name"], after.applicant["name"]) == (AN["name"], right["name"])
+    assert after.answers["page_count"] == before.answers["page_count"]
+
+
+async def test_wrong_answers_are_corrected(shop: Shop) -> None:
+    old = await returned(shop)
+
+    (new,) = (await corrected(shop, old, picked=copy(pages=7))).dossiers
+
+    after = await seen(shop, new.id)
+    assert (after.applicant, after.answers["page_count"]) == (AN, 7)
 
 
 async def test_only_those_who_work_on_dossiers_correct_them(shop: Shop) -> None:

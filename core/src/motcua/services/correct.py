@@ -5,7 +5,6 @@ The work is done again in a new dossier of its own, with its own clock, free of
 charge and tied to the old one.
 """
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -35,7 +34,6 @@ async def correct(
     version: int,
     *,
     reason: str,
-    data: dict[str, Any] | None = None,
     picked: Paper | None = None,
 ) -> Visit:
     """Begin the correction of a returned dossier; the new one is received now.
@@ -47,9 +45,8 @@ async def correct(
         dossier_id: The returned dossier.
         version: The version of it they saw.
         reason: What was wrong.
-        data: What a correction needs besides: nothing; anything is a fault.
-        picked: Variants of the limit, or the date where no limit is known; the
-            procedure, the applicant and the answers are those of the old dossier.
+        picked: Variants of the limit, a later time agreed, or the date where no limit
+            is known; applicant and answers where those of the old dossier were wrong.
 
     Raises:
         UnknownDossierError: this tenant has no such dossier.
@@ -62,7 +59,7 @@ async def correct(
     """
     now = house.now()
     require_open(desk, now)
-    act = Act(transition=_CORRECTION, at=now, by=actor, reason=reason.strip(), data=data or {})
+    act = Act(transition=_CORRECTION, at=now, by=actor, reason=reason.strip())
     async with watched(house, desk) as faults, work(house.engine, desk.id) as writing:
         before = require_version(await store.lock(writing, [dossier_id]), dossier_id, version)
         rules = rules_for(desk, house.catalogue.version(before.version_id))
@@ -82,12 +79,16 @@ async def correct(
 def _draft(
     house: House, desk: Desk, before: DossierRow, picked: Paper | None, correcting: Act
 ) -> Draft:
-    """The new dossier: declared as before, received by the office from itself."""
+    """The new dossier: declared as before, but for what is corrected."""
+    picked = picked or Paper(procedure="", applicant={})
+    answers = picked.answers or before.answers
+    if picked.applicant:
+        answers = {name: value for name, value in answers.items() if name != "requester"}
     paper = msgspec.structs.replace(
-        picked or Paper(procedure="", applicant={}),
+        picked,
         procedure=before.procedure_code,
-        applicant=before.applicant,
-        answers=before.answers,
+        applicant=picked.applicant or before.applicant,
+        answers=answers,
         parts=(),
     )
     assessed = assess(house, desk, paper, correcting.at, before.channel)

@@ -236,11 +236,31 @@ async def test_an_own_error_is_corrected_in_a_new_dossier(office: Office) -> Non
     ):
         dossier = (await office.step(dossier, transition, by, **said)).json()
 
-    answer = await office.step(dossier, "T25", "reception", reason="sai số trang")
+    wrong = await office.step(dossier, "T25", "reception", reason="sai", data={"colour": 1})
+    answer, again = [
+        await office.ask(
+            "POST",
+            f"/dossiers/{dossier['id']}/transitions",
+            by="reception",
+            key="sua-sai",
+            json={
+                "transition": "T25",
+                "version": dossier["version"],
+                "reason": "sai số trang",
+                "data": {"answers": COPY_ANSWERS | {"page_count": 5}, "variants": ["complex"]},
+            },
+        )
+        for _ in range(2)
+    ]
 
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "data.colour")
     after = answer.json()
     assert answer.status_code == 200, after
+    assert again.json() == after
     assert after["state"] == "returned"
-    (correction,) = after["corrections"]
-    fresh = await office.ask("GET", f"/dossiers/{correction}", by="field")
-    assert fresh.json()["state"] == "received"
+    made = after["correction"]
+    assert after["corrections"] == [made["id"]]
+    fresh = (await office.ask("GET", f"/dossiers/{made['id']}", by="field")).json()
+    assert (fresh["state"], fresh["answers"]["page_count"]) == ("received", 5)
+    said = {"code": made["code"], "secret": made["secret"]}
+    assert (await office.ask("POST", "/lookup", json=said)).json()["applicant"]

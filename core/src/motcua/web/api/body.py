@@ -109,10 +109,19 @@ def read(body: bytes, wanted: type[msgspec.Struct]) -> Any:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJsonError(reason=str(error)) from error
-    faults: list[FieldFault] = []
     if rb"\u0000" in body and _holds_zero(value):
-        faults.append(FieldFault("body", "field.characters", label="body"))
-    found = _struct(value, wanted, "", faults)
+        raise InvalidAnswersError([FieldFault("body", "field.characters", label="body")])
+    return shaped(value, wanted)
+
+
+def shaped(value: Any, wanted: type[msgspec.Struct], path: str = "") -> Any:
+    """A JSON *value* that stands at *path* of a body, as a *wanted*.
+
+    Raises:
+        InvalidAnswersError: it is of another shape; holds all faults.
+    """
+    faults: list[FieldFault] = []
+    found = _struct(value, wanted, path, faults)
     if faults:
         raise InvalidAnswersError(faults)
     return found

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
@@ -17,8 +18,18 @@ from motcua.services.idempotency import Memory
 from motcua.services.receive import UnknownDossierError
 from motcua.storage.work import work
 from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
+from motcua.web.api.body import shaped
 from motcua.web.api.described import BEARER, STAFF, WRITE, IdempotencyKey, failures
-from motcua.web.api.shapes import Events, LookUp, Reception, Step, Submission, Supplement
+from motcua.web.api.shapes import (
+    Correction,
+    Events,
+    LookUp,
+    Reception,
+    Step,
+    Stepped,
+    Submission,
+    Supplement,
+)
 from motcua.web.api.writes import answer_once
 
 AnyRequest = Request[Any, Any, Any]
@@ -138,20 +149,23 @@ async def take_step(
     dossier: FromPath[str],
     data: JSONBody[Step],
     key: IdempotencyKey = "",
-) -> Response[reading.DossierView]:
+) -> Response[Stepped]:
     """Take a transition, as seen at a version of the dossier; answers the dossier after it."""
     found = dossier_id(dossier)
 
-    async def do() -> reading.DossierView:
+    async def do() -> Stepped:
         # One transaction: what cannot be answered has not happened.
         async with work(house.engine, desk.id):
-            await _step(house, desk, actor, found, data)
-            return await again(None)
+            return await seen(await _step(house, desk, actor, found, data))
 
-    async def again(_: None) -> reading.DossierView:
-        return await reading.seen(house, desk, actor, found)
+    async def seen(correction: visit.Received | None) -> Stepped:
+        view = await reading.seen(house, desk, actor, found)
+        return Stepped(**msgspec.structs.asdict(view), correction=correction)
 
-    memory = Memory(keep=lambda _: None, again=again)
+    async def again(kept: Any) -> Stepped:
+        return await seen(msgspec.convert(kept, visit.Received | None))
+
+    memory = Memory(keep=lambda answer: answer["correction"], again=again)
     return await answer_once(request, house, desk, actor, key, HTTP_200_OK, do, memory)
 
 
@@ -217,12 +231,20 @@ async def look_up(house: TheHouse, desk: TheDesk, data: JSONBody[LookUp]) -> rea
     return await reading.lookup(house, desk, data.code, data.secret or None)
 
 
-async def _step(house: House, desk: Desk, actor: Actor, dossier: UUID, asked: Step) -> None:
-    told: dict[str, Any] = {"reason": asked.reason, "data": asked.data}
-    if asked.transition == _CORRECTION:
-        await correct.correct(house, desk, actor, dossier, asked.version, **told)
-    else:
-        await act.act(house, desk, actor, dossier, asked.transition, asked.version, **told)
+async def _step(
+    house: House, desk: Desk, actor: Actor, dossier: UUID, asked: Step
+) -> visit.Received | None:
+    """Take a step; a correction answers the dossier it begins."""
+    seen, reason = asked.version, asked.reason
+    if asked.transition != _CORRECTION:
+        await act.act(
+            house, desk, actor, dossier, asked.transition, seen, reason=reason, data=asked.data
+        )
+        return None
+    said = msgspec.structs.asdict(shaped(asked.data, Correction, "data"))
+    picked = Paper(procedure="", **said)
+    made = await correct.correct(house, desk, actor, dossier, seen, reason=reason, picked=picked)
+    return made.dossiers[0]
 
 
 def routes() -> Router:

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from motcua.services.assess import Agreed, OfficersDate, Paper
-from motcua.services.reading import EventView
+from motcua.services.reading import DossierView, EventView
+from motcua.services.visit import Received
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +75,30 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     reason: str = ""
     data: dict[str, Any] = {}
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """The ``data`` of a correction (T25); what is left out stays as it was.
+
+    Attributes:
+        applicant: The applicant, where it was wrong.
+        answers: All answers, where one was wrong.
+        variants: The limit variants the officer picked.
+        agreed: The later time agreed in writing.
+        no_limit: The officer's date where no limit is known.
+    """
+
+    applicant: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+    variants: tuple[str, ...] = ()
+    agreed: Agreed | None = None
+    no_limit: OfficersDate | None = None
+
+
+class Stepped(DossierView, frozen=True, kw_only=True):
+    """A dossier after a step; *correction* is the new one that corrects it (T25)."""
+
+    correction: Received | None = None
 
 
 class LookUp(msgspec.Struct, frozen=True, kw_only=True):
