@@ -28,15 +28,20 @@ MARCH = ("--from", "2018-03-01", "--to", "2018-03-31")
 
 
 @pytest.fixture(scope="module")
-def city(server: ScratchServer, database: ScratchDatabase) -> Iterator[ScratchDatabase]:
+def city(
+    server: ScratchServer, database: ScratchDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ScratchDatabase]:
     """A database in which a small demonstration has been prepared."""
+    home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOTCUA_HOME", str(home))
         patch.setattr(demo, "load_activity", small)
         addressed(patch, database)
         made = CliRunner().invoke(demo.command, ["--no-serve"])
     assert made.exit_code == 0, made.output
     assert "reception.vo-cuong" in made.stdout
     assert "motcua-demo" in made.stdout
+    assert (home / "demo-data").exists(), "the server must go on saying that all is invented"
     yield database
     server.run("select 1")
 

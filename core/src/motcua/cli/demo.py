@@ -12,7 +12,7 @@ from rich.table import Table
 from motcua.app import build_house, now
 from motcua.cli.demo_import import import_all
 from motcua.cli.import_ import bars
-from motcua.cli.options import home_option
+from motcua.cli.options import DEMO_MARK, home_option
 from motcua.domain.dossier import STAFF_ROLES
 from motcua.domain.errors import MotCuaError
 from motcua.domain.report import Period
@@ -62,10 +62,12 @@ def command(no_serve: bool, reset: bool, home: Path | None, host: str, port: int
             _empty(database)
         made = asyncio.run(_prepare(database))
         _tell(made)
+        database.home.mkdir(parents=True, exist_ok=True)
+        (database.home / DEMO_MARK).touch()
         if not no_serve:
             from motcua.cli.serve import serve  # noqa: PLC0415 - the server is not always wanted
 
-            serve(database, host=host, port=port, demo=True)
+            serve(database, host=host, port=port)
 
 
 def _empty(database: Database) -> None:

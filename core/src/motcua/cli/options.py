@@ -4,6 +4,9 @@ from pathlib import Path
 
 import click
 
+DEMO_MARK = "demo-data"
+"""The file in a folder of data that says: everything in here is invented."""
+
 home_option = click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),

@@ -21,7 +21,7 @@ from granian.log import LogLevels
 from litestar import Litestar
 
 from motcua import app
-from motcua.cli.options import home_option
+from motcua.cli.options import DEMO_MARK, home_option
 from motcua.domain.errors import MotCuaError
 from motcua.plugin.texts import text
 from motcua.storage.engine import TenantEngine, check_role
@@ -31,7 +31,6 @@ from motcua.storage.work import reference_work
 
 TARGET = f"{__name__}:worker_app"
 _PORTS_TRIED = 100
-_DEMO_MARK = "demo-data"
 _READY_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared, not bound
@@ -104,7 +103,6 @@ def serve(
     port: int = 8000,
     workers: int = 1,
     base_url: str = "",
-    demo: bool = False,
 ) -> None:
     """Serve on the first free port from *port* on, until a signal ends it.
 
@@ -114,8 +112,6 @@ def serve(
         port: The first port to try.
         workers: Processes that answer requests.
         base_url: Where people reach it; ``https`` makes its cookies secure.
-        demo: Whether everything in it is invented; every page then says so, and goes on
-            saying so whoever serves this folder of data later.
 
     Raises:
         UnsafeRoleError: the application's role could see past the wall between tenants.
@@ -127,14 +123,11 @@ def serve(
     free = free_port(host, port)
     if free != port:
         click.echo(text("serve.port-taken", lang="en", taken=port, port=free))
-    mark = database.home / _DEMO_MARK
-    if demo:
-        mark.touch()
     settings = app.Settings(
         database=database.app.url,
         home=str(database.home),
         base_url=base_url,
-        demo=mark.exists(),
+        demo=(database.home / DEMO_MARK).exists(),
     )
     os.environ[app.SETTINGS_VARIABLE] = msgspec.json.encode(settings).decode()
     server = Granian(
