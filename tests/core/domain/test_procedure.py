@@ -165,3 +165,23 @@ def test_a_variant_nobody_declared_is_refused() -> None:
         SMALL.choose_limit(["magic"])
 
     assert caught.value.fields == {"procedure": "9.000001", "variant": "magic"}
+
+
+def test_a_key_the_schema_gains_later_does_not_rename_definitions() -> None:
+    class Grown(ProcedureDefinition, frozen=True, kw_only=True):
+        also: str = ""
+        counts: bool = False
+
+    before = small_procedure()
+    after = msgspec.convert(msgspec.to_builtins(before), Grown)
+
+    assert after.version_id == before.version_id
+
+
+def test_no_fee_and_an_unknown_fee_are_two_versions() -> None:
+    free = small_procedure()
+    unknown = msgspec.structs.replace(
+        free, fees=(msgspec.structs.replace(free.fees[0], amount_vnd=None, set_by="hdnd-cap-tinh"),)
+    )
+
+    assert unknown.version_id != free.version_id

@@ -10,7 +10,7 @@ import datetime as dt
 import enum
 import hashlib
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -356,8 +356,13 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
 
     @property
     def version_id(self) -> str:
-        """The name of this version: a digest of its whole content."""
-        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+        """The name of this version: a digest of everything it says.
+
+        What it leaves empty takes no part, so that a schema with one key more gives
+        the definitions of before the names they had.
+        """
+        said = _said(msgspec.to_builtins(self))
+        return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
     @property
     def key(self) -> str:
@@ -460,3 +465,16 @@ def _sum(limit: TimeLimit | None, more: TimeLimit) -> TimeLimit | None:
         return None if limit is None else limit.plus(more)
     except LimitSumError:
         return None
+
+
+def _said(value: Any) -> Any:
+    """*value* without the keys that say nothing; zero says something, ``None`` does not."""
+    if isinstance(value, dict):
+        return {key: _said(each) for key, each in value.items() if not _is_silent(each)}
+    if isinstance(value, list | tuple):
+        return [_said(each) for each in value]
+    return value
+
+
+def _is_silent(value: Any) -> bool:
+    return value is None or value is False or value in ("", [], (), {})
