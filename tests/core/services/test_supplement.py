@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.services.shop import AN, Shop, single
+from core.services.shop import AN, COPY, Shop, copy, single
 from motcua.domain.dossier import Role, State, StepNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
 from motcua.services import reading
+from motcua.services.publish import publish_definitions
 from motcua.services.receive import Submitted, UnknownDossierError, accept, submit
 from motcua.services.supplement import Supplemented, supplement
 from motcua.storage.rows import DossierRow
@@ -107,3 +108,23 @@ async def test_faulty_answers_leave_it_waiting(shop: Shop) -> None:
         "select state, version from dossier where tenant_id = $1 and id = $2", made.id
     )
     assert kept == {"state": "pre_supplement", "version": row.version}
+
+
+async def test_a_submission_is_received_under_the_version_in_force_then(shop: Shop) -> None:
+    """Field and papers are those of the version that decides, not of the one sent under."""
+    tenant, officer = await shop.desk(), shop.person(Role.RECEPTION)
+    made = await submit(shop.house, tenant, copy())
+    day = shop.next_day().date()
+    known = shop.house.catalogue.in_force(COPY, day).definition
+    one = msgspec.structs.replace(known.documents[0], id="to-khai", required=True)
+    changed = msgspec.structs.replace(
+        known, field="ho-tich", documents=(one,), valid_from=day, valid_to=None
+    )
+    now = shop.clock.now
+    await publish_definitions(shop.owner, shop.house.registry, [changed], now)
+    tenant = await shop.desk()
+
+    await accept(shop.house, tenant, officer, made.id)
+
+    seen = await reading.dossier(shop.house, tenant, officer, made.id)
+    assert (seen.field, [paper.document for paper in seen.documents]) == ("ho-tich", ["to-khai"])
