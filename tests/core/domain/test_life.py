@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.lives import NEEDED, RULES, START, THREE_DAYS, TO, act, at, lived, person
 from motcua.domain.calendar import Calendar, CalendarDay
-from motcua.domain.clock_events import Extended
+from motcua.domain.clock_events import Extended, Outage
 from motcua.domain.deadline_errors import (
     ClockEventError,
     NotLaterError,
@@ -24,6 +24,7 @@ from motcua.domain.dossier import (
 )
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.life import (
+    OUTAGE_AT_MOST,
     SYSTEM,
     Actor,
     ActTooEarlyError,
@@ -551,11 +552,54 @@ def test_an_announced_outage_is_not_counted() -> None:
     assert due(life) == at("27 17:00")
 
 
-def test_an_outage_ends_after_it_began() -> None:
-    data = {"from": at("24 10:00"), "until": at("24 08:00"), "ground": "Thông báo 2/TB"}
+@pytest.mark.parametrize(
+    ("start", "until", "fault"),
+    [
+        (at("23 07:59"), at("24 08:00"), ("from", "field.outage-start")),
+        (dt.datetime(1901, 1, 1, tzinfo=dt.UTC), at("24 08:00"), ("from", "field.outage-start")),
+        (at("24 10:00"), at("24 08:00"), ("until", "field.outage-end")),
+        (at("24 10:00"), at("24 10:00"), ("until", "field.outage-end")),
+        (at("24 10:00"), at("24 10:00") + OUTAGE_AT_MOST, ("until", "field.outage-end")),
+        (at("24 10:00"), dt.datetime(2199, 1, 1, tzinfo=dt.UTC), ("until", "field.outage-end")),
+    ],
+)
+def test_an_outage_lies_between_the_reception_and_a_month_from_now(
+    start: dt.datetime, until: dt.datetime, fault: tuple[str, str]
+) -> None:
+    """T29, §13.3: an announcement may come before the outage, but not years before."""
+    data = {"from": start, "until": until, "ground": "Thông báo 2/TB"}
 
-    with pytest.raises(ClockEventError):
-        step(lived("T02"), act("T29", at("24 11:00"), data=data), RULES)
+    assert faults(lived("T02"), "T29", data=data) == [fault]
+
+
+def test_an_outage_may_begin_at_the_reception_and_be_announced_before_it_ends() -> None:
+    data = {"from": START, "until": LATER + OUTAGE_AT_MOST, "ground": "Thông báo 2/TB"}
+
+    life = step(lived("T02"), act("T29", LATER, data=data), RULES)
+
+    assert life.clock[-1] == Outage(
+        at=LATER, start=START, until=LATER + OUTAGE_AT_MOST, ground="Thông báo 2/TB"
+    )
+
+
+def test_an_outage_before_the_due_time_is_not_lateness_even_if_entered_after_it() -> None:
+    """T29, §13.8: its time was never the office's, so nothing was late yet."""
+    data = {"from": at("25 08:00"), "until": at("25 16:00"), "ground": "Thông báo 2/TB"}
+    late = lived("T02", act("T29", at("27 09:00"), data=data))
+
+    ended = clock_state(step(late, act("T23", at("27 10:00")), RULES), RULES, at("27 00:00").date())
+
+    assert ended.report_due == at("27 17:00")
+    assert not ended.late_latched
+
+
+def test_an_outage_undoes_no_lateness_that_has_latched() -> None:
+    """T29, §13.8: a supplement was asked for after the due time."""
+    data = {"from": at("25 08:00"), "until": at("25 16:00"), "ground": "Thông báo 2/TB"}
+    asked = lived("T02", "T08", act("T09", at("27 09:00")))
+    life = step(asked, act("T29", at("27 10:00"), data=data), RULES)
+
+    assert clock_state(life, RULES, at("27 00:00").date()).late_latched
 
 
 def test_a_refused_step_leaves_the_life_as_it_was() -> None:

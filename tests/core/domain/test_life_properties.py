@@ -34,7 +34,7 @@ def data_for(row: Transition, when: dt.datetime) -> dict[str, Any]:
     given: dict[str, dict[str, Any]] = {
         "T21": {"new_due": later},
         "T28": {"until": later, "ground": "Thỏa thuận"},
-        "T29": {"from": when - dt.timedelta(hours=2), "until": when, "ground": "Thông báo"},
+        "T29": {"from": when, "until": when + dt.timedelta(hours=2), "ground": "Thông báo"},
     }
     return given.get(row.id, act(row.id).data)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from motcua.domain.calendar import Calendar
+from motcua.domain.calendar import VN, Calendar
 from motcua.domain.clock import ClockState, run
 from motcua.domain.clock_events import (
     Asked,
@@ -47,6 +47,9 @@ class Actor(msgspec.Struct, frozen=True):
     name: str
     roles: tuple[Role, ...]
 
+
+OUTAGE_AT_MOST = dt.timedelta(days=31)
+"""How long after an outage is entered (T29) it may end."""
 
 SYSTEM = Actor(None, "system", (Role.SYSTEM,))
 
@@ -171,7 +174,7 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
     _require_role(row, act)
     if act.at < life.last_at:
         raise ActTooEarlyError(transition=row.id, at=act.at, last_at=life.last_at)
-    faults = missing(row, act)
+    faults = missing(row, act) or _outage_faults(life, row, act)
     if faults:
         raise InvalidAnswersError(faults)
     if row.id == "T18" and not rules.own_approval and act.by.id is not None:
@@ -234,6 +237,22 @@ def moment(value: Any) -> dt.datetime | None:
         return moment(msgspec.convert(value, dt.datetime))
     except msgspec.ValidationError:
         return None
+
+
+def _outage_faults(life: Life, row: Transition, act: Act) -> list[FieldFault]:
+    """What is wrong with the time of an outage (T29), which may be announced before it.
+
+    It may be entered after the due time: its working time was never the office's.
+    """
+    if row.id != "T29" or life.received_at is None:
+        return []
+    start, until = _moment(act.data["from"]), _moment(act.data["until"])
+    if start < life.received_at:
+        received = f"{life.received_at.astimezone(VN):%d/%m/%Y %H:%M}"
+        return [FieldFault("from", "field.outage-start", received=received)]
+    if not start < until <= act.at + OUTAGE_AT_MOST:
+        return [FieldFault("until", "field.outage-end", days=OUTAGE_AT_MOST.days)]
+    return []
 
 
 def _need_fault(need: Need, value: Any) -> str | None:
