@@ -8,9 +8,11 @@ import pytest
 from core.services.shop import Shop, copy, facts, single
 from motcua.domain.dossier import Role
 from motcua.services import chores
+from motcua.services.act import act
 from motcua.services.assess import OfficersDate
 from motcua.services.correct import correct
 from motcua.services.receive import accept, submit
+from motcua.services.supplement import supplement
 from motcua.services.verify import Fault, verify
 
 pytestmark = pytest.mark.anyio
@@ -43,6 +45,19 @@ async def test_a_submission_fits_before_and_after_its_reception(shop: Shop) -> N
 
     shop.clock.tick()
     await accept(shop.house, await shop.desk(), shop.person(Role.RECEPTION), made.id)
+    assert await faults(shop) == ()
+
+
+async def test_what_a_citizen_completed_fits(shop: Shop) -> None:
+    made = await submit(shop.house, await shop.desk(), single())
+    officer, asked = shop.person(Role.RECEPTION), {"items": ["Tờ khai"]}
+    desk, why = await shop.desk(), "Thiếu nội dung"
+    await act(shop.house, desk, officer, made.id, "T04", made.version, reason=why, data=asked)
+    answers = single().answers | {"purpose": "mục đích khác"}
+
+    sent = await supplement(shop.house, desk, made.id, made.secret, answers)
+
+    assert sent.version == 3
     assert await faults(shop) == ()
 
 
