@@ -13,7 +13,7 @@ from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.life import MissingLimitError
 from motcua.registry.dispatch import PluginAbsentError, PluginFinishOnlyError
 from motcua.services.assess import Agreed, NotOfferedError, OfficersDate, Paper
-from motcua.services.catalogue import UnknownProcedureError
+from motcua.services.catalogue import NotInForceError
 from motcua.services.configure import disable, enable
 from motcua.services.house import UnknownTenantError
 from motcua.services.reading import lookup
@@ -283,7 +283,7 @@ async def test_choices_a_definition_does_not_have_are_refused(shop: Shop) -> Non
 
 
 async def test_a_procedure_nobody_knows_is_refused(shop: Shop) -> None:
-    with pytest.raises(UnknownProcedureError):
+    with pytest.raises(NotInForceError):
         await shop.receive(copy(procedure="9.999999"))
 
 

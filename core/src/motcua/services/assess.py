@@ -114,7 +114,7 @@ def assess(
         part: Whether the paper is a part of a group.
 
     Raises:
-        UnknownProcedureError: no version of the procedure is in force.
+        NotInForceError: no version of the procedure is in force.
         NotOfferedError: the tenant does not take it.
         InvalidAnswersError: the form has faults; holds all of them.
         PluginFailedError: a plugin that had to decide failed.
@@ -216,11 +216,7 @@ def _choice_faults(published: Published, paper: Paper) -> list[FieldFault]:
 def _opening(
     desk: Desk, published: Published, paper: Paper, chosen: ChosenLimit, at: dt.datetime
 ) -> Opening:
-    code = published.definition.code
-    override = desk.overrides.get(code)
-    limit = chosen.limit
-    if override is not None and override.time_limit is not None:
-        limit = override.time_limit
+    limit = desk.own_limit(published.definition.code) or chosen.limit
     extensions = [Extended(at=at, limit=extra, ground=extra.ground) for extra in chosen.extensions]
     if chosen.agreed:
         if paper.agreed is None:

@@ -8,13 +8,14 @@ import msgspec
 
 from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.registry.catalogue import UnknownProcedureError
 from motcua.storage.work import Work
 
 
-class UnknownProcedureError(MotCuaError):
-    """No version of that procedure is in force."""
+class NotInForceError(UnknownProcedureError):
+    """A paper names a procedure of which no version is in force."""
 
-    code = "procedure.unknown"
+    status = 422
 
 
 class UnknownVersionError(MotCuaError):
@@ -76,11 +77,11 @@ class Catalogue:
         """As :meth:`find`.
 
         Raises:
-            UnknownProcedureError: no version is in force.
+            NotInForceError: no version is in force.
         """
         found = self.find(code, day, simulation=simulation)
         if found is None:
-            raise UnknownProcedureError(procedure=code, day=day.isoformat())
+            raise NotInForceError(procedure=code, day=day.isoformat())
         return found
 
     def current(self, day: dt.date) -> Sequence[Published]:

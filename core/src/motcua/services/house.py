@@ -93,6 +93,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         override = self.overrides.get(code)
         return override is None or override.offered
 
+    def own_limit(self, code: str) -> TimeLimit | None:
+        """The limit the tenant has set in place of the definition's."""
+        override = self.overrides.get(code)
+        return None if override is None else override.time_limit
+
     @functools.cached_property
     def days_off(self) -> dict[dt.date, frozenset[dt.date]]:
         """Days without working time in the month up to a day, as far as they were asked for."""

@@ -1,6 +1,7 @@
 """What a tenant takes, and on which days it works."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import msgspec
 
@@ -96,24 +97,21 @@ def procedure(house: House, desk: Desk, code: str) -> ProcedureView:
 
 def offered(house: House, desk: Desk, published: Published) -> bool:
     """Whether the tenant takes new dossiers of *published*."""
-    override = desk.overrides.get(published.definition.code)
-    if override is not None and not override.offered:
-        return False
-    if not published.definition.stands_alone:
+    definition = published.definition
+    if not (definition.stands_alone and desk.offers(definition.code)):
         return False
     try:
-        house.registry.require_offered(desk.plugins, published.definition)
+        house.registry.require_offered(desk.plugins, definition)
     except (PluginBlockedError, UnknownProcedureError):
         return False
     return True
 
 
-def limit_of(desk: Desk, definition: ProcedureDefinition) -> TimeLimit | None:
-    """The limit that holds at the tenant without any variant; ``None``: none is known."""
-    override = desk.overrides.get(definition.code)
-    if override is not None and override.time_limit is not None:
-        return override.time_limit
-    return definition.choose_limit().limit
+def limit_of(
+    desk: Desk, definition: ProcedureDefinition, variants: Iterable[str] = ()
+) -> TimeLimit | None:
+    """The limit that holds at the tenant with the *variants* picked; ``None``: none is known."""
+    return desk.own_limit(definition.code) or definition.choose_limit(variants).limit
 
 
 def calendar(desk: Desk, period: Period) -> CalendarView:

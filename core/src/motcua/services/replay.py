@@ -109,7 +109,7 @@ def replay(house: House, desk: Desk, history: History) -> Replayed:
     Raises:
         InvalidAnswersError: the form has faults; holds all of them.
         ImpossibleEventError: an event cannot have happened.
-        UnknownProcedureError: no version of the procedure was in force.
+        NotInForceError: no version of the procedure was in force.
         ReceptionClosedError: the unit had ended.
         ReceptionNotBegunError: it had not begun.
     """

@@ -8,6 +8,7 @@ from motcua.domain.procedure import LimitVariant, ProcedureDefinition, VariantCl
 from motcua.plugin.texts import text
 from motcua.services.assess import Agreed, OfficersDate
 from motcua.services.house import Desk
+from motcua.services.offers import limit_of
 from motcua.ui.words import variant_words
 from motcua.web.counter.fields import FormWriter, Widget
 from motcua.web.counter.typed import Typed, moment
@@ -23,8 +24,7 @@ class Picks:
         self._definition = definition
         self._typed = typed
         self._lead = lead
-        override = desk.overrides.get(definition.code)
-        self._own_limit = override.time_limit if override else None
+        self._desk = desk
         self.variants = self._ticked("v", [each.id for each in definition.limit_variants])
         self.exemptions = self._ticked("x", [each for each, _ in self._exemptions()])
         self.optional_fees = self._ticked("f", [each for each, _ in self._optional()])
@@ -46,13 +46,11 @@ class Picks:
     @property
     def limit_missing(self) -> bool:
         """Whether no limit is known for this paper, so that the officer sets a date."""
-        if self._own_limit is not None:
-            return False
-        return self._definition.choose_limit(self.variants).limit is None
+        return limit_of(self._desk, self._definition, self.variants) is None
 
     def dates(self, writer: FormWriter) -> tuple[Widget, ...]:
         """The officer's own date with its ground, where no limit is known."""
-        if self._own_limit is not None or self._definition.choose_limit().limit is not None:
+        if limit_of(self._desk, self._definition) is not None:
             return ()
         due = text("counter.pick.no_limit")
         return (

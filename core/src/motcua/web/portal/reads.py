@@ -7,13 +7,10 @@ from collections.abc import Iterable
 from motcua.domain.calendar import VN
 from motcua.domain.calendar import Calendar as WorkingCalendar
 from motcua.domain.deadline import due
-from motcua.domain.limit import TimeLimit
 from motcua.domain.names import masked, sort_key
-from motcua.domain.procedure import ProcedureDefinition
 from motcua.domain.report import Period
-from motcua.plugin.enabled import PluginState
 from motcua.plugin.texts import text
-from motcua.services import figures, reading
+from motcua.services import figures, offers, reading
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.receive import UnknownDossierError
@@ -127,8 +124,7 @@ class ServiceReads:
         return [
             each
             for each in self._house.catalogue.current(self._house.today())
-            if here.plugins.state(each.owner) is PluginState.OFFERED
-            and here.offers(each.definition.code)
+            if offers.offered(self._house, here, each)
         ]
 
 
@@ -154,15 +150,9 @@ def _group(above: figures.UnitFigure, units: Iterable[figures.UnitFigure]) -> Co
     )
 
 
-def _limit(here: Desk, definition: ProcedureDefinition) -> TimeLimit | None:
-    override = here.overrides.get(definition.code)
-    own = override.time_limit if override else None
-    return own or definition.limit.time_limit
-
-
 def _offer(here: Desk, published: Published, now: dt.datetime | None = None) -> Offer:
     definition = published.definition
-    limit = _limit(here, definition)
+    limit = offers.limit_of(here, definition)
     promise = None
     if now is not None and limit is not None:
         counted = due(here.calendar, now, limit, as_of=now.astimezone(VN).date())
