@@ -38,7 +38,7 @@ class HostNames:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, under the path all routes are written for."""
         if scope["type"] == ScopeType.HTTP:
-            scope = await self._placed(cast("HTTPScope", scope))
+            scope = await self._placed(scope)
         await self._app(scope, receive, send)
 
     async def _placed(self, scope: HTTPScope) -> HTTPScope:
