@@ -8,7 +8,7 @@ import pytest
 from core.services.shop import AN, Shop, copy
 from motcua.domain.dossier import Role, RoleNotAllowedError, State, StepNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
-from motcua.services import reading
+from motcua.services import reading, views
 from motcua.services.act import StaleVersionError
 from motcua.services.assess import Paper
 from motcua.services.correct import correct
@@ -42,7 +42,7 @@ async def corrected(
     )
 
 
-async def seen(shop: Shop, dossier_id: uuid.UUID) -> reading.DossierView:
+async def seen(shop: Shop, dossier_id: uuid.UUID) -> views.DossierView:
     return await reading.dossier(
         shop.house, await shop.desk(), shop.person(Role.RECEPTION), dossier_id
     )

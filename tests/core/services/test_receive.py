@@ -16,7 +16,7 @@ from motcua.services.assess import Agreed, NotOfferedError, OfficersDate, Paper
 from motcua.services.catalogue import NotInForceError
 from motcua.services.configure import disable, enable
 from motcua.services.house import UnknownTenantError
-from motcua.services.reading import lookup
+from motcua.services.lookup import lookup
 from motcua.services.receive import (
     ReceptionClosedError,
     Submitted,

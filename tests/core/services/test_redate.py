@@ -14,7 +14,7 @@ from motcua.services.configure import close_days
 from motcua.services.entered import entered_days
 from motcua.services.ledger import due_state, life_of
 from motcua.services.publish import publish_days
-from motcua.services.reading import explained
+from motcua.services.views import explained
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import work

@@ -8,7 +8,7 @@ import pytest
 from core.web.counter.test_counter_typed import FORM, MEANT
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import State
-from motcua.services.reading import EventView
+from motcua.services.views import EventView
 from motcua.web.counter.explained import answers, entry, flow, person, warnings
 
 AT = dt.datetime(2026, 12, 1, 9, 0, tzinfo=VN)

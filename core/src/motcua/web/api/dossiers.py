@@ -11,7 +11,17 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from motcua.domain.dossier import State
 from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.life import Actor
-from motcua.services import act, correct, reading, receive, supplement, visit
+from motcua.services import (
+    act,
+    correct,
+    lookup,
+    reading,
+    receive,
+    supplement,
+    views,
+    visit,
+    worklist,
+)
 from motcua.services.assess import Paper
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import Memory
@@ -177,10 +187,10 @@ async def search(
     q: FromQuery[str] = "",
     wanted: Annotated[str, QueryParameter(name="state")] = "",
     after: FromQuery[str] = "",
-    limit: Annotated[int, QueryParameter(ge=1, le=reading.PAGE)] = reading.PAGE,
-) -> reading.DossierPage:
+    limit: Annotated[int, QueryParameter(ge=1, le=worklist.PAGE)] = worklist.PAGE,
+) -> views.DossierPage:
     """Dossiers by name without accents, part of a code, or states parted by commas."""
-    return await reading.dossiers(
+    return await worklist.dossiers(
         house, desk, actor, q=q, states=_states(wanted), after=after, limit=limit
     )
 
@@ -188,7 +198,7 @@ async def search(
 @get("/dossiers/{dossier:str}", summary="Một hồ sơ", security=BEARER, responses=failures(*STAFF))
 async def one(
     house: TheHouse, desk: TheDesk, actor: TheActor, dossier: FromPath[str]
-) -> reading.DossierView:
+) -> views.DossierView:
     """One dossier as it stands, with the transitions that are allowed now."""
     return await reading.dossier(house, desk, actor, dossier_id(dossier))
 
@@ -201,7 +211,7 @@ async def one(
 )
 async def explain(
     house: TheHouse, desk: TheDesk, actor: TheActor, dossier: FromPath[str]
-) -> reading.Explanation:
+) -> views.Explanation:
     """How the due time was counted, day by day."""
     return await reading.explanation(house, desk, actor, dossier_id(dossier))
 
@@ -226,9 +236,9 @@ async def history(
     summary="Tra cứu hồ sơ",
     responses=failures(*WRITE),
 )
-async def look_up(house: TheHouse, desk: TheDesk, data: JSONBody[LookUp]) -> reading.LookedUp:
+async def look_up(house: TheHouse, desk: TheDesk, data: JSONBody[LookUp]) -> views.LookedUp:
     """State and dates of a dossier by its code; more with its secret."""
-    return await reading.lookup(house, desk, data.code, data.secret or None)
+    return await lookup.lookup(house, desk, data.code, data.secret or None)
 
 
 async def _step(

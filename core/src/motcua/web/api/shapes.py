@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from motcua.services.assess import Agreed, OfficersDate, Paper
-from motcua.services.reading import DossierView, EventView
+from motcua.services.views import DossierView, EventView
 from motcua.services.visit import Received
 
 

@@ -10,7 +10,7 @@ from litestar.response import Response
 
 from motcua.domain.dossier import TRANSITIONS, Role, RoleNotAllowedError, State
 from motcua.plugin.texts import text
-from motcua.services import reading
+from motcua.services import reading, views
 from motcua.services.counter import sheet
 from motcua.ui.explain import day_lines
 from motcua.ui.words import limit_words
@@ -122,12 +122,12 @@ async def show(
     )
 
 
-def code_of(view: reading.DossierView) -> str:
+def code_of(view: views.DossierView) -> str:
     """What people call the dossier."""
     return view.code or view.temporary_code or ""
 
 
-def actions(counter: Counter, view: reading.DossierView) -> list[ActionShown]:
+def actions(counter: Counter, view: views.DossierView) -> list[ActionShown]:
     """Every step its state knows, the likely one first, refused ones with the reason."""
     likely = LIKELY.get(view.state, "")
     listed = [each for each in view.actions if each.transition != "T01"]
@@ -136,7 +136,7 @@ def actions(counter: Counter, view: reading.DossierView) -> list[ActionShown]:
 
 
 def _action(
-    counter: Counter, view: reading.DossierView, action: reading.Action, likely: str
+    counter: Counter, view: views.DossierView, action: views.Action, likely: str
 ) -> ActionShown:
     step = action.transition
     look = "go" if step == likely else "risk" if step in RISKY else ""

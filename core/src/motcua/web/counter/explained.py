@@ -13,7 +13,7 @@ from motcua.domain.life import moment as moment_of
 from motcua.domain.names import masked
 from motcua.plugin.facts import Problem
 from motcua.plugin.texts import text, texts
-from motcua.services.reading import EventView
+from motcua.services.views import EventView
 from motcua.ui.format import date, moment, money
 from motcua.web.counter.typed import PERSON_MORE
 

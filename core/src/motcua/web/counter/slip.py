@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND
 
-from motcua.services import reading
+from motcua.services import reading, views
 from motcua.services.counter import kept
 from motcua.services.visit import Received, Visit
 from motcua.ui.due import DueTag
@@ -29,7 +29,7 @@ class SlipLine(msgspec.Struct, frozen=True, kw_only=True):
     due: dt.datetime | None
     tag: DueTag
     secret: str
-    fees: tuple[reading.FeeView, ...]
+    fees: tuple[views.FeeView, ...]
 
 
 @get("/phieu/{key:str}")
@@ -70,7 +70,7 @@ def _visit(answer: Any) -> Visit | None:
         return None
 
 
-def _line(counter: Counter, received: Received, view: reading.DossierView) -> SlipLine:
+def _line(counter: Counter, received: Received, view: views.DossierView) -> SlipLine:
     return SlipLine(
         id=view.id,
         code=received.code,

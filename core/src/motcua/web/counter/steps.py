@@ -24,7 +24,7 @@ from motcua.domain.dossier import (
 from motcua.domain.errors import FieldFault, MotCuaError
 from motcua.domain.life import Act, OwnApprovalError, missing
 from motcua.plugin.texts import text
-from motcua.services import correct, reading, receive
+from motcua.services import correct, reading, receive, views
 from motcua.services.act import StaleVersionError, act
 from motcua.services.assess import Paper
 from motcua.services.counter import Sheet, sheet, signers_of
@@ -63,7 +63,7 @@ class StepForm:
         self,
         counter: Counter,
         row: Transition,
-        view: reading.DossierView,
+        view: views.DossierView,
         under: Sheet,
         sent: Typed,
         signers: Sequence[tuple[str, str]] = (),

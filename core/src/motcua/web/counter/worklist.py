@@ -13,9 +13,10 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import FINAL, State
+from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.names import search_key
 from motcua.plugin.texts import text
-from motcua.services import reading
+from motcua.services import views, worklist
 from motcua.services.counter import Load, loads
 from motcua.ui.due import DueTag, due_tag
 from motcua.web.counter.frame import Counter, TheCounter, my_states
@@ -96,9 +97,17 @@ async def work(
     """Dossiers, nearest deadline first; a whole code leads straight to its dossier."""
     q = q.strip()[:MOST_SEARCHED]
     name = nhom if nhom in (*STAGES, "mine", "open") else ("" if q else _usual(counter))
-    found = await reading.dossiers(
-        counter.house, counter.desk, counter.actor, q=q, states=_states(counter, name), after=sau
-    )
+    try:
+        found = await worklist.dossiers(
+            counter.house,
+            counter.desk,
+            counter.actor,
+            q=q,
+            states=_states(counter, name),
+            after=sau,
+        )
+    except InvalidAnswersError:  # no page gave that cursor
+        return Redirect(_page(counter, nhom=name, q=q), status_code=HTTP_303_SEE_OTHER)
     if len(found.dossiers) == 1 and search_key(found.dossiers[0].code) == search_key(q):
         dossier = f"{counter.base}/ho-so/{found.dossiers[0].id}"
         return Redirect(dossier, status_code=HTTP_303_SEE_OTHER)
@@ -149,7 +158,7 @@ def _tabs(counter: Counter, counted: Sequence[Load], current: str) -> list[Tab]:
 
 
 def _groups(
-    counter: Counter, dossiers: Sequence[reading.DossierLine], now: dt.datetime
+    counter: Counter, dossiers: Sequence[views.DossierLine], now: dt.datetime
 ) -> list[Group]:
     """The rows of a page by urgency, the most urgent first."""
     rows: dict[str, list[Line]] = {name: [] for name in GROUPS}
@@ -167,7 +176,7 @@ def _group(state: State, tag: DueTag) -> str:
     return "ended" if state in FINAL else tag.state
 
 
-def _line(counter: Counter, dossier: reading.DossierLine, now: dt.datetime) -> Line:
+def _line(counter: Counter, dossier: views.DossierLine, now: dt.datetime) -> Line:
     return Line(
         id=str(dossier.id),
         code=dossier.code,

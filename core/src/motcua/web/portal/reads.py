@@ -10,7 +10,7 @@ from motcua.domain.deadline import due
 from motcua.domain.names import masked, sort_key
 from motcua.domain.report import Period
 from motcua.plugin.texts import text
-from motcua.services import figures, offers, reading
+from motcua.services import figures, lookup, offers, views
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.receive import UnknownDossierError
@@ -82,7 +82,7 @@ class ServiceReads:
 
     async def commune_of_code(self, code: str) -> str | None:
         """The slug of the commune that issued a dossier code, by its agency part and its day."""
-        return await reading.unit_of_code(self._house, code)
+        return await lookup.unit_of_code(self._house, code)
 
     async def procedures(self, slug: str) -> tuple[Offer, ...]:
         """What the commune offers today, without promises."""
@@ -103,7 +103,7 @@ class ServiceReads:
         """A dossier by its code."""
         here = await desk(self._house, slug)
         try:
-            found = await reading.lookup(self._house, here, code, secret)
+            found = await lookup.lookup(self._house, here, code, secret)
         except UnknownDossierError:
             return None
         return _tracked(here, found, now)
@@ -172,7 +172,7 @@ def working_days(days: WorkingCalendar, today: dt.date, until: dt.datetime | Non
     return -count(last.toordinal(), today.toordinal())
 
 
-def _tracked(here: Desk, found: reading.LookedUp, now: dt.datetime) -> Tracked:
+def _tracked(here: Desk, found: views.LookedUp, now: dt.datetime) -> Tracked:
     promise, due_at = found.promise_at, found.due_at
     applicant = found.applicant
     proof = None

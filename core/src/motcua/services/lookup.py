@@ -1,0 +1,99 @@
+"""What a code says to anybody, and its secret to whoever has it."""
+
+import datetime as dt
+
+import msgspec
+
+from motcua.domain.clock import Started
+from motcua.domain.dossier import State
+from motcua.domain.limit import TimeLimit
+from motcua.services.house import Desk, House
+from motcua.services.ledger import life_of
+from motcua.services.receive import UnknownDossierError
+from motcua.services.views import Explanation, LookedUp, explained
+from motcua.services.visit import hashed
+from motcua.storage import dossiers as store
+from motcua.storage.rows import DossierRow
+from motcua.storage.work import reference_work, work
+
+_LOOKUP = """
+select id from dossier
+where tenant_id = $1 and (code = $2 or temporary_code = $2) and not mistake
+"""
+
+_STEPS = """
+select transition, at, data from dossier_event
+where tenant_id = $1 and dossier_id = $2 order by seq
+"""
+
+
+async def lookup(house: House, desk: Desk, code: str, secret: str | None) -> LookedUp:
+    """A dossier by the code on its slip; more of it with the slip's secret.
+
+    Raises:
+        UnknownDossierError: no such code, or a wrong secret: nobody can tell which.
+    """
+    given = hashed(secret or "")
+    async with work(house.engine, desk.id) as reading:
+        found = await reading.fetchrow(_LOOKUP, desk.id, code.strip().upper())
+        if found is None:
+            raise UnknownDossierError(dossier=code)
+        row = (await store.load(reading, [found["id"]]))[found["id"]]
+        steps = await reading.fetch(_STEPS, desk.id, row.id)
+    proven = secret is not None and given == row.secret_hash
+    if secret is not None and not proven:
+        raise UnknownDossierError(dossier=code)
+    asked = [msgspec.json.decode(each["data"] or "{}") for each in steps]
+    wanted = [data["items"] for data in asked if "items" in data]
+    waiting = row.state in (State.SUPPLEMENT_REQUESTED, State.PRE_SUPPLEMENT)
+    return LookedUp(
+        code=row.code or row.temporary_code or "",
+        procedure=row.procedure_code,
+        procedure_name=house.catalogue.version(row.version_id).definition.name,
+        state=State(row.state),
+        submitted_at=row.submitted_at,
+        received_at=row.received_at,
+        promise_at=row.promise_at,
+        due_at=row.due_at,
+        finished_at=row.finished_at,
+        returned_at=row.returned_at,
+        steps=tuple((each["transition"], each["at"]) for each in steps),
+        applicant=row.applicant if proven else None,
+        limit=_started_limit(row),
+        wanted=tuple(wanted[-1]) if proven and waiting and wanted else (),
+        explanation=_told_to(explained(desk, row), proven=proven) if row.clock else None,
+    )
+
+
+def _told_to(found: Explanation, *, proven: bool) -> Explanation:
+    """*found*; what officers wrote about an act is only for whoever has the secret."""
+    if proven:
+        return found
+    days = (msgspec.structs.replace(day, basis="") if day.act else day for day in found.days)
+    return msgspec.structs.replace(found, days=tuple(days))
+
+
+_UNIT = """
+select slug from tenant t where exists (
+  select from jsonb_array_elements(t.codes) c where c->>'code' = $1
+  and coalesce((c->>'valid_from')::date, '-infinity') <= $2
+  and coalesce((c->>'valid_to')::date, 'infinity') >= $2)
+"""
+
+
+async def unit_of_code(house: House, code: str) -> str | None:
+    """The slug of the unit that issued a dossier *code*: its agency part meant it that day."""
+    agency, day = code.split("-")[:2]
+    try:
+        issued = dt.datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007 - a day, not a moment
+    except ValueError:
+        return None
+    async with reference_work(house.engine) as reading:
+        row = await reading.fetchrow(_UNIT, agency, issued)
+    return None if row is None else row["slug"]
+
+
+def _started_limit(row: DossierRow) -> TimeLimit | None:
+    """The limit a dossier was received under."""
+    started = life_of(row).clock[:1]
+    return started[0].limit if started and isinstance(started[0], Started) else None

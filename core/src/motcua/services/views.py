@@ -1,0 +1,255 @@
+"""What reading dossiers answers, and how a dossier's row becomes it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.calendar import VN
+from motcua.domain.clock import ClockState
+from motcua.domain.dossier import TRANSITIONS, State
+from motcua.domain.explanation import DayNote
+from motcua.domain.life import Actor, may_take
+from motcua.domain.limit import TimeLimit
+from motcua.services.house import Desk, House
+from motcua.services.ledger import due_state, life_of
+from motcua.services.rules import rules_for
+from motcua.storage.rows import DossierRow
+
+
+class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier in a list; the applicant's number is masked."""
+
+    id: UUID
+    code: str
+    procedure: str
+    procedure_name: str
+    applicant: str
+    id_number: str
+    channel: str
+    state: State
+    version: int
+    received_at: dt.datetime | None
+    due_at: dt.datetime | None
+    late: bool
+    holder: str
+
+
+class DossierPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a list, nearest deadline first; *after* asks for the next one."""
+
+    dossiers: tuple[DossierLine, ...]
+    after: str | None
+    counts: dict[str, int]
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that may, or may not, be taken now; *refused* is the code of the reason."""
+
+    transition: str
+    refused: str | None
+
+
+class FeeView(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of what a dossier costs; no *amount*: not set yet, not charged."""
+
+    fee: str
+    label: str
+    kind: str
+    quantity: int
+    amount: int | None
+    exemption: str
+    basis: str
+
+
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A component document."""
+
+    document: str
+    name: str
+    originals: int
+    copies: int
+
+
+class RegisterView(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a book."""
+
+    register: str
+    year: int
+    number: int
+    status: str
+    summary: str
+
+
+class DossierView(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier as its officers see it."""
+
+    id: UUID
+    code: str | None
+    temporary_code: str | None
+    procedure: str
+    procedure_name: str
+    field: str
+    channel: str
+    state: State
+    version: int
+    applicant: dict[str, Any]
+    answers: dict[str, Any]
+    submitted_at: dt.datetime | None
+    received_at: dt.datetime | None
+    promise_at: dt.datetime | None
+    legal_due_at: dt.datetime | None
+    due_at: dt.datetime | None
+    due_ground: str
+    due_provisional: bool
+    no_limit: bool
+    late: bool
+    finished_at: dt.datetime | None
+    returned_at: dt.datetime | None
+    outcome: str | None
+    actions: tuple[Action, ...]
+    fees: tuple[FeeView, ...] = ()
+    documents: tuple[DocumentView, ...] = ()
+    register: tuple[RegisterView, ...] = ()
+    children: tuple[UUID, ...] = ()
+    corrections: tuple[UUID, ...] = ()
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True):
+    """One act, as kept in the chain."""
+
+    seq: int
+    transition: str
+    at: dt.datetime
+    actor: str
+    role: str
+    from_state: str | None
+    to_state: str
+    reason: str
+    data: dict[str, Any] | None
+    hash: str
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a dossier is due when it is: all three dates and every day in between."""
+
+    due: dt.datetime | None
+    counted_from: dt.datetime | None
+    promise: dt.datetime | None
+    legal_due: dt.datetime | None
+    ground: str
+    provisional: bool
+    late: bool
+    days: tuple[DayNote, ...]
+
+
+class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier as its look-up shows it; *applicant* only with the right secret."""
+
+    code: str
+    procedure: str
+    procedure_name: str
+    state: State
+    submitted_at: dt.datetime | None
+    received_at: dt.datetime | None
+    promise_at: dt.datetime | None
+    due_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    returned_at: dt.datetime | None
+    steps: tuple[tuple[str, dt.datetime], ...]
+    limit: TimeLimit | None = None
+    applicant: dict[str, Any] | None = None
+    wanted: tuple[str, ...] = ()
+    explanation: Explanation | None = None
+
+
+_LINES = ("fees", "documents", "register", "children", "corrections")
+
+
+def view(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    row: DossierRow,
+    parts: Mapping[str, str] | None = None,
+) -> DossierView:
+    """*row* as *actor* sees it; *parts* are its lines as JSON, where they were read."""
+    parts = parts or dict.fromkeys(_LINES, "[]")
+    published = house.catalogue.version(row.version_id)
+    decode = msgspec.json.decode
+    return DossierView(
+        id=row.id,
+        code=row.code,
+        temporary_code=row.temporary_code,
+        procedure=row.procedure_code,
+        procedure_name=published.definition.name,
+        field=row.field,
+        channel=row.channel,
+        state=State(row.state),
+        version=row.version,
+        applicant=row.applicant,
+        answers=row.answers,
+        submitted_at=row.submitted_at,
+        received_at=row.received_at,
+        promise_at=row.promise_at,
+        legal_due_at=row.legal_due_at,
+        due_at=row.due_at,
+        due_ground=row.due_ground,
+        due_provisional=row.due_provisional,
+        no_limit=row.no_limit,
+        late=row.late,
+        finished_at=row.finished_at,
+        returned_at=row.returned_at,
+        outcome=row.outcome,
+        actions=actions(house, desk, actor, row),
+        fees=decode(parts["fees"], type=tuple[FeeView, ...]),
+        documents=decode(parts["documents"], type=tuple[DocumentView, ...]),
+        register=decode(parts["register"], type=tuple[RegisterView, ...]),
+        children=decode(parts["children"], type=tuple[UUID, ...]),
+        corrections=decode(parts["corrections"], type=tuple[UUID, ...]),
+    )
+
+
+def actions(house: House, desk: Desk, actor: Actor, row: DossierRow) -> tuple[Action, ...]:
+    """Every step its state permits, in the table's order; refused ones with the reason."""
+    life = life_of(row)
+    rules = rules_for(desk, house.catalogue.version(row.version_id))
+    system_only = {"T27"}
+    return tuple(
+        Action(transition=each.id, refused=may_take(each, life, actor, rules))
+        for each in TRANSITIONS.values()
+        if life.state in each.sources and each.id not in system_only
+    )
+
+
+def explained(desk: Desk, row: DossierRow) -> Explanation:
+    """The due time of *row* with every day that led to it; empty before reception."""
+    if not row.clock:
+        return Explanation(
+            due=None,
+            counted_from=None,
+            promise=None,
+            legal_due=None,
+            ground="",
+            provisional=False,
+            late=False,
+            days=(),
+        )
+    clock: ClockState = due_state(life_of(row), desk.calendar, explain=True)
+    return Explanation(
+        due=_local(row.due_at),
+        counted_from=clock.counted_from,
+        promise=_local(row.promise_at),
+        legal_due=_local(row.legal_due_at),
+        ground=row.due_ground,
+        provisional=row.due_provisional,
+        late=row.late,
+        days=clock.explanation,
+    )
+
+
+def _local(moment: dt.datetime | None) -> dt.datetime | None:
+    """*moment* as the clock on the wall says it, like the days beside it."""
+    return None if moment is None else moment.astimezone(VN)

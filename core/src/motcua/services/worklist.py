@@ -1,0 +1,137 @@
+"""Lists of dossiers: nearest deadline first, searched, page by page."""
+
+import datetime as dt
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.calendar import VN
+from motcua.domain.dossier import State
+from motcua.domain.errors import FieldFault, InvalidAnswersError
+from motcua.domain.life import Actor
+from motcua.domain.names import masked, search_key
+from motcua.services.house import Desk, House
+from motcua.services.reading import require_reader
+from motcua.services.views import DossierLine, DossierPage
+from motcua.storage.work import work
+
+PAGE = 50
+
+
+_LIST = """
+select json_build_object('id', d.id, 'code', coalesce(d.code, d.temporary_code, ''),
+  'procedure', d.procedure_code, 'version_id', d.version_id,
+  'name', coalesce(d.applicant->>'name', ''),
+  'id_number', coalesce(d.applicant->>'id_number', ''), 'channel', d.channel,
+  'state', d.state, 'version', d.version, 'received_at', d.received_at, 'due_at', d.due_at,
+  'late', d.late, 'holder', coalesce(s.full_name, ''))::text as line,
+  coalesce(d.due_at, '9999-12-31Z') as due, d.id
+from dossier d left join staff s on s.tenant_id = d.tenant_id and s.id = d.holder_id
+where d.tenant_id = $1 and ($2::text[] is null or d.state = any($2))
+  and ($3 = '' or d.applicant_key like '%' || $3 || '%')
+  and (coalesce(d.due_at, '9999-12-31Z'), d.id) > ($4::timestamptz, $5::uuid)
+order by 2, 3 limit $6
+"""
+
+_COUNTS = "select state, count(*)::int as n from dossier where tenant_id = $1 group by state"
+
+
+class _Line(msgspec.Struct, frozen=True):
+    id: UUID
+    code: str
+    procedure: str
+    version_id: str
+    name: str
+    id_number: str
+    channel: str
+    state: State
+    version: int
+    late: bool
+    holder: str
+    received_at: dt.datetime | None = None
+    due_at: dt.datetime | None = None
+
+
+async def dossiers(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    *,
+    q: str = "",
+    states: tuple[State, ...] = (),
+    after: str = "",
+    limit: int = PAGE,
+) -> DossierPage:
+    """The tenant's dossiers, nearest deadline first.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        actor: Who reads.
+        q: A part of a name, a number or a code; without accents is fine.
+        states: Only these states; none means all.
+        after: The cursor the page before gave.
+        limit: At most so many, 50 at most.
+
+    Raises:
+        RoleNotAllowedError: the actor may not read dossiers.
+        InvalidAnswersError: *after* is no cursor.
+    """
+    require_reader(actor)
+    wanted = [state.value for state in states] or None
+    like = search_key(q).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    due, last_id = _cursor(after)
+    async with work(house.engine, desk.id) as reading:
+        rows = await reading.fetch(_LIST, desk.id, wanted, like, due, last_id, min(limit, PAGE) + 1)
+        counts = await reading.fetch(_COUNTS, desk.id)
+    lines = [msgspec.json.decode(row["line"], type=_Line) for row in rows]
+    shown = lines[: min(limit, PAGE)]
+    more = len(lines) > len(shown)
+    return DossierPage(
+        dossiers=tuple(_line(house, line) for line in shown),
+        after=_cursor_after(shown[-1]) if more else None,
+        counts={row["state"]: row["n"] for row in counts},
+    )
+
+
+def _line(house: House, line: _Line) -> DossierLine:
+    return DossierLine(
+        id=line.id,
+        code=line.code,
+        procedure=line.procedure,
+        procedure_name=house.catalogue.version(line.version_id).definition.name,
+        applicant=line.name,
+        id_number=masked(line.id_number),
+        channel=line.channel,
+        state=line.state,
+        version=line.version,
+        received_at=line.received_at,
+        due_at=line.due_at,
+        late=line.late,
+        holder=line.holder,
+    )
+
+
+_FIRST = (dt.datetime(1900, 1, 1, tzinfo=VN), UUID(int=0))
+_NEVER = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+
+
+def _cursor(after: str) -> tuple[dt.datetime, UUID]:
+    """Where a page begins.
+
+    Raises:
+        InvalidAnswersError: no page gave that cursor.
+    """
+    if not after:
+        return _FIRST
+    due, _, last_id = after.partition("_")
+    try:
+        at = dt.datetime.fromtimestamp(int(due) / 1_000_000, dt.UTC) if due != "never" else _NEVER
+        return at, UUID(last_id)
+    except (ValueError, OverflowError, OSError):
+        raise InvalidAnswersError([FieldFault("after", "field.type", label="after")]) from None
+
+
+def _cursor_after(line: _Line) -> str:
+    due = "never" if line.due_at is None else str(round(line.due_at.timestamp() * 1_000_000))
+    return f"{due}_{line.id}"
