@@ -23,7 +23,7 @@ from motcua.domain.clock_events import (
     Stopped,
     Waited,
 )
-from motcua.domain.clock_state import Ground, Outcome, Redated, Waiting
+from motcua.domain.clock_state import Ground, Redated, Waiting, verdict
 from motcua.domain.counting import Stop, counted_from, end_of, to_date, to_datetime, to_moment
 from motcua.domain.deadline_errors import (
     ClockEventError,
@@ -248,7 +248,13 @@ def _stopped(book: Book, event: Stopped, now: int) -> _Redating:
     book.end_stage(now)
     book.waiting = None
     book.stopped = now
-    book.outcome = _judge(book, event, now)
+    due = book.force.report_due
+    book.outcome = verdict(
+        None if due is None else to_date(due),
+        to_date(now),
+        late=book.late_since is not None,
+        result=event.outcome == "result",
+    )
     return None
 
 
@@ -279,18 +285,6 @@ def _answer(book: Book, wait: OpenWait, moment: int) -> None:
     book.close_wait(moment)
     if wait.ended is None:
         book.answer(wait, moment)
-
-
-def _judge(book: Book, event: Stopped, now: int) -> Outcome:
-    """How the report counts the dossier: by dates, and late for good once late."""
-    due = book.force.report_due
-    if due is None:
-        return "no_limit"
-    if event.outcome != "result":
-        return "on_time"
-    if book.late_since is not None:
-        return "late"
-    return "early" if now // DAY_SECONDS < due // DAY_SECONDS else "on_time"
 
 
 def _later(new: dt.datetime, due: int | None) -> int:

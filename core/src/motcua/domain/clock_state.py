@@ -29,6 +29,24 @@ the legal due moved earlier than what was promised, and the promise holds.
 """
 
 
+def verdict(due: dt.date | None, finished: dt.date, *, late: bool, result: bool) -> Outcome:
+    """How a dossier *finished* on a day counts: by dates, and late for good once *late*.
+
+    Args:
+        due: The day it was due; ``None`` without a known limit.
+        finished: The day its clock stopped for good.
+        late: Whether it was late then, or had been before.
+        result: Whether it ended with a result; what ends without one is in time.
+    """
+    if due is None:
+        return "no_limit"
+    if not result:
+        return "on_time"
+    if late:
+        return "late"
+    return "early" if finished < due else "on_time"
+
+
 class Redated(msgspec.Struct, frozen=True, kw_only=True):
     """One new due time, with its ground; none overwrites another.
 
@@ -174,4 +192,5 @@ __all__ = [
     "StageState",
     "WaitState",
     "Waiting",
+    "verdict",
 ]

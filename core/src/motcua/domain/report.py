@@ -16,6 +16,7 @@ import msgspec
 from motcua.domain.calendar import VN, Calendar
 from motcua.domain.clock import run
 from motcua.domain.clock_events import ClockEvent
+from motcua.domain.clock_state import verdict
 from motcua.domain.dossier import NOT_RECEIVED, State
 from motcua.domain.errors import MotCuaError
 
@@ -279,13 +280,10 @@ def _counted(standing: Standing, period: Period) -> bool:
 
 
 def _processed(standing: Standing, finished_on: dt.date) -> Group:
-    if standing.due_on is None:
-        return Group.NO_LIMIT
-    if standing.state in CLOSED_WITHOUT_RESULT:
-        return Group.ON_TIME
-    if standing.latched or finished_on > standing.due_on:
-        return Group.LATE
-    return Group.EARLY if finished_on < standing.due_on else Group.ON_TIME
+    due = standing.due_on
+    late = standing.latched or (due is not None and finished_on > due)
+    result = standing.state not in CLOSED_WITHOUT_RESULT
+    return Group(verdict(due, finished_on, late=late, result=result))
 
 
 def _running(standing: Standing, period: Period) -> Group:
