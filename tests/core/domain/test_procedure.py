@@ -11,6 +11,7 @@ from motcua.domain.procedure import (
     LimitVariant,
     ProcedureDefinition,
     Stage,
+    Status,
     UnknownVariantError,
     VariantClock,
     VariantMode,
@@ -185,3 +186,28 @@ def test_no_fee_and_an_unknown_fee_are_two_versions() -> None:
     )
 
     assert unknown.version_id != free.version_id
+
+
+@pytest.mark.parametrize(
+    ("status", "counted", "alone"),
+    [
+        (Status.CURRENT, True, True),
+        (Status.LEGACY, True, True),
+        (Status.RELATED, False, True),
+        (Status.PART, False, False),
+        (Status.RETIRED, False, False),
+    ],
+)
+def test_parts_and_retired_procedures_neither_count_nor_stand_alone(
+    status: Status, *, counted: bool, alone: bool
+) -> None:
+    definition = small_procedure(status=status)
+
+    assert definition.is_counted is counted
+    assert definition.stands_alone is alone
+
+
+def test_a_retired_procedure_with_a_last_day_can_be_asked_for_until_then() -> None:
+    definition = small_procedure(status=Status.RETIRED, valid_to=dt.date(2026, 9, 8))
+
+    assert definition.stands_alone
