@@ -337,3 +337,27 @@ def test_a_calendar_knows_the_first_and_the_last_day_its_rows_were_drawn_up_for(
     assert not provisional("2025-06-10 09:00")
     assert provisional("2025-06-09 09:00")
     assert provisional("2025-06-11 09:00")
+
+
+def test_a_cutoff_is_kept_to_the_second() -> None:
+    own = parse_limit("same_day", dt.time(14, 30, 10))
+
+    assert due_at(C0, at("2025-06-10 14:00"), own) == at("2025-06-10 17:00")
+    assert due_at(C0, at("2025-06-10 14:30:10"), own) == at("2025-06-10 17:00")
+    assert due_at(C0, at("2025-06-10 14:30:11"), own) == at("2025-06-11 17:00")
+
+
+def test_what_was_counted_for_one_year_is_counted_on_for_the_next() -> None:
+    proposal = CalendarDay(
+        date=dt.date(2026, 3, 10), kind="holiday", name="Lễ", basis="dự kiến", provisional=True
+    )
+    calendar = Calendar(days=(proposal,))
+
+    def provisional(received: str) -> bool:
+        return due(calendar, at(received), parse_limit("1 wd")).provisional
+
+    assert not provisional("2025-01-02 09:00")
+    assert due_at(calendar, at("2026-03-11 08:00"), parse_limit("10 wh")) == at("2026-03-12 10:00")
+    assert not provisional("2026-03-06 09:00")
+    assert provisional("2026-03-09 09:00")
+    assert not provisional("2026-03-11 09:00")
