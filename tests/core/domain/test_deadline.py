@@ -9,6 +9,7 @@ from core.domain.histories import DESK, EVENING, MORNING, USUAL, at, open_as, op
 from motcua.domain.calendar import (
     VN,
     Calendar,
+    CalendarDay,
     Closure,
     Session,
 )
