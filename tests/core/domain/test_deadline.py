@@ -247,15 +247,21 @@ def test_any_zone_is_read_as_local_time() -> None:
 
 
 def test_a_time_without_zone_is_refused() -> None:
-    with pytest.raises(NaiveTimeError):
+    with pytest.raises(NaiveTimeError) as caught:
         due_at(C0, dt.datetime(2025, 6, 10, 8), parse_limit("1 wd"))  # noqa: DTZ001 - the fault under test
+
+    assert caught.value.fields == {"time": "2025-06-10T08:00:00"}
 
 
 @pytest.mark.parametrize("zone", [VN, dt.UTC])
 @pytest.mark.parametrize("year", [1899, 2201, 1, 9999])
 def test_a_year_nobody_can_mean_is_refused(year: int, zone: dt.tzinfo) -> None:
-    with pytest.raises(TimeRangeError):
-        due_at(C0, dt.datetime(year, 6, 10, 8, tzinfo=zone), parse_limit("1 wd"))
+    moment = dt.datetime(year, 6, 10, 8, tzinfo=zone)
+
+    with pytest.raises(TimeRangeError) as caught:
+        due_at(C0, moment, parse_limit("1 wd"))
+
+    assert caught.value.fields == {"time": moment.isoformat(), "first": 1900, "last": 2200}
 
 
 @pytest.mark.parametrize("year", [1900, 2200])
@@ -362,3 +368,12 @@ def test_what_was_counted_for_one_year_is_counted_on_for_the_next() -> None:
     assert not provisional("2026-03-06 09:00")
     assert provisional("2026-03-09 09:00")
     assert not provisional("2026-03-11 09:00")
+
+
+def test_the_first_day_of_a_calendars_totals_and_the_first_beyond_a_year_are_days_too() -> None:
+    calendar = Calendar()
+
+    first = due_at(calendar, at("2025-01-01 09:00"), parse_limit("same_day"))
+    beyond = due_at(calendar, at("2026-01-02 09:00"), parse_limit("same_day"))
+
+    assert (first, beyond) == (at("2025-01-01 17:00"), at("2026-01-02 17:00"))
