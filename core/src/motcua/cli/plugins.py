@@ -65,7 +65,7 @@ def list_command(as_json: bool) -> None:
             "label": plugin.manifest.label_vi,
             "version": plugin.manifest.version,
             "core_api": plugin.manifest.core_api,
-            "procedures": len({each.code for each in plugin.definitions}),
+            "procedures": len({each.code for each in plugin.definitions if each.is_counted}),
             "hooks": sorted(plugin.hooks),
         }
         for plugin in registry.plugins.values()
