@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
@@ -12,6 +13,10 @@ COMMANDS = (
     "demo", "serve", "worker", "migrate", "doctor", "verify", "tenants", "staff", "plugins",
     "procedures", "calendar", "due", "import", "report",
 )  # fmt: skip
+
+
+MISTAKE = 2
+INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -41,7 +46,21 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; a user's mistake is one line and exit status 2."""
     try:
-        cli()
+        status = cli.main(standalone_mode=False)
     except MotCuaError as error:
-        click.echo(f"motcua: {text(error.code, lang='en', **error.fields)}", err=True)
-        sys.exit(2)
+        _refuse(text(error.code, lang="en", **error.fields))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(MISTAKE)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "motcua"
+        _refuse(f"{error.format_message().rstrip('.')}; see `{path} --help`")
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _refuse(line: str) -> NoReturn:
+    click.echo(f"motcua: {' '.join(line.split())}", err=True)
+    sys.exit(MISTAKE)
