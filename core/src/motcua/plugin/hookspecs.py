@@ -4,6 +4,9 @@
 run inside the business transaction. An implementation takes the arguments it
 needs and leaves out the others; ``settings`` is the tenant's settings of that
 plugin, as the Struct its manifest names.
+
+The bodies below never run: pluggy reads their names and arguments only, and
+``NotImplementedError`` says so to whoever calls one by mistake.
 """
 
 from collections.abc import Iterable, Sequence
