@@ -212,13 +212,7 @@ async def _plugin_session(
     house: House = request.app.state.house
     found: Desk = request.state.desk
     async with work(house.engine, found.id):
-        yield AskedSession(
-            house.engine,
-            found.id,
-            tenant_name=found.name,
-            actor=getattr(request.state, "actor", CITIZEN),
-            now=house.now(),
-        )
+        yield AskedSession(house, found, getattr(request.state, "actor", CITIZEN))
 
 
 def _enabled(house: House, plugin: str) -> Guard:

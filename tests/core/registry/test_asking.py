@@ -234,6 +234,48 @@ class TestPluginsAct:
             )
 
 
+@pytest.mark.anyio
+class TestTheOwnerLooks:
+    async def test_it_tells_what_it_finds(self) -> None:
+        async def likely_duplicates(answers: str) -> list[Problem]:
+            return [Problem(code=f"x.{answers}")]
+
+        found = await owned(likely_duplicates=likely_duplicates).look(
+            "likely_duplicates", enabled("owner"), SMALL, session=None, answers="doubt"
+        )
+
+        assert found == [Problem(code="x.doubt")]
+
+    async def test_without_an_implementation_it_does_not_look(self) -> None:
+        plugins = owned()
+
+        assert not plugins.looks("known_records", SMALL)
+        assert await plugins.look("known_records", enabled("owner"), SMALL) is None
+
+    @pytest.mark.parametrize("answer", [ValueError("Nguyễn Thị An"), "một câu"])
+    async def test_its_failure_blocks_the_action_and_names_no_personal_data(
+        self, answer: Any
+    ) -> None:
+        async def known_records() -> Any:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        with pytest.raises(PluginFailedError) as caught:
+            await owned(known_records=known_records).look(
+                "known_records", enabled("owner"), SMALL, session=None, query="an"
+            )
+
+        assert (caught.value.fault.plugin, caught.value.fault.hook) == ("owner", "known_records")
+        assert "Nguyễn" not in str(caught.value)
+
+    async def test_quarantined_it_blocks_the_action(self) -> None:
+        tenant = enabled(owner=PluginState.QUARANTINED)
+
+        with pytest.raises(PluginQuarantinedError):
+            await owned().look("known_records", tenant, SMALL)
+
+
 class TestTheCatalogue:
     today = small_procedure()
     dated = small_procedure(name="Từ 2027", valid_from=dt.date(2027, 1, 1))

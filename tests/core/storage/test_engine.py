@@ -384,3 +384,15 @@ async def test_an_engine_that_is_not_open_says_so(tenant_a: int) -> None:
 async def test_a_database_that_is_away_is_told_from_a_fault(database: ScratchDatabase) -> None:
     with pytest.raises(UnavailableError):
         await TenantEngine(database.app_dsn.with_database("khong_co")).open()
+
+
+async def test_a_reading_part_changes_nothing_and_the_rest_goes_on(engine: TenantEngine) -> None:
+    with tenant_scope(101):
+        async with engine.transaction():
+            async with engine.reading():
+                assert await engine.fetchval("SELECT count(*) FROM note") == 1
+            await engine.execute("UPDATE note SET text = 'của Một' WHERE id = 1")
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            async with engine.transaction(), engine.reading():
+                await engine.execute("UPDATE note SET text = 'khác' WHERE id = 1")
+        assert await engine.fetchval("SELECT text FROM note") == "của Một"

@@ -8,6 +8,7 @@ import datetime as dt
 import enum
 from collections.abc import Sequence
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -69,6 +70,22 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
         return all(last + dt.timedelta(days=n) in self.days_off for n in range(late))
 
 
+class KnownRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a plugin keeps, from which a form can be filled in.
+
+    Attributes:
+        key: What it is picked by, among those found for the same words.
+        title: What it is called in a list; numbers of people are masked there.
+        answers: What it says, by the form's field ids.
+        dossier_id: The dossier it comes from; who fills in a form from it has read it.
+    """
+
+    key: str
+    title: str
+    dossier_id: UUID
+    answers: dict[str, Any]
+
+
 class BookLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line to number in a register when the result is ready.
 
@@ -113,7 +130,7 @@ class Session(Protocol):
 
 
 class AskedSession(Session, Protocol):
-    """A session inside a request to one of the plugin's own addresses."""
+    """A session where somebody asks: a request to an own address, or a look into own tables."""
 
     @property
     def tenant_name(self) -> str:
@@ -126,6 +143,9 @@ class AskedSession(Session, Protocol):
     @property
     def now(self) -> dt.datetime:
         """When; a plugin has no clock of its own."""
+
+    async def log_read(self, dossier_id: UUID) -> None:
+        """Keep that the actor reads in full what a record says that a dossier left."""
 
 
 class PluginTables(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """Every hook of Một Cửa: what it is asked, of whom, and what an answer means.
 
-*Deciding* hooks are synchronous and pure. *Acting* hooks (``on_…``) are async and
-run inside the business transaction. An implementation takes the arguments it
+*Deciding* hooks are synchronous and pure. *Looking* hooks are async and read the
+plugin's own tables, without being able to change them. *Acting* hooks (``on_…``) are
+async and run inside the business transaction. An implementation takes the arguments it
 needs and leaves out the others; ``settings`` is the tenant's settings of that
 plugin, as the Struct its manifest names.
 
@@ -18,8 +19,10 @@ from motcua.domain.answers import Answers
 from motcua.domain.fee import FeeLine
 from motcua.domain.procedure import ChosenLimit, ProcedureDefinition
 from motcua.plugin.facts import (
+    AskedSession,
     BookLine,
     DossierFacts,
+    KnownRecord,
     PluginTables,
     Problem,
     Reception,
@@ -54,6 +57,39 @@ def problems(
 
     Returns:
         The problems; none if all is well.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+async def likely_duplicates(
+    session: AskedSession, procedure: ProcedureDefinition, answers: Answers, settings: Any
+) -> list[Problem]:
+    """Look for what is registered already and may be what the answers ask for.
+
+    Asked of the plugin that owns the procedure, of a paper without faults, before
+    it is received. The counter receives only after the officer has confirmed
+    what is found; the API tells it with its answer. It is never an error: an
+    officer may know better.
+
+    Returns:
+        A warning for each; none if there is nothing like it.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+async def known_records(
+    session: AskedSession, procedure: ProcedureDefinition, query: str, settings: Any
+) -> list[KnownRecord] | None:
+    """Find what a form of *procedure* can be filled in from.
+
+    Asked of the plugin that owns the procedure, when an officer searches at the
+    counter; *query* is what they typed, a name or a number.
+
+    Returns:
+        What fits, the likeliest first, at most as many as fit on a page; ``None``
+        if nothing fills this procedure's form in, and then nobody is offered to search.
     """
     raise NotImplementedError
 

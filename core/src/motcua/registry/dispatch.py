@@ -120,6 +120,22 @@ async def act(plugin: LoadedPlugin, hook: str, told: dict[str, Any], part: Part)
         raise PluginFailedError(_fault(plugin, hook, error)) from error
 
 
+async def look(plugin: LoadedPlugin, hook: str, told: dict[str, Any], part: Part) -> Any:
+    """Let one plugin look into its own tables.
+
+    Raises:
+        PluginFailedError: If it raises or answers something else than declared.
+    """
+    impl = plugin.hooks[hook]
+    arguments = {name: told[name] for name in impl.argnames}
+    try:
+        async with part():
+            given = await impl.function(**arguments)
+        return msgspec.convert(given, answer_type(hook))
+    except Exception as error:
+        raise PluginFailedError(_fault(plugin, hook, error)) from error
+
+
 def _fault(plugin: LoadedPlugin, hook: str, error: Exception) -> PluginFault:
     """The fault without the error's text, which may hold personal data of the answers."""
     return PluginFault(plugin=plugin.name, hook=hook, detail=type(error).__name__)

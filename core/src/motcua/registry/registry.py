@@ -24,6 +24,7 @@ from motcua.registry.dispatch import (
     PluginQuarantinedError,
     act,
     call,
+    look,
 )
 from motcua.registry.plugins import LoadedPlugin, PluginsRefusedError, Refusal
 
@@ -134,6 +135,37 @@ class Registry:
                     raise
                 faults.append(_fault(plugin, hook, error))
         return Asked(answers=answers, faults=faults)
+
+    def looks(self, hook: str, procedure: ProcedureDefinition) -> bool:
+        """Whether the plugin that owns *procedure* has the looking hook at all."""
+        return hook in self.plugins[self.catalogue.owner(procedure.code)].hooks
+
+    async def look(
+        self,
+        hook: str,
+        enabled: EnabledPlugins,
+        procedure: ProcedureDefinition,
+        part: Part = contextlib.nullcontext,
+        **told: Any,
+    ) -> list[Any] | None:
+        """Let the plugin that owns *procedure* look into its own tables.
+
+        Args:
+            hook: What it looks for.
+            enabled: The tenant's plugins.
+            procedure: What is about to be received.
+            part: Stands around its look, so that it cannot write.
+            told: What the hook is told.
+
+        Raises:
+            PluginBlockedError: As :meth:`ask_owner`.
+        """
+        plugin = self.require_owner(enabled, procedure)
+        if hook not in plugin.hooks:
+            return None
+        given = self._told(plugin, enabled, procedure=procedure, **told)
+        found: list[Any] | None = await look(plugin, hook, given, part)
+        return found
 
     async def act(
         self,

@@ -1,24 +1,26 @@
 """What the desk makes of one paper before it writes anything.
 
 The form is checked, the plugins are asked, the limit and the fees are settled.
-Nothing here touches the database.
+The rules touch no database; only the look for likely duplicates reads one.
 """
 
 import datetime as dt
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from motcua.domain.answers import Answers, check_answers
 from motcua.domain.calendar import VN
 from motcua.domain.clock_events import Extended
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.fee import FeeLine, default_fee_lines
-from motcua.domain.life import Opening
+from motcua.domain.life import Actor, Opening
 from motcua.domain.procedure import ChosenLimit, Status
 from motcua.plugin.facts import Problem, Reception, Severity
 from motcua.registry.dispatch import PluginFault
 from motcua.services.catalogue import Published
+from motcua.services.hooks import looked
 from motcua.services.house import Desk, House
 
 _LOOK_BACK = 31
@@ -84,7 +86,13 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
     fees: tuple[FeeLine, ...]
     chosen: dict[str, Any]
     warnings: tuple[Problem, ...]
+    duplicates: tuple[Problem, ...] = ()
     faults: tuple[PluginFault, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[Problem, ...]:
+        """Everything an officer should look at once more."""
+        return (*self.warnings, *self.duplicates)
 
 
 def assess(
@@ -183,6 +191,19 @@ def assess(
         warnings=tuple(each for each in found if each.severity is Severity.WARNING),
         faults=tuple(asked.faults),
     )
+
+
+async def with_duplicates(house: House, desk: Desk, actor: Actor, assessed: Assessed) -> Assessed:
+    """*assessed* with what its plugin has registered that may be the same, for *actor* to see.
+
+    Raises:
+        PluginBlockedError: the plugin that has to look cannot.
+    """
+    definition = assessed.published.definition
+    asked = {"answers": assessed.answers}
+    found = await looked(house, desk, actor, "likely_duplicates", definition, **asked)
+    warnings = tuple(replace(each, severity=Severity.WARNING) for each in found or ())
+    return replace(assessed, duplicates=warnings)
 
 
 def _require_offered(house: House, desk: Desk, published: Published, *, part: bool) -> None:

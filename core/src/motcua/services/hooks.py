@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 from motcua.domain.life import Actor
+from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.facts import DossierFacts
 from motcua.registry.dispatch import PluginFailedError, PluginFault
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House
+from motcua.services.readlog import log_read
 from motcua.storage.engine import TenantEngine
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import work
@@ -49,7 +52,7 @@ class PluginSession:
 
 
 class AskedSession(PluginSession):
-    """The same for a request to a plugin's own address.
+    """The same where somebody asks: at a plugin's own address, or for a look into its tables.
 
     Attributes:
         tenant_name: The unit's name, as papers say it.
@@ -57,20 +60,18 @@ class AskedSession(PluginSession):
         now: When.
     """
 
-    def __init__(
-        self,
-        engine: TenantEngine,
-        tenant_id: int,
-        *,
-        tenant_name: str,
-        actor: Actor,
-        now: dt.datetime,
-    ) -> None:
-        """Work on *engine*'s open transaction for *actor*."""
-        super().__init__(engine, tenant_id)
-        self.tenant_name = tenant_name
+    def __init__(self, house: House, desk: Desk, actor: Actor) -> None:
+        """Work on the open transaction for *actor*."""
+        super().__init__(house.engine, desk.id)
+        self.tenant_name = desk.name
         self.actor = actor
-        self.now = now
+        self.now = house.now()
+        self._house = house
+
+    async def log_read(self, dossier_id: UUID) -> None:
+        """Keep that the actor reads in full what a record says that a dossier left."""
+        async with work(self._engine, self.tenant_id) as reading:
+            await log_read(self._house, reading, self.actor, dossier_id, "record")
 
 
 async def let_act(
@@ -93,6 +94,24 @@ async def let_act(
     await house.registry.act(
         hook, desk.plugins, published.definition, house.engine.part, session=session, dossier=facts
     )
+
+
+async def looked(
+    house: House, desk: Desk, actor: Actor, hook: str, definition: ProcedureDefinition, **told: Any
+) -> list[Any] | None:
+    """What the plugin that owns a procedure finds for *actor* in its own tables; it only reads.
+
+    ``None``: it does not look for that at all.
+
+    Raises:
+        PluginBlockedError: it fails, is quarantined or not enabled.
+    """
+    if not house.registry.looks(hook, definition):
+        return None
+    async with work(house.engine, desk.id):
+        told["session"] = AskedSession(house, desk, actor)
+        reading = house.engine.reading
+        return await house.registry.look(hook, desk.plugins, definition, reading, **told)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from motcua.domain.dossier import RoleNotAllowedError
 from motcua.domain.life import Actor
 from motcua.plugin import guards
 from motcua.services.house import Desk, House
+from motcua.services.readlog import log_read
 from motcua.services.receive import UnknownDossierError
 from motcua.services.views import DossierView, EventView, Explanation, explained, view
 from motcua.storage import dossiers as store
@@ -41,19 +42,6 @@ select
 """
 
 
-_READ = """
-insert into read_log (tenant_id, id, dossier_id, staff_id, what, at)
-values ($1, $2, $3, $4, $5, $6)
-"""
-
-
-async def _log(house: House, reading: Work, actor: Actor, dossier_id: UUID, what: str) -> None:
-    """Keep who read personal data in full: the *dossier*, or its *events*."""
-    if actor.id is not None:
-        args = (house.new_id(), dossier_id, actor.id, what, house.now())
-        await reading.execute(_READ, reading.tenant_id, *args)
-
-
 async def dossier(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> DossierView:
     """One dossier with everything its officers need; the reading is logged.
 
@@ -65,7 +53,7 @@ async def dossier(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> D
     async with work(house.engine, desk.id) as reading:
         row = await _row(reading, dossier_id)
         parts = await reading.fetchrow(_PARTS, desk.id, dossier_id)
-        await _log(house, reading, actor, dossier_id, "dossier")
+        await log_read(house, reading, actor, dossier_id, "dossier")
     return view(house, desk, actor, row, parts)
 
 
@@ -101,7 +89,7 @@ async def events(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> tu
     async with work(house.engine, desk.id) as reading:
         await _row(reading, dossier_id)
         rows = await reading.fetch(_EVENTS, desk.id, dossier_id)
-        await _log(house, reading, actor, dossier_id, "events")
+        await log_read(house, reading, actor, dossier_id, "events")
     return tuple(msgspec.json.decode(row[0], type=EventView) for row in rows)
 
 

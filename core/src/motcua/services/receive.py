@@ -10,7 +10,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
-from motcua.services.assess import Assessed, Paper, assess
+from motcua.services.assess import Assessed, Paper, assess, with_duplicates
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
@@ -109,11 +109,13 @@ async def receive(
     require_open(desk, now)
     act = Act(transition="T02", at=now, by=actor)
     async with watched(house, desk) as faults:
-        drafts: list[Draft] = []
-        for family in _assess_all(house, desk, papers, now, channel):
-            drafts += _group(house, desk, family, act, channel)
-        faults.extend(fault for draft in drafts for fault in draft.assessed.faults)
+        families = _assess_all(house, desk, papers, now, channel)
+        faults.extend(fault for family in families for each in family for fault in each.faults)
         async with work(house.engine, desk.id) as writing:
+            drafts: list[Draft] = []
+            for family in families:
+                known = [await with_duplicates(house, desk, actor, each) for each in family]
+                drafts += _group(house, desk, known, act, channel)
             return await write_visit(house, desk, actor, writing, drafts, payer)
 
 
@@ -145,6 +147,8 @@ async def accept(
         if before is None:
             raise UnknownDossierError(dossier=str(dossier_id))
         draft = _accepted(house, desk, actor, before, paper, now)
+        known = await with_duplicates(house, desk, actor, draft.assessed)
+        draft = msgspec.structs.replace(draft, assessed=known)
         faults.extend(draft.assessed.faults)
         return await write_visit(house, desk, actor, writing, [draft], "")
 

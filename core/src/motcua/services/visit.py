@@ -18,6 +18,8 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, State
 from motcua.domain.fee import total
 from motcua.domain.life import Act, Actor, open_dossier
+from motcua.plugin.facts import Problem
+from motcua.plugin.texts import text
 from motcua.services.assess import Assessed
 from motcua.services.hooks import let_act
 from motcua.services.house import Desk, House, applicant_key
@@ -26,6 +28,14 @@ from motcua.services.rules import rules_for
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow, FigureRow, VisitRow
 from motcua.storage.work import Work
+
+
+class Warned(msgspec.Struct, frozen=True, kw_only=True):
+    """Something doubtful about a paper that was received all the same."""
+
+    field: str
+    code: str
+    detail: str
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +47,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     due_at: dt.datetime | None
     version: int
     secret: str
+    warnings: tuple[Warned, ...] = ()
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,9 +162,7 @@ async def write_visit(
         visit=visit.id,
         receipt=visit.receipt,
         fee_total=visit.fee_total,
-        dossiers=tuple(
-            _told(row, draft.secret) for (row, _), draft in zip(written, drafts, strict=True)
-        ),
+        dossiers=tuple(_told(row, draft) for (row, _), draft in zip(written, drafts, strict=True)),
     )
 
 
@@ -169,7 +178,7 @@ def _numbered(house: House, draft: Draft, code: str, visit_id: UUID) -> tuple[Do
         "fees": msgspec.to_builtins(draft.assessed.fees),
         "opening": msgspec.to_builtins(draft.assessed.opening),
         "plugin": f"{row.plugin} {row.plugin_version}",
-        "warnings": msgspec.to_builtins(draft.assessed.warnings),
+        "warnings": msgspec.to_builtins(draft.assessed.doubts),
         **draft.also,
     }
     return event_row(row, draft.before, draft.act, Role.RECEPTION, told, house.entropy(16))
@@ -280,12 +289,18 @@ def required_papers(row: DossierRow, assessed: Assessed) -> list[DocumentRow]:
     ]
 
 
-def _told(row: DossierRow, secret: str) -> Received:
+def _told(row: DossierRow, draft: Draft) -> Received:
     return Received(
         id=row.id,
         code=row.code or "",
         state=State(row.state),
         due_at=row.due_at,
         version=row.version,
-        secret=secret,
+        secret=draft.secret,
+        warnings=tuple(_warned(each) for each in draft.assessed.doubts),
     )
+
+
+def _warned(problem: Problem) -> Warned:
+    told: dict[str, Any] = dict(problem.told)
+    return Warned(field=problem.field, code=problem.code, detail=text(problem.code, **told))

@@ -280,6 +280,13 @@ class TenantEngine(PostgresEngine):
             yield
             await savepoint.release()  # type: ignore[no-untyped-call]  # Piccolo leaves it bare
 
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """A part of a transaction that can change nothing, whatever the rest of it does."""
+        async with self.part():
+            await self.execute("SET LOCAL transaction_read_only = on")
+            yield
+
     async def fetch(self, sql: str, *args: Any) -> Sequence[Mapping[str, Any]]:
         """All rows of *sql*, in the open transaction or one of its own."""
         async with self.transaction() as transaction:

@@ -5,10 +5,12 @@ from typing import Any
 
 from motcua.plugin import (
     Answers,
+    AskedSession,
     BookLine,
     ChosenLimit,
     DossierFacts,
     FeeLine,
+    KnownRecord,
     PluginManifest,
     PluginTables,
     Problem,
@@ -18,7 +20,7 @@ from motcua.plugin import (
     hookimpl,
     load_definitions,
 )
-from motcua_civil_status import checks, keeping, rules
+from motcua_civil_status import checks, keeping, looking, rules
 from motcua_civil_status import routes as own_routes
 from motcua_civil_status import tables as own_tables
 from motcua_civil_status.piccolo_app import APP_CONFIG
@@ -45,6 +47,22 @@ def problems(
 ) -> list[Problem]:
     """What is wrong or doubtful, each with its legal ground."""
     return checks.problems(procedure, answers, reception)
+
+
+@hookimpl
+async def likely_duplicates(
+    session: AskedSession, procedure: ProcedureDefinition, answers: Answers
+) -> list[Problem]:
+    """Records that may be of the same event: name without accents and date, or number."""
+    return await looking.likely_duplicates(session, procedure, answers)
+
+
+@hookimpl
+async def known_records(
+    session: AskedSession, procedure: ProcedureDefinition, query: str
+) -> list[KnownRecord] | None:
+    """Records by name or number, for the forms that are about one."""
+    return await looking.known_records(session, procedure, query)
 
 
 @hookimpl

@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from motcua.plugin import AskedSession, MotCuaError, Role, masked, only, search_key
 from motcua_civil_status import search
+from motcua_civil_status.looking import extract
 from motcua_civil_status.records import stored_key
 from motcua_civil_status.tables import RECORDS, RecordHistory
 
@@ -31,16 +32,6 @@ OwnSession = NamedDependency[SkipValidation[AskedSession]]
 
 SERIES = {"official": "số chính thức", "reserved": "số giữ chỗ"}
 """How a record's history calls the two kinds of number of the Ministry's."""
-
-EVENT_TYPES = {
-    "birth": "khai sinh",
-    "marriage": "kết hôn",
-    "death": "khai tử",
-    "recognition": "nhận cha, mẹ, con",
-    "guardianship": "giám hộ",
-    "correction": "thay đổi, cải chính, bổ sung",
-}
-"""How the form of an extract (2.000635) calls each kind; the others give no extract."""
 
 
 class UnknownRecordError(MotCuaError):
@@ -128,7 +119,8 @@ async def duplicates(
     date: Annotated[dt.date | None, QueryParameter()] = None,
 ) -> RecordList:
     """Records that may be of the event somebody is about to enter."""
-    query = search.duplicates(kind=kind, name=name, date=date, id_number=id_number)
+    day = "" if date is None else date.isoformat()
+    query = search.duplicates(kind=kind, name=name, date=day, id_number=id_number)
     return _listed(await session.run(query))
 
 
@@ -148,7 +140,9 @@ async def find(
 @get("/records/{kind:str}/{record:str}", guards=[only(*OFFICERS)])
 async def one(session: OwnSession, kind: FromPath[str], record: FromPath[str]) -> RecordView:
     """One record with its history, and the extract it fills in."""
-    return await _view(session, kind, await _row(session, kind, record))
+    row = await _row(session, kind, record)
+    await session.log_read(row["dossier_id"])
+    return await _view(session, kind, row)
 
 
 @post(
@@ -256,23 +250,5 @@ async def _view(session: AskedSession, kind: str, row: dict[str, Any]) -> Record
         id=row["id"],
         values={**values, "declared": declared},
         history=tuple(msgspec.convert(line, Change) for line in lines),
-        extract=_extract(kind, row, session.tenant_name),
+        extract=extract(kind, row, session.tenant_name),
     )
-
-
-def _extract(kind: str, row: dict[str, Any], commune: str) -> dict[str, Any] | None:
-    """The form of 2.000635, filled in; the officer adds purpose and number of copies."""
-    if kind not in EVENT_TYPES:
-        return None
-    person = {
-        "name": row["subject_name"],
-        "id_number": row["subject_id_number"],
-        "birth": row["subject_birth"],
-    }
-    return {
-        "event_type": EVENT_TYPES[kind],
-        "subject": {key: value for key, value in person.items() if value},
-        "registered_at": f"Ủy ban nhân dân {commune}",
-        "register_date": row["registered_on"].isoformat(),
-        "register_no": row["official_number"] or row["reserved_number"] or "",
-    }

@@ -4,7 +4,6 @@ Row-level security leaves the tenant's own; a name is looked for without accents
 in the record as it was made and in what it was corrected to.
 """
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -18,7 +17,7 @@ MOST = 20
 """As many as a list shows; whoever finds more says more of the name."""
 
 _COLUMNS = (
-    "id, book, year, registered_on, dossier_code, official_number, official_key,"
+    "id, dossier_id, book, year, registered_on, dossier_code, official_number, official_key,"
     " reserved_number, reserved_key, subject_name, subject_key, subject_id_number, subject_birth,"
     " other_name, other_key, other_id_number, other_birth, event_date, place_line, place_unit"
 )
@@ -76,19 +75,24 @@ def records(*, kind: str = "", number: str = "", name: str = "") -> Any:
     )
 
 
-def duplicates(*, kind: str, name: str, date: dt.date | None, id_number: str = "") -> Any:
+def duplicates(*, kind: str, name: str, date: str = "", id_number: str = "") -> Any:
     """Records that may be of the same event: the name without accents, and the date.
 
-    A year alone fits every day of that year; without a date the name decides.
+    Args:
+        kind: The kind of record.
+        name: Whom it is about.
+        date: A day or a year, of the event or of a birth; a year alone, here or in a
+            record, fits every day of that year. Without one the name decides.
+        id_number: A number that decides by itself.
     """
-    key, day = search_key(name), "" if date is None else date.isoformat()
+    key = search_key(name)
     return BirthRecord.raw(
         _FOUND
         + "kind = {} and (({} <> '' and {} in (subject_id_number, other_id_number))"
         + " or ({} <> '' and ({} in (subject_key, other_key) or "
         + _CORRECTED
-        + ") and ({} = '' or coalesce(event_date::text, '') = {}"
-        + " or {} in (subject_birth, other_birth)"
+        + ") and ({} = '' or starts_with(coalesce(event_date::text, ''), {})"
+        + " or starts_with(subject_birth, {}) or starts_with(other_birth, {})"
         + " or left({}, 4) in (subject_birth, other_birth))))"
         + _NEWEST,
         kind,
@@ -97,10 +101,7 @@ def duplicates(*, kind: str, name: str, date: dt.date | None, id_number: str = "
         key,
         key,
         key,
-        day,
-        day,
-        day,
-        day,
+        *[date] * 5,
     )
 
 

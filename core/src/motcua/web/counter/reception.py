@@ -1,8 +1,9 @@
 """Reception at the counter: choose a procedure, fill in its form, receive the visit."""
 
 import datetime as dt
+import hashlib
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -22,14 +23,16 @@ from motcua.domain.fee import total
 from motcua.domain.life import Act, open_dossier
 from motcua.domain.names import search_key
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.plugin.facts import Problem
+from motcua.plugin.facts import KnownRecord, Problem
 from motcua.plugin.texts import text
 from motcua.services import offers, receive
-from motcua.services.assess import Assessed, NotOfferedError, assess
-from motcua.services.hooks import watched
+from motcua.services.assess import Assessed, NotOfferedError, assess, with_duplicates
+from motcua.services.hooks import looked, watched
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.ledger import due_state
+from motcua.services.readlog import log_read
 from motcua.services.rules import rules_for
+from motcua.storage.work import work
 from motcua.ui.due import DueTag
 from motcua.ui.format import capital
 from motcua.ui.words import limit_words
@@ -44,6 +47,9 @@ from motcua.web.portal.reads import OFTEN
 AnyRequest = Request[Any, Any, Any]
 SAVE = "luu"
 SHOW = "tinh"
+FIND, FILL = "tim", "dien:"
+COMPARED = "doi_chieu"
+"""The officer has compared the likely duplicates that were shown, and goes on."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -70,13 +76,27 @@ class FeeShown(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reception would make of the form as it stands."""
+    """What the reception would make of the form as it stands.
+
+    Attributes:
+        duplicates: What is registered already and may be the same.
+        mark: Stands for just these; sent back by who has compared them.
+    """
 
     fees: list[FeeShown]
     total: int
     due: dt.datetime | None
     tag: DueTag | None
     warnings: list[str]
+    duplicates: list[str]
+    mark: str
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer looks for to fill the form in from, and what was found."""
+
+    query: str
+    found: list[KnownRecord] | None = None
 
 
 @get("/tiep-nhan")
@@ -122,17 +142,19 @@ async def receive_visit(
     visit.typed.setdefault("khoa", counter.new_key())
     if asked not in (SAVE, SHOW):
         visit.change(asked)
-        return await _shown(counter, definition, visit, {})
-    seen = None
+        return await _shown(counter, definition, visit, {}, asked=asked)
+    seen, uncompared = None, False
     try:
         faults, assessed = await _assessed(counter, visit)
-        if asked == SAVE and not faults:
+        if asked == SAVE and not faults and _compared(visit, assessed):
             return await _received(counter, visit)
         if not faults:
             seen = preview(counter, assessed)
+            uncompared = asked == SAVE
     except MotCuaError as error:
         faults = faults_of(error)
-    return await _shown(counter, definition, visit, visit.told(faults), seen)
+    errors = visit.told(faults)
+    return await _shown(counter, definition, visit, errors, seen, uncompared=uncompared)
 
 
 def faults_of(error: MotCuaError) -> list[FieldFault]:
@@ -161,7 +183,7 @@ def require_reception(counter: Counter) -> None:
     receive.require_open(counter.desk, counter.now())
 
 
-def preview(counter: Counter, assessed: Iterable[Assessed]) -> Preview:
+def preview(counter: Counter, assessed: Sequence[Assessed]) -> Preview:
     """Fees, due time and warnings of papers that could be received now."""
     fees: list[FeeShown] = []
     dues: list[dt.datetime] = []
@@ -179,7 +201,33 @@ def preview(counter: Counter, assessed: Iterable[Assessed]) -> Preview:
     last = max(dues, default=None)
     tag = tag_of(counter, State.RECEIVED, last, counter.now()) if last else None
     told = [problem_words(each) for each in warnings]
-    return Preview(fees=fees, total=sum_of, due=last, tag=tag, warnings=list(dict.fromkeys(told)))
+    duplicates = _duplicates(assessed)
+    return Preview(
+        fees=fees,
+        total=sum_of,
+        due=last,
+        tag=tag,
+        warnings=list(dict.fromkeys(told)),
+        duplicates=duplicates,
+        mark=_mark(duplicates),
+    )
+
+
+def _duplicates(assessed: Iterable[Assessed]) -> list[str]:
+    """What is registered already and may be one of the papers, in words."""
+    told = [problem_words(found) for each in assessed for found in each.duplicates]
+    return list(dict.fromkeys(told))
+
+
+def _mark(duplicates: list[str]) -> str:
+    """Stands for these *duplicates* and no others; empty for none."""
+    said = msgspec.json.encode(duplicates)
+    return hashlib.sha256(said).hexdigest()[:16] if duplicates else ""
+
+
+def _compared(visit: VisitForm, assessed: Iterable[Assessed]) -> bool:
+    """Whether there is nothing to compare, or the officer has compared just that."""
+    return _mark(_duplicates(assessed)) in ("", visit.typed.get(COMPARED, ""))
 
 
 def _definition(counter: Counter, code: str) -> ProcedureDefinition:
@@ -194,18 +242,38 @@ async def _assessed(counter: Counter, visit: VisitForm) -> tuple[list[FieldFault
     """Every fault of every paper, and the papers that have none."""
     faults: list[FieldFault] = []
     good: list[Assessed] = []
-    async with watched(counter.house, counter.desk):
+    house, desk = counter.house, counter.desk
+    async with watched(house, desk):
         for at, paper in enumerate(visit.papers()):
             lead = f"papers[{at}]."
             faults += [fault.under(lead) for fault in visit.picks(at).faults]
             try:
-                good.append(
-                    assess(counter.house, counter.desk, paper, counter.now(), visit.channel)
-                )
+                found = assess(house, desk, paper, counter.now(), visit.channel)
+                good.append(await with_duplicates(house, desk, counter.actor, found))
             except InvalidAnswersError as error:
                 own = [fault for fault in error.faults if fault.field != "agreed"]
                 faults += [fault.under(lead) for fault in own]
     return faults, good
+
+
+async def _search(
+    counter: Counter, definition: ProcedureDefinition, visit: VisitForm, asked: str
+) -> Search | None:
+    """What fits the words searched for; one that was picked is filled in, its reading logged.
+
+    ``None``: nothing fills this form in.
+    """
+    house, desk = counter.house, counter.desk
+    query = visit.typed.get(FIND, "").strip()
+    async with watched(house, desk), work(house.engine, desk.id) as reading:
+        told = {"query": query if asked.startswith((FIND, FILL)) else ""}
+        found = await looked(house, desk, counter.actor, "known_records", definition, **told)
+        for each in found or ():
+            if asked == FILL + each.key:
+                visit.fill(each.answers)
+                await log_read(house, reading, counter.actor, each.dossier_id, "record")
+                return Search(query=query)
+    return None if found is None else Search(query=query, found=found if asked == FIND else None)
 
 
 async def _received(counter: Counter, visit: VisitForm) -> Redirect:
@@ -241,9 +309,16 @@ async def _shown(
     visit: VisitForm,
     errors: dict[str, str],
     seen: Preview | None = None,
+    *,
+    asked: str = "",
+    uncompared: bool = False,
 ) -> Response[Any]:
     limit = offers.limit_of(counter.desk, definition)
-    status = HTTP_422_UNPROCESSABLE_ENTITY if errors else HTTP_200_OK
+    faults = visit.targets(errors)
+    if uncompared:
+        faults.append((COMPARED, text("counter.receive.compare_first")))
+    status = HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK
+    search = await _search(counter, definition, visit, asked)
     return await counter.page(
         "reception.html",
         current="receive",
@@ -254,11 +329,12 @@ async def _shown(
         documents=papers(definition),
         applicant=visit.applicant(errors),
         parts=visit.parts(errors),
-        faults=visit.targets(errors),
+        faults=faults,
         typed=visit.typed,
         count=visit.count,
         channel=visit.channel,
         seen=seen,
+        search=search,
     )
 
 

@@ -29,6 +29,7 @@ YES, NO = "1", "0"
 LAST_HOUR = "17:00"
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d{3}){1,5}|-?\d{1,15}")
 _HOUR = re.compile(r"([01]?\d|2[0-3])[:hH.]([0-5]\d)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPOKEN = re.compile(r"\s|đ$|₫$")
 
 
@@ -58,6 +59,20 @@ def moment(typed: Typed, name: str) -> dt.datetime | str:
         return dt.datetime.combine(day(said), time, VN)
     except ValueError:
         return f"{said} {at}".strip() if said else ""
+
+
+def written(value: Any, name: str) -> dict[str, str]:
+    """A single answer as it would have been typed into the field called *name*."""
+    match value:
+        case dict():
+            parts = [written(part, f"{name}.{key}") for key, part in value.items()]
+            return {key: text for part in parts for key, text in part.items()}
+        case bool():
+            return {name: YES if value else NO}
+        case str() if _DAY.fullmatch(value):
+            return {name: f"{dt.date.fromisoformat(value):%d/%m/%Y}"}
+        case _:
+            return {name: str(value)}
 
 
 def lines(text: str) -> list[str]:
@@ -115,12 +130,17 @@ def without(typed: Typed, item: Callable[[int], str], at: int, count: int) -> di
         at: The row to leave out.
         count: How many rows there are.
     """
-    left = {name: value for name, value in typed.items() if not _within(name, item(at))}
+    left = cleared(typed, item(at))
     for later in range(at + 1, count):
         lead = item(later)
         for name in [name for name in left if _within(name, lead)]:
             left[item(later - 1) + name.removeprefix(lead)] = left.pop(name)
     return left
+
+
+def cleared(typed: Typed, name: str) -> dict[str, str]:
+    """*typed* without what was typed into the field called *name*, parts and rows included."""
+    return {each: value for each, value in typed.items() if not _within(each, name)}
 
 
 def _within(name: str, lead: str) -> bool:

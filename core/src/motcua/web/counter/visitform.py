@@ -1,7 +1,8 @@
 """One visit as it stands in the reception form: who came, with which papers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -14,7 +15,17 @@ from motcua.services.assess import Paper
 from motcua.services.house import Desk
 from motcua.web.counter.fields import FormWriter, Widget, element_id, walk
 from motcua.web.counter.picks import Picks
-from motcua.web.counter.typed import LAST_HOUR, Typed, answers, number, person, rows, without
+from motcua.web.counter.typed import (
+    LAST_HOUR,
+    Typed,
+    answers,
+    cleared,
+    number,
+    person,
+    rows,
+    without,
+    written,
+)
 
 APPLICANT = "nguoi"
 MOST_PAPERS = 20
@@ -81,6 +92,15 @@ class VisitForm:
             self.typed["so"] = str(self.count - 1)
         elif verb in ("them", "bo"):
             self._change_row(verb, *name.partition(":")[::2])
+
+    def fill(self, known: Mapping[str, Any]) -> None:
+        """Fill the last paper in with what is *known*; what that leaves open stays as typed."""
+        lead = f"g{self.count - 1}"
+        for field in self.asked:
+            if field.id in known:
+                name = f"{lead}.{field.id}"
+                self.typed = cleared(self.typed, name) | written(known[field.id], name)
+        self.focus = lead
 
     def picks(self, at: int) -> Picks:
         """What was picked for one paper."""

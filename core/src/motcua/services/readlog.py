@@ -1,0 +1,19 @@
+"""Keeping who read personal data in full."""
+
+from uuid import UUID
+
+from motcua.domain.life import Actor
+from motcua.services.house import House
+from motcua.storage.work import Work
+
+_READ = """
+insert into read_log (tenant_id, id, dossier_id, staff_id, what, at)
+values ($1, $2, $3, $4, $5, $6)
+"""
+
+
+async def log_read(house: House, reading: Work, actor: Actor, dossier_id: UUID, what: str) -> None:
+    """Keep that *actor* read what a dossier says: the ``dossier``, its ``events``, a ``record``."""
+    if actor.id is not None:
+        args = (house.new_id(), dossier_id, actor.id, what, house.now())
+        await reading.execute(_READ, reading.tenant_id, *args)
