@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from browser.server import served
-from conftest import ScratchDatabase, ScratchServer, apart
 from fakes.office import opened
 from motcua.app import SETTINGS_VARIABLE, Settings
 from motcua.storage.dsn import Dsn
+from motcua.testing.database import ScratchDatabase, ScratchServer, apart
 
 HINT = "no chromium: apt-get install chromium"
 

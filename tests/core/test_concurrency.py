@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from conftest import ScratchDatabase
 from core.desk_worker import Order, Worked
 from core.services.shop import Shop, open_shop
 from motcua.domain.dossier import Role
 from motcua.services.verify import verify
 from motcua.storage.engine import TenantEngine
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ScratchDatabase
 from core.services.archive import open_archive
 from motcua.services.importing import import_histories
 from motcua.storage.engine import TenantEngine
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 

@@ -6,10 +6,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from conftest import ScratchDatabase, ScratchServer
 from motcua.plugin.tables import TENANT_SETTING, derived, protect, reference
 from motcua.storage.protect import TABLES_SQL, classify, grants_sql
-from tenancy.catalogue import Breach, breaches
+from motcua.testing.database import ScratchDatabase, ScratchServer
+from motcua.testing.walls import Breach, breaches
 
 pytestmark = pytest.mark.anyio
 

@@ -15,15 +15,15 @@ import pytest
 from litestar import Litestar, Request, delete, get, post
 from litestar.params import FromPath, JSONBody
 
-from conftest import TENANT_A, TENANT_B, ScratchDatabase, ScratchServer
 from fakes.office import OTHER, ROLES, SLUG, Office, opened, paper
 from motcua.services.configure import assign_signer
 from motcua.services.house import desk
 from motcua.storage.engine import tenant_scope
 from motcua.storage.protect import TABLES_SQL, classify
 from motcua.storage.work import work
+from motcua.testing.database import TENANT_A, TENANT_B, ScratchDatabase, ScratchServer
+from motcua.testing.rows import insert_sql
 from tenancy.routes import World, least, targets, tour
-from tenancy.rows import insert_sql
 
 pytestmark = pytest.mark.anyio
 

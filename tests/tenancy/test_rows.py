@@ -7,10 +7,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from conftest import ScratchDatabase, ScratchServer
 from motcua.storage.engine import TenantEngine, tenant_scope
 from motcua.storage.protect import TABLES_SQL, Classified, classify
-from tenancy.rows import insert_sql
+from motcua.testing.database import ScratchDatabase, ScratchServer
+from motcua.testing.rows import insert_sql
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,6 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from conftest import ScratchDatabase, ScratchServer
 from core.services import forty
 from core.services.archive import lines
 from motcua.cli import demo, demo_import, doctor, import_, report, verify
@@ -23,6 +22,7 @@ from motcua.domain.report import PeriodError
 from motcua.services import demo as services_demo
 from motcua.services.demo_plan import Activity, load_activity
 from motcua.storage.dsn import Dsn
+from motcua.testing.database import ScratchDatabase, ScratchServer
 
 MARCH = ("--from", "2018-03-01", "--to", "2018-03-31")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ScratchDatabase
 from motcua.cli.serve import AddressError, NoPortError, free_port
+from motcua.testing.database import ScratchDatabase
 
 MOTCUA = str(Path(sys.executable).parent / "motcua")
 READY = re.compile(r"^ready (http://\S+)$")

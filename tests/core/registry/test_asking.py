@@ -1,6 +1,7 @@
 """Asking a tenant's plugins: the owner, each in turn, and letting them act."""
 
 import datetime as dt
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Annotated, Any
 
@@ -18,10 +19,13 @@ from motcua.registry import (
     PluginFailedError,
     PluginFinishOnlyError,
     PluginQuarantinedError,
+    PluginRemovedError,
     Registry,
     UnknownProcedureError,
+    dispatch,
     load_registry,
 )
+from motcua.registry.dispatch import PluginFault
 from motcua.testing.procedures import SMALL, plugin_module, small_procedure
 
 FIVE = ChosenLimit(limit=TimeLimit(amount=5, unit=Unit.WORKING_DAY))
@@ -113,6 +117,33 @@ class TestTheOwnerDecides:
         with pytest.raises(PluginQuarantinedError):
             owned(time_limit=five_days).ask_owner("time_limit", tenant, SMALL)
 
+    @pytest.mark.parametrize("given", [["năm ngày"], {"limit": 5}, 5])
+    def test_what_is_no_answer_is_a_failure(self, given: Any) -> None:
+        asking = owned(problems=lambda: given, time_limit=lambda: given)
+
+        for hook in ("problems", "time_limit"):
+            with pytest.raises(PluginFailedError):
+                asking.ask_owner(hook, enabled("owner"), SMALL)
+
+    def test_plain_values_that_make_the_answer_are_taken(self) -> None:
+        plain = owned(problems=lambda: ({"code": "x.doubt"},))
+
+        assert plain.ask_owner("problems", enabled("owner"), SMALL) == [Problem(code="x.doubt")]
+
+    def test_wrong_settings_block_each_time(self) -> None:
+        module = plugin_module("owner", SMALL, hooks={"time_limit": five_days}, settings=Settings)
+        tenant = EnabledPlugins(states={"owner": OFFERED}, settings={"owner": {"dayz": 4}})
+        plugins = registry(owner=module)
+
+        for _ in range(2):
+            with pytest.raises(InvalidSettingsError) as caught:
+                plugins.ask_owner("time_limit", tenant, SMALL)
+            assert [fault.key for fault in caught.value.faults] == ["dayz"]
+
+    def test_removed_it_leaves_its_dossiers_waiting(self) -> None:
+        with pytest.raises(PluginRemovedError):
+            registry(silent=plugin_module("silent")).ask_owner("time_limit", enabled(), SMALL)
+
     def test_finishing_it_decides_but_takes_nothing_new(self) -> None:
         tenant = enabled(owner=PluginState.FINISH_ONLY)
         plugins = owned(time_limit=five_days)
@@ -138,10 +169,11 @@ class TestEachIsAsked:
         )
 
     def test_the_owner_first(self) -> None:
-        asked = self.three(warns).ask_each("problems", enabled("owner", "another", "silent"), SMALL)
+        plugins, tenant = self.three(warns), enabled("owner", "another", "silent")
 
-        assert [name for name, _ in asked.answers] == ["owner", "another"]
-        assert not asked.faults
+        for asked in [plugins.ask_each("problems", tenant, SMALL) for _ in range(2)]:
+            assert [name for name, _ in asked.answers] == ["owner", "another"]
+            assert not asked.faults
 
     def test_a_disabled_plugin_is_never_called(self) -> None:
         asked = self.three(fails).ask_each("problems", enabled("owner"), SMALL)
@@ -274,6 +306,41 @@ class TestTheOwnerLooks:
 
         with pytest.raises(PluginQuarantinedError):
             await owned().look("known_records", tenant, SMALL)
+
+
+class TestASlowPlugin:
+    """Measured, named and told to who watches; its answer counts all the same."""
+
+    @pytest.fixture
+    def watched(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[PluginFault]]:
+        monkeypatch.setattr(dispatch, "SLOW_ANSWER", -1.0)
+        monkeypatch.setattr(dispatch, "SLOW_ACT", -1.0)
+        faults: list[PluginFault] = []
+        token = dispatch.WATCHED.set(faults)
+        yield faults
+        dispatch.WATCHED.reset(token)
+
+    def test_in_a_decision(self, watched: list[PluginFault]) -> None:
+        asked = owned(time_limit=five_days).ask_owner("time_limit", enabled("owner"), SMALL)
+
+        assert asked == FIVE
+        assert [(each.plugin, each.hook) for each in watched] == [("owner", "time_limit")]
+        assert watched[0].detail.startswith("slow: ")
+
+    @pytest.mark.anyio
+    async def test_in_an_act(self, watched: list[PluginFault]) -> None:
+        async def on_received() -> None: ...
+
+        await owned(on_received=on_received).act(
+            "on_received", enabled("owner"), SMALL, session=None, dossier=None
+        )
+
+        assert [(each.plugin, each.hook) for each in watched] == [("owner", "on_received")]
+
+    def test_unwatched_it_only_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(dispatch, "SLOW_ANSWER", -1.0)
+
+        assert owned(time_limit=five_days).ask_owner("time_limit", enabled("owner"), SMALL) == FIVE
 
 
 class TestTheCatalogue:

@@ -9,8 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from piccolo.columns import Text
+from piccolo.table import Table
 
 from motcua.domain.decoding import Fault
+from motcua.plugin import PluginTables, hookspecs
 from motcua.plugin.definitions import DefinitionFilesError
 from motcua.plugin.hookspecs import hookimpl
 from motcua.plugin.texts import texts
@@ -121,6 +124,35 @@ def test_a_plugin_that_fails_to_give_its_procedures_is_refused() -> None:
         reasons(x=plugin_module("x", hooks={"procedures": faulty}))
         == [("x", "registry.definition")] * 2
     )
+
+
+@pytest.mark.parametrize("hook", ["tables", "routes"])
+@pytest.mark.parametrize("answer", ["raises", "nonsense"])
+def test_a_plugin_that_fails_when_it_is_asked_at_start_is_refused(hook: str, answer: str) -> None:
+    def asked() -> Any:
+        if answer == "raises":
+            raise RuntimeError
+        return 5
+
+    assert reasons(x=plugin_module("x", hooks={hook: asked})) == [("x", "registry.start-hook")]
+
+
+def test_own_tables_carry_the_plugins_name_and_the_tenant() -> None:
+    class Stray(Table, tablename="stray"):
+        note = Text()
+
+    own = PluginTables(tables=[Stray], app_config=None)
+
+    assert reasons(x=plugin_module("x", hooks={"tables": lambda: own})) == [
+        ("x", "registry.table-prefix"),
+        ("x", "registry.table-tenant"),
+    ]
+
+
+def test_every_hook_is_of_a_kind() -> None:
+    specified = {name for name, value in vars(hookspecs).items() if hasattr(value, "motcua_spec")}
+
+    assert hookspecs.KINDS.keys() == specified
 
 
 def test_a_plugin_may_own_no_procedure() -> None:

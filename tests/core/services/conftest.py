@@ -2,9 +2,9 @@
 
 import pytest
 
-from conftest import ScratchDatabase
 from core.services.shop import Shop, open_shop
 from motcua.storage.engine import TenantEngine
+from motcua.testing.database import ScratchDatabase
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from conftest import ScratchDatabase
 from core.services.archive import open_archive
 from core.services.shop import Shop
 from motcua.domain.dossier import STAFF_ROLES, State
@@ -10,6 +9,7 @@ from motcua.services import demo
 from motcua.services.importing import import_histories
 from motcua.services.staff import sign_in
 from motcua.storage.engine import TenantEngine
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 

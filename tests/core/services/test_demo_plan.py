@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from core.services.shop import NATIONAL, SHIPPED
+from core.services.shop import SHIPPED
 from motcua.domain.answers import check_answers
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import State
@@ -17,6 +17,7 @@ from motcua.services.demo_people import Inventor, load_words
 from motcua.services.demo_plan import load_activity, six_months, spread
 from motcua.services.histories import History
 from motcua.services.worktime import WorkTime
+from motcua.testing.shop import NATIONAL
 
 ACTIVITY = load_activity()
 REGISTRY = load_registry(SHIPPED)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import asyncpg
 import pytest
 
-from conftest import ScratchDatabase
 from core.services.shop import MONDAY, SHIPPED, Shop, open_shop
 from motcua.registry.loading import load_registry
 from motcua.registry.plugins import Refusal
@@ -17,6 +16,7 @@ from motcua.registry.registry import Registry
 from motcua.services import doctor
 from motcua.services.doctor import Finding, examine
 from motcua.storage.engine import TenantEngine
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 

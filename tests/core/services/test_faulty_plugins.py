@@ -11,7 +11,6 @@ import pytest
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
-from conftest import ScratchDatabase
 from core.services.shop import AN, SHIPPED, Shop, copy, open_shop
 from motcua.domain.dossier import Role
 from motcua.plugin.facts import Problem
@@ -22,6 +21,7 @@ from motcua.services.hooks import PluginSession
 from motcua.services.idempotency import Repeatable, once
 from motcua.services.receive import receive
 from motcua.storage.engine import ENGINE, TenantEngine
+from motcua.testing.database import ScratchDatabase
 from motcua.testing.procedures import plugin_module, small_procedure
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,6 @@ import asyncpg
 import msgspec
 import pytest
 
-from conftest import ScratchDatabase
 from core.services import forty
 from core.services.archive import imported, lines, open_archive
 from core.services.shop import Shop
@@ -23,6 +22,7 @@ from motcua.services.importing import (
 )
 from motcua.storage.engine import TenantEngine
 from motcua.storage.errors import UnavailableError
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from conftest import ScratchDatabase
 from core.services import forty
 from core.services.archive import imported, open_archive
 from core.services.shop import Shop
@@ -19,6 +18,7 @@ from motcua.services.ledger import life_of
 from motcua.services.replay import replay
 from motcua.services.report import report
 from motcua.storage.engine import TenantEngine
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 

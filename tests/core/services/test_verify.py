@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ScratchDatabase, ScratchServer
 from core.services import forty
 from core.services.archive import imported, open_archive
 from core.services.shop import SHIPPED, Shop
@@ -22,6 +21,7 @@ from motcua.services.anchor import Heads, Recount, anchor_yesterday, make_anchor
 from motcua.services.histories import History
 from motcua.services.verify import Fault, file_path, verify
 from motcua.storage.engine import ENGINE, TenantEngine
+from motcua.testing.database import ScratchDatabase, ScratchServer
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,6 @@ import pytest
 from piccolo.columns import Integer, Text
 from piccolo.table import Table
 
-from conftest import ScratchDatabase, ScratchServer
 from motcua.plugin.tables import protect
 from motcua.storage.engine import (
     ENGINE,
@@ -31,6 +30,7 @@ from motcua.storage.errors import (
     UnsafeRoleError,
 )
 from motcua.storage.protect import TABLES_SQL, classify, grants_sql
+from motcua.testing.database import ScratchDatabase, ScratchServer
 
 pytestmark = pytest.mark.anyio
 

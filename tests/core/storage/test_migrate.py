@@ -11,12 +11,12 @@ from piccolo.columns import UUID
 from piccolo.conf.apps import AppConfig
 from piccolo.table import Table
 
-from conftest import ScratchDatabase, ScratchServer
 from motcua.plugin.tables import TenantForeignKey
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import TenantEngine, reference_scope
 from motcua.storage.errors import MigrationError, UnavailableError
 from motcua.storage.migrate import expected, in_order, migrate, pending, undo
+from motcua.testing.database import ScratchDatabase, ScratchServer
 
 pytestmark = pytest.mark.anyio
 

@@ -7,9 +7,9 @@ import asyncpg
 import pytest
 from piccolo.table import Table
 
-from conftest import ScratchDatabase
 from motcua.registry.loading import load_registry
 from motcua.storage.tables import CORE_TABLES
+from motcua.testing.database import ScratchDatabase
 
 _COLUMNS = """
 select table_name, column_name, is_nullable = 'YES' as nullable, udt_name

@@ -9,7 +9,6 @@ import asyncpg
 import pytest
 from click.testing import CliRunner
 
-from conftest import ScratchDatabase, ScratchServer
 from motcua.cli.tenants import command
 from motcua.domain.tenant import Tenant, tenant_at
 from motcua.storage.engine import TenantEngine, reference_scope, tenant_scope
@@ -23,6 +22,7 @@ from motcua.storage.tenants import (
     read_tenants,
     sample_folder,
 )
+from motcua.testing.database import ScratchDatabase, ScratchServer
 
 pytestmark = pytest.mark.anyio
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from conftest import ScratchDatabase
 from fakes.office import Office, opened
 from fakes.office import paper as certified_copy
 from motcua.domain.calendar import VN
 from motcua.domain.limit import Unit
 from motcua.domain.procedure import Status, VariantClock
+from motcua.testing.database import ScratchDatabase
 from motcua_civil_status import plugin
 
 pytestmark = pytest.mark.anyio

@@ -8,12 +8,12 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from conftest import ScratchDatabase, ScratchServer
 from motcua.plugin import DossierFacts
 from motcua.services.hooks import PluginSession
 from motcua.storage.engine import TenantEngine
 from motcua.storage.migrate import migrate, undo
 from motcua.storage.work import work
+from motcua.testing.database import ScratchDatabase, ScratchServer
 from motcua_civil_status import plugin, search
 from motcua_civil_status.piccolo_app import APP_CONFIG
 

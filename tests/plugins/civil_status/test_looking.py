@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from conftest import ScratchDatabase
 from fakes.office import OTHER, SLUG, Office, opened
 from fakes.officer import Officer, fields_of
 from motcua.plugin import Answers
+from motcua.testing.database import ScratchDatabase
 from motcua_civil_status import looking
 
 pytestmark = pytest.mark.anyio

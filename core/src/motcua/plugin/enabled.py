@@ -1,6 +1,7 @@
 """Which plugins a tenant has, and in which state."""
 
 import enum
+import functools
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ class PluginState(enum.StrEnum):
     ABSENT = "absent"
 
 
-class EnabledPlugins(msgspec.Struct, frozen=True, kw_only=True):
+class EnabledPlugins(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One tenant's plugins, read by the services and handed to the registry.
 
     Attributes:
@@ -30,6 +31,11 @@ class EnabledPlugins(msgspec.Struct, frozen=True, kw_only=True):
 
     states: dict[str, PluginState] = {}
     settings: dict[str, dict[str, Any]] = {}
+
+    @functools.cached_property
+    def plans(self) -> dict[Any, Any]:
+        """What a registry has worked out about them; forgotten with them."""
+        return {}
 
     def state(self, name: str) -> PluginState:
         """The state of the plugin called *name*."""

@@ -10,6 +10,7 @@ The bodies below never run: pluggy reads their names and arguments only, and
 ``NotImplementedError`` says so to whoever calls one by mistake.
 """
 
+import enum
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -32,6 +33,37 @@ from motcua.plugin.facts import (
 PROJECT = "motcua"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class Kind(enum.StrEnum):
+    """When a hook is called, and on whom.
+
+    ``start``: on every plugin, once, when they are loaded. ``owner``: the plugin that
+    owns the procedure decides. ``each``: the owner and every enabled plugin of the
+    field are asked. ``act``: the same act, inside the transaction of the step.
+    """
+
+    START = "start"
+    OWNER = "owner"
+    EACH = "each"
+    LOOK = "look"
+    ACT = "act"
+
+
+KINDS = {
+    "procedures": Kind.START,
+    "tables": Kind.START,
+    "routes": Kind.START,
+    "problems": Kind.EACH,
+    "time_limit": Kind.OWNER,
+    "fee_lines": Kind.OWNER,
+    "register_entries": Kind.OWNER,
+    "likely_duplicates": Kind.LOOK,
+    "known_records": Kind.LOOK,
+    "on_received": Kind.ACT,
+    "on_result_ready": Kind.ACT,
+}
+"""The kind of every hook below; the test kit and the dispatcher's tests are made from it."""
 
 
 @hookspec

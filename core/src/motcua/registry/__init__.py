@@ -13,6 +13,7 @@ from motcua.registry.dispatch import (
     PluginFault,
     PluginFinishOnlyError,
     PluginQuarantinedError,
+    PluginRemovedError,
 )
 from motcua.registry.loading import load_registry
 from motcua.registry.plugins import LoadedPlugin, PluginsRefusedError, Refusal
@@ -30,6 +31,7 @@ __all__ = [
     "PluginFault",
     "PluginFinishOnlyError",
     "PluginQuarantinedError",
+    "PluginRemovedError",
     "PluginsRefusedError",
     "Refusal",
     "Registry",

@@ -14,7 +14,9 @@ import pluggy
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin import hookspecs, texts
 from motcua.plugin.definitions import DefinitionFilesError
+from motcua.plugin.facts import PluginTables
 from motcua.plugin.manifest import CORE_API, PluginManifest
+from motcua.registry.dispatch import answer_type
 from motcua.registry.plugins import LoadedPlugin, Refusal
 from motcua.registry.registry import Registry
 
@@ -101,7 +103,16 @@ def _examine(
     for code in sorted({each.code for each in definitions}):
         if code in owners:
             refuse("registry.same-code", procedure=code, other=owners[code])
-    return LoadedPlugin(name=name, module=module, manifest=manifest, definitions=definitions)
+    own = _at_start(module, "tables", manager, refuse)
+    _check_tables(name, own, refuse)
+    return LoadedPlugin(
+        name=name,
+        module=module,
+        manifest=manifest,
+        definitions=definitions,
+        tables=own,
+        handlers=tuple(_at_start(module, "routes", manager, refuse) or ()),
+    )
 
 
 def _check_manifest(name: str, manifest: PluginManifest, refuse: Refuse) -> None:
@@ -154,6 +165,27 @@ def _check_hooks(module: ModuleType, manager: pluggy.PluginManager, refuse: Refu
         wrong = [each for each in given if each not in spec.argnames]
         if wrong:
             refuse("registry.arguments", hook=name, given=", ".join(wrong))
+
+
+def _at_start(module: ModuleType, hook: str, manager: pluggy.PluginManager, refuse: Refuse) -> Any:
+    """What the plugin answers to a *hook* that is asked once; ``None`` if it has no answer."""
+    if manager.parse_hookimpl_opts(module, hook) is None:
+        return None
+    try:
+        return msgspec.convert(getattr(module, hook)(), answer_type(hook))
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        refuse("registry.start-hook", hook=hook, detail=repr(error))
+        return None
+
+
+def _check_tables(name: str, own: PluginTables | None, refuse: Refuse) -> None:
+    """Own tables carry the plugin's name and know the tenant."""
+    for table in own.tables if own else ():
+        meta = table._meta  # type: ignore[attr-defined]  # noqa: SLF001 - Piccolo's way to a table's facts
+        if not meta.tablename.startswith(f"{name}_"):
+            refuse("registry.table-prefix", table=meta.tablename)
+        if "tenant_id" not in {column._meta.db_column_name for column in meta.columns}:  # noqa: SLF001 - the same
+            refuse("registry.table-tenant", table=meta.tablename)
 
 
 def _definitions(module: ModuleType, refuse: Refuse) -> tuple[ProcedureDefinition, ...]:

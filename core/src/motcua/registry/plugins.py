@@ -7,6 +7,7 @@ import msgspec
 
 from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.plugin.facts import PluginTables
 from motcua.plugin.manifest import PluginManifest
 
 
@@ -41,6 +42,8 @@ class LoadedPlugin(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         hooks: Its implementations by hook name, as pluggy keeps them.
+        tables: Its own tables, if it has some.
+        handlers: The handlers of its own addresses.
     """
 
     name: str
@@ -48,6 +51,8 @@ class LoadedPlugin(msgspec.Struct, frozen=True, kw_only=True):
     manifest: PluginManifest
     hooks: dict[str, Any] = {}
     definitions: tuple[ProcedureDefinition, ...] = ()
+    tables: PluginTables | None = None
+    handlers: tuple[Any, ...] = ()
 
     def serves(self, field: str) -> bool:
         """Whether the plugin works on dossiers of *field*; ``*`` stands for all."""

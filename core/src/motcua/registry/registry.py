@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +13,10 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.plugin.facts import PluginTables
-from motcua.registry.catalogue import Catalogue, OwnedDefinition
+from motcua.registry.catalogue import Catalogue, OwnedDefinition, UnknownProcedureError
 from motcua.registry.dispatch import (
     Asked,
+    Asking,
     Part,
     PluginAbsentError,
     PluginBlockedError,
@@ -22,8 +24,8 @@ from motcua.registry.dispatch import (
     PluginFault,
     PluginFinishOnlyError,
     PluginQuarantinedError,
+    PluginRemovedError,
     act,
-    call,
     look,
 )
 from motcua.registry.plugins import LoadedPlugin, PluginsRefusedError, Refusal
@@ -106,10 +108,12 @@ class Registry:
             PluginFailedError: If it fails.
             InvalidSettingsError: If the tenant's settings of it are wrong.
         """
-        plugin = self.require_owner(enabled, procedure)
-        if hook not in plugin.hooks:
-            return None
-        return call(plugin, hook, self._told(plugin, enabled, procedure=procedure, **told))
+        plan = enabled.plans.get((self, hook, procedure.code))
+        if plan is None:
+            plan = self._plan(hook, enabled, procedure, [self.require_owner(enabled, procedure)])
+            enabled.plans[self, hook, procedure.code] = plan
+        told["procedure"] = procedure
+        return plan[0](told) if plan else None
 
     def ask_each(
         self, hook: str, enabled: EnabledPlugins, procedure: ProcedureDefinition, **told: Any
@@ -122,23 +126,27 @@ class Registry:
         Raises:
             PluginBlockedError: As :meth:`ask_owner`, about the owner.
         """
-        owner = self.require_owner(enabled, procedure)
+        plan = enabled.plans.get((self, hook, procedure.code, procedure.field))
+        if plan is None:
+            owner = self.require_owner(enabled, procedure)
+            serving = self._serving(hook, enabled, procedure, owner)
+            plan = self._plan(hook, enabled, procedure, serving)
+            enabled.plans[self, hook, procedure.code, procedure.field] = plan
+        told["procedure"] = procedure
         answers: list[tuple[str, Any]] = []
         faults: list[PluginFault] = []
-        for plugin in self._serving(hook, enabled, procedure, owner):
+        for asking in plan:
             try:
-                _require_unquarantined(plugin, enabled)
-                given = self._told(plugin, enabled, procedure=procedure, **told)
-                answers.append((plugin.name, call(plugin, hook, given)))
+                answers.append((asking.plugin.name, asking(told)))
             except (PluginBlockedError, InvalidSettingsError) as error:
-                if plugin is owner:
+                if asking.owner:
                     raise
-                faults.append(_fault(plugin, hook, error))
+                faults.append(_fault(asking.plugin, hook, error))
         return Asked(answers=answers, faults=faults)
 
     def looks(self, hook: str, procedure: ProcedureDefinition) -> bool:
         """Whether the plugin that owns *procedure* has the looking hook at all."""
-        return hook in self.plugins[self.catalogue.owner(procedure.code)].hooks
+        return hook in self._owner(procedure).hooks
 
     async def look(
         self,
@@ -199,14 +207,21 @@ class Registry:
         """The plugin that owns *procedure*, if the tenant lets it work.
 
         Raises:
+            PluginRemovedError: If it is not installed any more.
             PluginAbsentError: If the tenant has not enabled it.
             PluginQuarantinedError: If it is quarantined.
         """
-        plugin = self.plugins[self.catalogue.owner(procedure.code)]
+        plugin = self._owner(procedure)
         if enabled.state(plugin.name) is PluginState.ABSENT:
             raise PluginAbsentError(plugin=plugin.manifest.label_vi, procedure=procedure.code)
         _require_unquarantined(plugin, enabled)
         return plugin
+
+    def _owner(self, procedure: ProcedureDefinition) -> LoadedPlugin:
+        try:
+            return self.plugins[self.catalogue.owner(procedure.code)]
+        except UnknownProcedureError:
+            raise PluginRemovedError(procedure=procedure.code) from None
 
     def require_offered(self, enabled: EnabledPlugins, procedure: ProcedureDefinition) -> None:
         """Refuse a new dossier of a plugin that is absent, quarantined or finishing.
@@ -220,14 +235,40 @@ class Registry:
 
     def tables(self) -> list[tuple[str, PluginTables]]:
         """The own tables of every plugin that has some, with its name."""
-        return [(p.name, p.hooks["tables"].function()) for p in self._with("tables")]
+        return [(each.name, each.tables) for each in self.plugins.values() if each.tables]
 
     def routes(self) -> list[tuple[str, list[Any]]]:
         """The own handlers of every plugin that has some, with its name."""
-        return [(p.name, list(p.hooks["routes"].function())) for p in self._with("routes")]
+        return [(each.name, list(each.handlers)) for each in self.plugins.values() if each.handlers]
 
-    def _with(self, hook: str) -> list[LoadedPlugin]:
-        return [plugin for plugin in self.plugins.values() if hook in plugin.hooks]
+    def _plan(
+        self,
+        hook: str,
+        enabled: EnabledPlugins,
+        procedure: ProcedureDefinition,
+        plugins: Sequence[LoadedPlugin],
+    ) -> tuple[Asking, ...]:
+        """Those of *plugins* that implement *hook*, each ready to be asked."""
+        owner = self._owner(procedure)
+        return tuple(
+            self._asking(plugin, hook, enabled, owner=plugin is owner)
+            for plugin in plugins
+            if hook in plugin.hooks
+        )
+
+    def _asking(
+        self, plugin: LoadedPlugin, hook: str, enabled: EnabledPlugins, *, owner: bool
+    ) -> Asking:
+        """*plugin* as it is asked, or what stands in its way."""
+        if enabled.state(plugin.name) is PluginState.QUARANTINED:
+            refused = functools.partial(PluginQuarantinedError, plugin=plugin.manifest.label_vi)
+            return Asking(plugin, hook, None, owner=owner, blocked=refused)
+        try:
+            settings = self.settings(plugin.name, enabled.settings.get(plugin.name, {}))
+        except InvalidSettingsError as error:
+            wrong = functools.partial(InvalidSettingsError, plugin.name, error.faults)
+            return Asking(plugin, hook, None, owner=owner, blocked=wrong)
+        return Asking(plugin, hook, settings, owner=owner)
 
     def _serving(
         self,

@@ -176,7 +176,7 @@ def assess(
     return Assessed(
         paper=paper,
         published=published,
-        plugin_version=house.registry.plugins[published.owner].manifest.version,
+        plugin_version=house.registry.require_owner(desk.plugins, definition).manifest.version,
         answers=answers,
         applicant=_applicant(answers, paper),
         opening=opening,

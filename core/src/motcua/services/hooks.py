@@ -11,7 +11,7 @@ from uuid import UUID
 from motcua.domain.life import Actor
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.facts import DossierFacts
-from motcua.registry.dispatch import PluginFailedError, PluginFault
+from motcua.registry.dispatch import WATCHED, PluginFailedError, PluginFault
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House
 from motcua.services.readlog import log_read
@@ -23,11 +23,6 @@ QUARANTINE_AFTER = 3
 """Faults after which a tenant's plugin is quarantined until somebody retries."""
 FORGIVEN_AFTER = dt.timedelta(hours=1)
 """After so long without a fault the next one counts as the first."""
-
-
-_WATCHED: contextvars.ContextVar[list[PluginFault] | None] = contextvars.ContextVar(
-    "watched", default=None
-)
 
 
 class PluginSession:
@@ -124,19 +119,19 @@ async def watched(house: House, desk: Desk) -> AsyncIterator[list[PluginFault]]:
     opens a transaction. A pool whose every connection waited for another one would
     never move.
     """
-    outer = _WATCHED.get()
+    outer = WATCHED.get()
     if outer is not None:
         yield outer
         return
     faults: list[PluginFault] = []
-    token = _WATCHED.set(faults)
+    token = WATCHED.set(faults)
     try:
         yield faults
     except PluginFailedError as error:
         faults.append(error.fault)
         raise
     finally:
-        _WATCHED.reset(token)
+        WATCHED.reset(token)
         for fault in faults:
             if desk.plugins.works(fault.plugin):
                 await record_fault(house, desk, fault)

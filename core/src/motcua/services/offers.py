@@ -102,7 +102,7 @@ def offered(house: House, desk: Desk, published: Published) -> bool:
         return False
     try:
         house.registry.require_offered(desk.plugins, definition)
-    except (PluginBlockedError, UnknownProcedureError):
+    except PluginBlockedError:
         return False
     return True
 

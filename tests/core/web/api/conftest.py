@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ScratchDatabase
 from fakes.office import Office, opened
+from motcua.testing.database import ScratchDatabase
 
 
 @pytest.fixture(scope="module")

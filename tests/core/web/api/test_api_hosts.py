@@ -4,9 +4,9 @@ import asyncpg
 import httpx
 import pytest
 
-from conftest import ScratchDatabase
 from fakes.office import COPY, OTHER, SLUG, Office
 from fakes.officer import Officer, fields_of
+from motcua.testing.database import ScratchDatabase
 from motcua.web.counter.session import COOKIE
 from motcua.web.hosts import HostNames
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ScratchDatabase
 from fakes.office import SLUG, Office, opened
 from fakes.officer import Officer
+from motcua.testing.database import ScratchDatabase
 
 Hire = Callable[..., Awaitable[Officer]]
 

@@ -3,11 +3,11 @@
 import asyncpg
 import pytest
 
-from conftest import ScratchDatabase
 from fakes.office import OTHER, Office
 from motcua.domain.limit import TimeLimit
 from motcua.services import offers
 from motcua.services.house import desk
+from motcua.testing.database import ScratchDatabase
 from motcua.ui.site import HelpDesk
 from motcua.web.counter.picks import Picks
 from motcua.web.portal.reads import ServiceReads
