@@ -1,0 +1,1 @@
+"""Documents: papers drawn from templates."""

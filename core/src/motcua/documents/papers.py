@@ -1,0 +1,92 @@
+"""Papers as PDF/A-2b, drawn from typst templates.
+
+Nothing comes from outside: the fonts are those that typst carries, the files are
+those handed in. What people declared reaches a template as data and is never read
+as markup.
+"""
+
+import asyncio
+import datetime as dt
+import importlib.resources
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from motcua.domain.errors import MotCuaError
+
+_PAGE = "/motcua/page.typ"
+
+
+class PaperNotDrawnError(MotCuaError):
+    """A template cannot be drawn; names it, not what it was to say."""
+
+    code = "paper.not-drawn"
+    status = 500
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """One paper: a template's name and what it is told.
+
+    Attributes:
+        template: A file among the templates; it defines ``paper(data)``.
+        data: JSON values.
+    """
+
+    template: str
+    data: dict[str, Any]
+
+
+async def printed(
+    templates: Mapping[str, str], sheets: Sequence[Sheet], title: str, at: dt.datetime
+) -> bytes:
+    """:func:`draw`, in a thread of its own."""
+    return await asyncio.to_thread(draw, templates, sheets, title, at)
+
+
+def draw(
+    templates: Mapping[str, str], sheets: Sequence[Sheet], title: str, at: dt.datetime
+) -> bytes:
+    """*sheets* as one PDF, each beginning on a new page.
+
+    Args:
+        templates: Text by file name; one may import another by its name.
+        sheets: What to draw, in order; at least one.
+        title: What the document calls itself.
+        at: When it is made.
+
+    Raises:
+        PaperNotDrawnError: a template is missing or wrong.
+    """
+    import typst  # noqa: PLC0415 - 34 MB that only a printing process needs
+
+    files: Any = {name: text.encode() for name, text in templates.items()}
+    files[_PAGE] = (importlib.resources.files(__package__) / "typst/page.typ").read_bytes()
+    files["main.typ"] = _main(sheets).encode()
+    told = {"sheets": msgspec.json.encode([each.data for each in sheets]).decode(), "title": title}
+    try:
+        drawn = typst.compile(
+            files,
+            format="pdf",
+            ignore_system_fonts=True,
+            sys_inputs=told,
+            pdf_standards=["a-2b"],
+            timestamp=at.astimezone(dt.UTC),
+        )
+    except RuntimeError as error:  # what typst raises for every fault of a template
+        names = sorted({each.template for each in sheets})
+        raise PaperNotDrawnError(template=", ".join(names)) from error
+    assert isinstance(drawn, bytes), "a PDF is one document"  # noqa: S101 - for the type checker
+    return drawn
+
+
+def _main(sheets: Sequence[Sheet]) -> str:
+    """The document that lays the *sheets* one after the other."""
+    names = list(dict.fromkeys(each.template for each in sheets))
+    head = [f'#import "{_PAGE}": paged', "#let sheets = json(bytes(sys.inputs.sheets))"]
+    head += [f'#import "/{name}" as t{n}' for n, name in enumerate(names)]
+    head += ["#set document(title: sys.inputs.title)", "#show: paged"]
+    calls = [
+        f"#t{names.index(each.template)}.paper(sheets.at({n}))" for n, each in enumerate(sheets)
+    ]
+    return "\n".join(head) + "\n" + "\n#pagebreak(weak: true)\n".join(calls)

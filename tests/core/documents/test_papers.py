@@ -1,0 +1,84 @@
+"""Papers: typst templates, data that is never markup, PDF/A-2b with fonts of our own."""
+
+import datetime as dt
+import re
+import subprocess
+import sys
+import zlib
+
+import pytest
+
+from motcua.documents.papers import PaperNotDrawnError, Sheet, draw, printed
+
+AT = dt.datetime(2026, 11, 26, 9, 0, tzinfo=dt.UTC)
+TEMPLATES = {
+    "a/name.typ": '#import "line.typ": line\n#let paper(d) = line(d.name)',
+    "a/line.typ": "#let line(it) = [Họ tên: *#it*]",
+}
+
+
+def of(name: str) -> Sheet:
+    return Sheet(template="a/name.typ", data={"name": name})
+
+
+def unpacked(pdf: bytes) -> bytes:
+    """The PDF with its packed parts laid open."""
+    parts = [pdf]
+    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            parts.append(zlib.decompress(found[1]))
+        except zlib.error:  # an image or a font that is packed otherwise
+            parts.append(found[1])
+    return b"\n".join(parts)
+
+
+def test_a_paper_is_pdf_a_2b_and_carries_its_font() -> None:
+    opened = unpacked(draw(TEMPLATES, [of("Đặng Thị Ửng")], "Lời chứng", AT))
+
+    assert b"<pdfaid:part>2</pdfaid:part>" in opened
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in opened
+    fonts = set(re.findall(rb"/BaseFont ?/\w+\+([\w-]+)", opened))
+    assert fonts
+    assert all(font.startswith(b"LibertinusSerif") for font in fonts)
+
+
+def test_each_sheet_begins_a_page() -> None:
+    drawn = draw(TEMPLATES, [of("Một"), of("Hai"), of("Ba")], "Ba", AT)
+
+    assert b"/Count 3" in unpacked(drawn)
+
+
+def test_what_people_declared_is_never_markup() -> None:
+    hostile = '#panic("no") *đậm* $x$ #read("/etc/passwd") \\ "'
+
+    assert draw(TEMPLATES, [of(hostile)], hostile, AT).startswith(b"%PDF")
+
+
+def test_the_same_paper_is_drawn_the_same_again() -> None:
+    assert draw(TEMPLATES, [of("An")], "An", AT) == draw(TEMPLATES, [of("An")], "An", AT)
+
+
+@pytest.mark.parametrize(
+    ("templates", "data"),
+    [({}, {}), ({"a/name.typ": "#let paper(d) = [#d.nothing"}, {}), (TEMPLATES, {"other": "x"})],
+)
+def test_a_faulty_template_is_named(templates: dict[str, str], data: dict[str, str]) -> None:
+    with pytest.raises(PaperNotDrawnError) as raised:
+        draw(templates, [Sheet(template="a/name.typ", data=data)], "x", AT)
+
+    assert raised.value.fields == {"template": "a/name.typ"}
+
+
+@pytest.mark.anyio
+async def test_drawing_leaves_the_loop_free() -> None:
+    assert (await printed(TEMPLATES, [of("An")], "An", AT)).startswith(b"%PDF")
+
+
+def test_typst_is_loaded_only_by_who_prints() -> None:
+    seen = "import sys, motcua.documents.papers; print('typst' in sys.modules)"
+
+    answer = subprocess.run(
+        [sys.executable, "-c", seen], capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout.strip() == "False"
