@@ -133,8 +133,8 @@ async def test_a_decided_calendar_is_good(
 
 _SIGNER = """
 insert into signer (tenant_id, id, staff_id, full_name, title, act, scope,
-                    authorised_certifier, valid_from, valid_to)
-values ($1, gen_random_uuid(), null, 'Lê Văn Ký', 'Chủ tịch', 'QĐ 1', '{}', false, $2, $3)
+                    authorised_certifier, valid_from, valid_to, capacity)
+values ($1, gen_random_uuid(), null, 'Lê Văn Ký', 'Chủ tịch', 'QĐ 1', '{}', false, $2, $3, 'own')
 """
 
 

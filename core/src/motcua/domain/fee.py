@@ -19,6 +19,7 @@ class FeeLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         amount: The line's total in VND; ``None`` = not set by the province yet: shown, not charged.
         basis: The legal basis, as in the definition.
         exemption: The id of the ground on which the line is not charged.
+        proof: The paper that proves the ground, as the officer named it.
     """
 
     fee_id: str
@@ -28,6 +29,7 @@ class FeeLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     amount: int | None = 0
     basis: str = ""
     exemption: str = ""
+    proof: str = ""
 
 
 def total(lines: Collection[FeeLine]) -> int:

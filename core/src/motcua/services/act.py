@@ -12,6 +12,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, StepNotAllowedError, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
+from motcua.domain.signing import Capacity
 from motcua.services.hooks import let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
@@ -40,6 +41,11 @@ class Signer(msgspec.Struct, frozen=True, kw_only=True):
     act: str
     scope: tuple[str, ...]
     authorised_certifier: bool
+    capacity: Capacity
+
+    def signs(self, row: DossierRow) -> bool:
+        """Whether the dossier is within the scope: of its field, or of its procedure."""
+        return not self.scope or row.field in self.scope or row.procedure_code in self.scope
 
 
 async def act(
@@ -100,7 +106,7 @@ async def _take(
     house.registry.require_owner(desk.plugins, published.definition)
     able: list[Signer] = []
     if row_of.id == "T18":
-        able = await able_signers(writing, asked.by, before.field, asked.at)
+        able = await able_signers(writing, asked.by, before, asked.at)
     signer = _signer(able, asked)
     certifier = (
         signer is not None and signer.authorised_certifier and signer.staff_id == asked.by.id
@@ -153,7 +159,8 @@ _ELSEWHERE = ("T01", "T02", "T03", "T25")
 
 _SIGNERS = """
 select json_build_object('id', id, 'staff_id', staff_id, 'full_name', full_name,
-  'title', title, 'act', act, 'scope', scope, 'authorised_certifier', authorised_certifier)::text
+  'title', title, 'act', act, 'scope', scope, 'authorised_certifier', authorised_certifier,
+  'capacity', capacity)::text
 from signer where tenant_id = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2)
 order by valid_from desc, id
 """
@@ -165,8 +172,8 @@ async def signers(writing: Work, at: dt.datetime) -> list[Signer]:
     return [msgspec.json.decode(row[0], type=Signer) for row in rows]
 
 
-async def able_signers(work: Work, actor: Actor, field: str, at: dt.datetime) -> list[Signer]:
-    """The signers in a *field* of law whose signature *actor* may enter.
+async def able_signers(work: Work, actor: Actor, row: DossierRow, at: dt.datetime) -> list[Signer]:
+    """The signers of the dossier *row* whose signature *actor* may enter.
 
     A signer with an account signs in person; for one without, any leader enters
     what was signed on paper.
@@ -174,7 +181,7 @@ async def able_signers(work: Work, actor: Actor, field: str, at: dt.datetime) ->
     return [
         signer
         for signer in await signers(work, at)
-        if (not signer.scope or field in signer.scope) and signer.staff_id in (None, actor.id)
+        if signer.signs(row) and signer.staff_id in (None, actor.id)
     ]
 
 

@@ -142,6 +142,7 @@ def assess(
         asked_fees=paper.optional_fees,
         amounts=desk.amounts,
         days_off=_days_off(desk, counts_from),
+        unit_codes=tuple(each.code for each in desk.codes if each.holds(counts_from)),
     )
     asking = {"answers": answers, "reception": reception}
     faults += _choice_faults(published, paper)

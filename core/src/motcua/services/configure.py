@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from motcua.domain.calendar import Closure as ClosedDay
 from motcua.domain.errors import MotCuaError
+from motcua.domain.signing import Capacity
 from motcua.plugin.enabled import PluginState
 from motcua.services.entered import entered_closures
 from motcua.services.house import Desk, House
@@ -69,6 +70,7 @@ async def assign_signer(
     staff_id: int | None = None,
     scope: tuple[str, ...] = (),
     authorised_certifier: bool = False,
+    capacity: Capacity | None = None,
     valid_from: dt.datetime | None = None,
     valid_to: dt.datetime | None = None,
 ) -> None:
@@ -81,11 +83,13 @@ async def assign_signer(
         title: As it stands above it.
         act: The act of assignment, with number and date.
         staff_id: Their account, if they sign in.
-        scope: Fields of law they sign in; none means all.
+        scope: Fields of law or codes of procedures they sign in; none means all.
         authorised_certifier: Whether they may sign what they appraised (rules §13.1).
+        capacity: By what power; the chairman's own, or authorised for a certifier, if not given.
         valid_from: From when, now if not given.
         valid_to: Until when.
     """
+    assumed = Capacity.AUTHORISED if authorised_certifier else Capacity.OWN
     row = Signer(
         tenant_id=desk.id,
         id=house.new_id(),
@@ -97,6 +101,7 @@ async def assign_signer(
         authorised_certifier=authorised_certifier,
         valid_from=valid_from or house.now(),
         valid_to=valid_to,
+        capacity=(capacity or assumed).value,
     )
     async with work(house.engine, desk.id):
         await Signer.insert(row)

@@ -82,10 +82,11 @@ async def sheet(house: House, desk: Desk, dossier_id: UUID) -> Sheet:
     )
 
 
-async def signers_of(house: House, desk: Desk, actor: Actor, field: str) -> list[Signer]:
-    """The signers whose signature *actor* may enter now in a *field* of law."""
+async def signers_of(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> list[Signer]:
+    """The signers of a dossier whose signature *actor* may enter now."""
     async with work(house.engine, desk.id) as reading:
-        return await able_signers(reading, actor, field, house.now())
+        row = (await store.load(reading, [dossier_id])).get(dossier_id)
+        return [] if row is None else await able_signers(reading, actor, row, house.now())
 
 
 class Kept(msgspec.Struct, frozen=True):

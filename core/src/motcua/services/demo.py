@@ -112,8 +112,8 @@ on conflict (tenant_id, username) do nothing
 
 _SIGNER = """
 insert into signer (tenant_id, id, staff_id, full_name, title, act, scope,
-                    authorised_certifier, valid_from, valid_to)
-select s.tenant_id, $2, s.id, s.full_name, $4, $5, '{}', false, $6, $7
+                    authorised_certifier, valid_from, valid_to, capacity)
+select s.tenant_id, $2, s.id, s.full_name, $4, $5, '{}', false, $6, $7, 'own'
 from staff s
 where s.tenant_id = $1 and s.username = $3
   and not exists (select from signer g where g.tenant_id = $1)

@@ -164,6 +164,7 @@ def fee_rows(tenant_id: int, dossier_id: UUID, lines: Sequence[FeeLine]) -> list
             amount=line.amount,
             exemption=line.exemption,
             basis=line.basis,
+            proof=line.proof,
         )
         for n, line in enumerate(lines, start=1)
     ]

@@ -108,6 +108,7 @@ class FeeRow(Row, frozen=True, kw_only=True):
     amount: int | None
     exemption: str
     basis: str
+    proof: str
 
 
 class DocumentRow(Row, frozen=True, kw_only=True):

@@ -158,6 +158,7 @@ class Signer(Table, tablename="signer", db=ENGINE):
     authorised_certifier = Boolean(default=None)
     valid_from = Timestamptz(default=None)
     valid_to = Timestamptz(null=True, default=None)
+    capacity = Text(default=None)
 
 
 class Counter(Table, tablename="counter", db=ENGINE):
@@ -300,6 +301,7 @@ class FeeLine(Table, tablename="fee_line", db=ENGINE):
     amount = BigInt(null=True, default=None)
     exemption = Text(default=None)
     basis = Text(default=None)
+    proof = Text(default=None)
 
 
 class DossierLink(Table, tablename="dossier_link", db=ENGINE):

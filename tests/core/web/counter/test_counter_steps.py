@@ -345,8 +345,9 @@ async def test_a_leader_signs_in_the_name_of_an_assigned_signer(
 
 _SIGNER = """
 insert into signer (tenant_id, id, staff_id, full_name, title, act, scope,
-                    authorised_certifier, valid_from, valid_to)
-values ($1, $2, null, 'Hoàng Minh Quân', 'Phó Chủ tịch', 'Quyết định 1', '{}', false, $3, null)
+                    authorised_certifier, valid_from, valid_to, capacity)
+values ($1, $2, null, 'Hoàng Minh Quân', 'Phó Chủ tịch', 'QĐ 1', '{}', false, $3, null,
+        'deputy')
 """
 
 

@@ -256,7 +256,7 @@ async def _form(counter: Counter, dossier: str, step: str, sent: Typed) -> StepF
     under = await sheet(counter.house, counter.desk, found)
     signers: list[tuple[str, str]] = []
     if row.id == "T18":
-        able = await signers_of(counter.house, counter.desk, counter.actor, view.field)
+        able = await signers_of(counter.house, counter.desk, counter.actor, found)
         signers = [(str(each.id), f"{each.full_name}, {each.title}") for each in able]
     return StepForm(counter, row, view, under, sent, signers)
 
