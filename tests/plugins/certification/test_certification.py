@@ -16,7 +16,8 @@ from motcua_certification import plugin, rules
 from motcua_certification.settings import CertificationSettings
 
 TODAY = dt.date(2026, 11, 23)
-AT_THE_COUNTER = Reception(received_on=TODAY)
+AT_THE_COUNTER = Reception(received_on=TODAY, unit_codes=("99001",))
+USUAL = CertificationSettings()
 CURRENT = {each.code: each for each in plugin.procedures() if not each.is_simulation}
 COPY, SIGNATURE, TRANSACTION = CURRENT["2.000815"], CURRENT["2.000884"], CURRENT["2.001035"]
 SAME_DAY = ["2.000815", "2.000884", "2.000913", "2.000927", "2.000942", "2.000992", "2.001008"]
@@ -150,34 +151,55 @@ class TestBooks:
         # Decree 23/2015/NĐ-CP art. 13, 14; rules 7.2.
         answers = Answers(document_title="Bằng đại học", page_count=2, copy_count=7)
 
-        (line,) = plugin.register_entries(COPY, answers)
+        (line,) = plugin.register_entries(COPY, answers, USUAL)
 
         assert (line.book, line.subject, line.quantity) == ("SCT/BS", "Bằng đại học", 7)
 
     def test_one_number_per_signed_paper(self) -> None:
         answers = Answers(document_title="Giấy ủy quyền", document_count=3, signer_count=2)
 
-        lines = plugin.register_entries(SIGNATURE, answers)
+        lines = plugin.register_entries(SIGNATURE, answers, USUAL)
 
         assert [line.book for line in lines] == ["SCT/CK,ĐC"] * 3
 
     def test_one_number_per_act_however_many_copies_are_signed(self) -> None:
         lines = plugin.register_entries(
-            TRANSACTION, Answers(transaction_type="tặng cho", copy_count=4)
+            TRANSACTION, Answers(transaction_type="tặng cho", copy_count=4), USUAL
         )
 
         assert [(line.book, line.subject) for line in lines] == [("SCT/HĐ,GD", "tặng cho")]
 
     def test_a_translators_signature_has_its_own_book(self) -> None:
-        (line,) = plugin.register_entries(CURRENT["2.000992"], Answers(document_name="Bảng điểm"))
+        answers = Answers(document_name="Bảng điểm")
+
+        (line,) = plugin.register_entries(CURRENT["2.000992"], answers, USUAL)
 
         assert (line.book, line.subject) == ("SCT/CKND", "Bảng điểm")
 
     def test_a_copy_from_the_original_register_has_no_book(self) -> None:
-        assert plugin.register_entries(CURRENT["2.000908"], Answers()) == []
+        assert plugin.register_entries(CURRENT["2.000908"], Answers(), USUAL) == []
+
+    @pytest.mark.parametrize(
+        ("electronic", "settings", "book"),
+        [
+            (True, USUAL, "SCTĐT/BS"),
+            (True, CertificationSettings(electronic_book="same"), "SCT/BS"),
+            (False, USUAL, "SCT/BS"),
+        ],
+    )
+    def test_electronic_copies_have_their_own_book_unless_the_commune_says_otherwise(
+        self, electronic: bool, settings: CertificationSettings, book: str
+    ) -> None:
+        # Rules 15.4: a running system keeps SCTĐT/BS beside SCT/BS.
+        (line,) = plugin.register_entries(COPY, Answers(electronic=electronic), settings)
+
+        assert line.book == book
+
+    def test_no_version_in_force_offers_electronic_copies(self) -> None:
+        assert "electronic" not in {field.id for field in COPY.form}
 
     def test_an_act_nobody_described_still_gets_its_line(self) -> None:
-        (line,) = plugin.register_entries(CURRENT["2.001016"], Answers())
+        (line,) = plugin.register_entries(CURRENT["2.001016"], Answers(), USUAL)
 
         assert line.subject == ""
 
@@ -188,10 +210,52 @@ class TestBooks:
         assert not register or register in rules.BOOKS
 
 
+class TestLand:
+    """Land and houses belong to the commune where they lie (Decree 280/2025/NĐ-CP)."""
+
+    def land(self, commune: str | None = "99002", kind: str = "quyền sử dụng đất") -> Answers:
+        address = {"line": "Thửa 12"} | ({"commune": commune} if commune else {})
+        return Answers(asset_type=kind, asset_address=address)
+
+    @pytest.mark.parametrize("kind", ["quyền sử dụng đất", "nhà ở", "quyền sử dụng đất và nhà ở"])
+    def test_elsewhere_they_are_pointed_out_with_the_ground(self, kind: str) -> None:
+        (found,) = plugin.problems(TRANSACTION, self.land(kind=kind), AT_THE_COUNTER)
+
+        assert (found.field, found.severity) == ("asset_address", Severity.WARNING)
+        assert "99002" in text(found.code, lang="vi", **found.told)
+        assert "Nghị định 280/2025/NĐ-CP" in text(found.code, lang="vi", **found.told)
+
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            Answers(asset_type="động sản", asset_address={"line": "x", "commune": "99002"}),
+            Answers(asset_type="nhà ở", asset_address={"line": "x", "commune": "99001"}),
+            Answers(asset_type="nhà ở", asset_address={"line": "x"}),
+            Answers(asset_type="nhà ở", asset_address="Thửa 12, Xã Hai"),
+            Answers(asset_summary="Nhà", asset_address={"line": "x", "commune": "99002"}),
+        ],
+    )
+    def test_movables_wills_and_what_is_not_known_raise_nothing(self, answers: Answers) -> None:
+        assert plugin.problems(TRANSACTION, answers, AT_THE_COUNTER) == []
+
+    def test_a_unit_without_a_code_compares_nothing(self) -> None:
+        codeless = Reception(received_on=TODAY)
+
+        assert plugin.problems(TRANSACTION, self.land(), codeless) == []
+
+
+def test_the_form_of_a_transaction_takes_several_parties_and_witnesses() -> None:
+    repeated = {field.id for field in TRANSACTION.form if field.repeat is not None}
+
+    assert repeated == {"parties_a", "parties_b", "witnesses"}
+
+
 class TestProblems:
     def test_a_paper_from_abroad_and_a_signer_who_cannot_sign_are_pointed_out(self) -> None:
-        found = plugin.problems(COPY, Answers(foreign_issued=True)) + plugin.problems(
-            SIGNATURE, Answers(signing_mode="không ký và không điểm chỉ được")
+        found = plugin.problems(
+            COPY, Answers(foreign_issued=True), AT_THE_COUNTER
+        ) + plugin.problems(
+            SIGNATURE, Answers(signing_mode="không ký và không điểm chỉ được"), AT_THE_COUNTER
         )
 
         assert [(each.field, each.severity) for each in found] == [
@@ -200,10 +264,12 @@ class TestProblems:
         ]
 
     def test_a_correction_may_not_touch_the_parties_rights(self) -> None:
-        (found,) = plugin.problems(CURRENT["2.000927"], Answers(rights_unaffected=False))
+        answers = Answers(rights_unaffected=False)
+
+        (found,) = plugin.problems(CURRENT["2.000927"], answers, AT_THE_COUNTER)
 
         assert found.severity is Severity.ERROR
         assert "sửa đổi, bổ sung" in text(found.code, lang="vi", **found.told)
 
     def test_an_ordinary_copy_raises_nothing(self) -> None:
-        assert plugin.problems(COPY, Answers(foreign_issued=False)) == []
+        assert plugin.problems(COPY, Answers(foreign_issued=False), AT_THE_COUNTER) == []

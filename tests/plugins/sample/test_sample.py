@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
 import pytest
 
 from motcua.plugin import Answers, DossierFacts, Reception, Severity
@@ -12,6 +13,7 @@ from motcua.storage.dsn import Dsn
 from motcua.storage.engine import TenantEngine
 from motcua.storage.migrate import migrate
 from motcua.storage.work import work
+from motcua.testing.contract import AN_ISSUE
 from motcua_sample import plugin
 from motcua_sample.piccolo_app import APP_CONFIG
 from motcua_sample.routes import Note
@@ -50,6 +52,15 @@ def test_the_fee_can_be_waived_by_the_commune() -> None:
 
     assert plugin.fee_lines(PROCEDURE, answers, RECEPTION, SampleSettings(free=True)) == []
     assert plugin.fee_lines(PROCEDURE, answers, RECEPTION, SampleSettings()) is None
+
+
+def test_the_result_is_a_paper_with_the_numbers_of_the_book() -> None:
+    issue = msgspec.structs.replace(AN_ISSUE, requester={"name": "Nguyễn Thị An"})
+
+    (paper,) = plugin.result_papers(PROCEDURE, issue).papers
+
+    assert paper.template == "mau.typ"
+    assert paper.data["lines"] == ['1/2026 Giấy "mẫu" #1 \\']
 
 
 def test_each_thing_gets_a_line_in_the_book() -> None:

@@ -20,17 +20,23 @@ from motcua.domain.procedure import (
     LimitVariant,
     ProcedureDefinition,
 )
+from motcua.domain.signing import Capacity
 from motcua.plugin.definitions import load_definitions
 from motcua.plugin.facts import (
     AskedSession,
     BookLine,
+    BookNumber,
     DossierFacts,
+    Issue,
     KnownRecord,
     PluginTables,
     Problem,
     Reception,
+    ResultPaper,
+    ResultPapers,
     Session,
     Severity,
+    SignedBy,
 )
 from motcua.plugin.guards import READERS, only
 from motcua.plugin.hookspecs import hookimpl
@@ -44,11 +50,14 @@ __all__ = [
     "Answers",
     "AskedSession",
     "BookLine",
+    "BookNumber",
+    "Capacity",
     "ChosenLimit",
     "DossierFacts",
     "FeeItem",
     "FeeKind",
     "FeeLine",
+    "Issue",
     "KnownRecord",
     "LimitVariant",
     "MotCuaError",
@@ -60,9 +69,12 @@ __all__ = [
     "Problem",
     "ProcedureDefinition",
     "Reception",
+    "ResultPaper",
+    "ResultPapers",
     "Role",
     "Session",
     "Severity",
+    "SignedBy",
     "default_fee_lines",
     "hookimpl",
     "id_number_doubts",

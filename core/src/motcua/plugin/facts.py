@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.life import Actor
+from motcua.domain.signing import Capacity
 
 
 class Severity(enum.StrEnum):
@@ -49,6 +50,7 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
         asked_fees: Ids of optional fees the applicant asked for.
         amounts: Amounts the province has set, by fee id.
         days_off: Days without working time among the 31 days up to :attr:`received_on`.
+        unit_codes: The unit's own administrative codes on that day.
     """
 
     received_on: dt.date
@@ -58,6 +60,7 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
     asked_fees: tuple[str, ...] = ()
     amounts: dict[str, int] = {}
     days_off: frozenset[dt.date] = frozenset()
+    unit_codes: tuple[str, ...] = ()
 
     def in_time(self, event: dt.date, days: int) -> bool:
         """Whether reception is within *days* of *event*.
@@ -100,6 +103,74 @@ class BookLine(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     subject: str
     quantity: int = 1
+
+
+class SignedBy(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signs a paper, as the act of assignment says."""
+
+    full_name: str
+    title: str
+    capacity: Capacity
+    act: str
+
+
+class BookNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """A number in a book, reserved for one paper of a result.
+
+    Attributes:
+        book: The register's key, such as ``SCT/BS``.
+        subject: What its line is about.
+        quantity: Copies, signatures or whatever the book counts.
+    """
+
+    book: str
+    year: int
+    number: int
+    subject: str = ""
+    quantity: int = 1
+
+
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
+    """The circumstances in which the papers of a result are issued.
+
+    Attributes:
+        at: When, by the clock on the wall in Vietnam; texts and forms are those of that day.
+        unit: The unit's name, as papers say it.
+        above: The province or city it belongs to.
+        signer: Who signs.
+        receiver: Who received the dossier.
+        requester: The applicant, by the keys of a person.
+        numbers: The lines in books, in the order of their numbers.
+    """
+
+    at: dt.datetime
+    unit: str
+    above: str
+    signer: SignedBy
+    receiver: str
+    requester: dict[str, Any]
+    numbers: tuple[BookNumber, ...] = ()
+
+
+class ResultPaper(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper of a result.
+
+    Attributes:
+        template: A typst file in the folder ``papers`` of the plugin's package.
+        title: What people call the paper.
+        data: What the template is told: JSON values.
+    """
+
+    template: str
+    title: str
+    data: dict[str, Any]
+
+
+class ResultPapers(msgspec.Struct, frozen=True, kw_only=True):
+    """The papers of a result; *problems* that are errors stop their printing."""
+
+    papers: tuple[ResultPaper, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class DossierFacts(msgspec.Struct, frozen=True, kw_only=True):

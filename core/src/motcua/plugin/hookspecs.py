@@ -23,10 +23,12 @@ from motcua.plugin.facts import (
     AskedSession,
     BookLine,
     DossierFacts,
+    Issue,
     KnownRecord,
     PluginTables,
     Problem,
     Reception,
+    ResultPapers,
     Session,
 )
 
@@ -168,6 +170,22 @@ def register_entries(
 
     Returns:
         The lines, in the order of their numbers; none if there is no book.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def result_papers(
+    procedure: ProcedureDefinition, answers: Answers, issue: Issue, settings: Any
+) -> ResultPapers:
+    """Say which papers a result consists of, and what stands in them.
+
+    Asked of the plugin that owns the procedure whenever they are printed. A template
+    is a typst file in the folder ``papers`` of the plugin's package; it defines
+    ``paper(data)`` and may import others of that folder.
+
+    Returns:
+        The papers, in order; or problems that stop the printing.
     """
     raise NotImplementedError
 

@@ -13,6 +13,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.plugin.facts import PluginTables
+from motcua.plugin.papers import paper_templates
 from motcua.registry.catalogue import Catalogue, OwnedDefinition, UnknownProcedureError
 from motcua.registry.dispatch import (
     Asked,
@@ -232,6 +233,12 @@ class Registry:
         plugin = self.require_owner(enabled, procedure)
         if enabled.state(plugin.name) is PluginState.FINISH_ONLY:
             raise PluginFinishOnlyError(plugin=plugin.manifest.label_vi, procedure=procedure.code)
+
+    def templates(self, name: str) -> dict[str, str]:
+        """The typst templates of the plugin called *name*, led by its name: ``name/file.typ``."""
+        package = self.plugins[name].module.__package__
+        found = paper_templates(package) if package else {}
+        return {f"{name}/{file}": source for file, source in found.items()}
 
     def tables(self) -> list[tuple[str, PluginTables]]:
         """The own tables of every plugin that has some, with its name."""

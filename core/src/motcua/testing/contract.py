@@ -16,19 +16,34 @@ from typing import Any
 
 import msgspec
 
+from motcua.documents.papers import Sheet, draw
 from motcua.domain.answers import Answers
+from motcua.domain.calendar import VN
 from motcua.domain.definitions import definition_faults
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.signing import Capacity
 from motcua.plugin import hookspecs
 from motcua.plugin.enabled import EnabledPlugins, PluginState
-from motcua.plugin.facts import Reception
+from motcua.plugin.facts import BookNumber, Issue, Reception, ResultPapers, SignedBy
 from motcua.plugin.manifest import PluginManifest
 from motcua.registry.loading import load_registry
 from motcua.registry.plugins import LoadedPlugin
 from motcua.registry.registry import Registry
 
-OWNER_DECIDES = ("time_limit", "fee_lines", "register_entries")
+OWNER_DECIDES = ("time_limit", "fee_lines", "register_entries", "result_papers")
 A_DAY = dt.date(2026, 11, 23)
+AN_ISSUE = Issue(
+    at=dt.datetime(2026, 11, 23, 9, 0, tzinfo=VN),
+    unit="Phường Một",
+    above="Tỉnh Thử",
+    signer=SignedBy(
+        full_name="Lê Văn Ký", title="Chủ tịch UBND", capacity=Capacity.OWN, act="Nghị quyết 1"
+    ),
+    receiver="Trần Thị Nhận",
+    requester={"name": "#let [Nguyễn] *Thị* $An$", "id_number": "027190000001"},
+    numbers=(BookNumber(book="SO", year=2026, number=1, subject='Giấy "mẫu" #1 \\'),),
+)
+"""An issue with a name that would be markup, were it read as such."""
 
 
 @functools.cache
@@ -102,11 +117,28 @@ class PluginContract:
             for hook in OWNER_DECIDES:
                 assert self.decide(hook, definition) == self.decide(hook, definition)
 
+    def test_its_papers_can_be_drawn(self) -> None:
+        """Each paper it names has a template, and the template takes what it is told."""
+        templates = self.registry().templates(self.manifest.name)
+        for definition in self.definitions():
+            given = self.decide("result_papers", definition) or ResultPapers()
+            sheets = [
+                Sheet(template=f"{self.manifest.name}/{each.template}", data=each.data)
+                for each in given.papers
+            ]
+            if sheets:
+                assert draw(templates, sheets, definition.name, AN_ISSUE.at).startswith(b"%PDF")
+
     def decide(self, hook: str, definition: ProcedureDefinition) -> Any:
         """What the plugin decides about *definition* for an empty form."""
         enabled = EnabledPlugins(states={self.manifest.name: PluginState.OFFERED})
         return self.registry().ask_owner(
-            hook, enabled, definition, answers=Answers(), reception=Reception(received_on=A_DAY)
+            hook,
+            enabled,
+            definition,
+            answers=Answers(),
+            reception=Reception(received_on=A_DAY),
+            issue=AN_ISSUE,
         )
 
     def test_what_it_owns_carries_its_name(self) -> None:

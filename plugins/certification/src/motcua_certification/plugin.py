@@ -7,14 +7,16 @@ from motcua.plugin import (
     BookLine,
     ChosenLimit,
     FeeLine,
+    Issue,
     PluginManifest,
     Problem,
     ProcedureDefinition,
     Reception,
+    ResultPapers,
     hookimpl,
     load_definitions,
 )
-from motcua_certification import rules
+from motcua_certification import rules, texts
 from motcua_certification.settings import CertificationSettings
 
 manifest = PluginManifest(
@@ -35,9 +37,11 @@ def procedures() -> Iterable[ProcedureDefinition]:
 
 
 @hookimpl
-def problems(procedure: ProcedureDefinition, answers: Answers) -> list[Problem]:
+def problems(
+    procedure: ProcedureDefinition, answers: Answers, reception: Reception
+) -> list[Problem]:
     """What makes a certification doubtful or impossible."""
-    return rules.problems(procedure, answers)
+    return rules.problems(procedure, answers, reception)
 
 
 @hookimpl
@@ -60,6 +64,19 @@ def fee_lines(
 
 
 @hookimpl
-def register_entries(procedure: ProcedureDefinition, answers: Answers) -> list[BookLine]:
+def register_entries(
+    procedure: ProcedureDefinition, answers: Answers, settings: CertificationSettings
+) -> list[BookLine]:
     """One number per original, per signed paper, per act."""
-    return rules.register_entries(procedure, answers)
+    return rules.register_entries(procedure, answers, settings)
+
+
+@hookimpl
+def result_papers(
+    procedure: ProcedureDefinition,
+    answers: Answers,
+    issue: Issue,
+    settings: CertificationSettings,
+) -> ResultPapers:
+    """The certification text of each number, as it stands on the day of issue."""
+    return texts.result_papers(procedure, answers, issue, settings)

@@ -28,6 +28,12 @@ BOOKS = {
 }
 """The four books (art. 13) by the name a definition gives them."""
 
+COPIES = "SCT/BS"
+ELECTRONIC = "SCTĐT/BS"
+"""The book of electronic certified copies, where it is one of its own (rules 15.4)."""
+
+_LAND = ("quyền sử dụng đất", "nhà ở", "quyền sử dụng đất và nhà ở")
+
 _SUBJECTS = (
     "document_title",
     "document_name",
@@ -38,7 +44,9 @@ _SUBJECTS = (
 )
 
 
-def problems(procedure: ProcedureDefinition, answers: Answers) -> list[Problem]:
+def problems(
+    procedure: ProcedureDefinition, answers: Answers, reception: Reception
+) -> list[Problem]:
     """What an officer must look at before certifying."""
     found = []
     if answers.flag("foreign_issued"):
@@ -65,7 +73,30 @@ def problems(procedure: ProcedureDefinition, answers: Answers) -> list[Problem]:
                 told={"procedure": procedure.code},
             )
         )
+    if (commune := _elsewhere(answers, reception)) is not None:
+        found.append(
+            Problem(
+                code="certification.land-elsewhere",
+                field="asset_address",
+                severity=Severity.WARNING,
+                told={"commune": commune},
+            )
+        )
     return found
+
+
+def _elsewhere(answers: Answers, reception: Reception) -> str | None:
+    """The code of another commune in which the land or house of a transaction lies.
+
+    Land and houses belong to the commune where they lie; movables, wills and refusals do
+    not (Decree 23/2015/NĐ-CP as amended by 280/2025/NĐ-CP).
+    """
+    address = answers.get("asset_address")
+    if answers.text("asset_type") not in _LAND or not isinstance(address, dict):
+        return None
+    commune = str(address.get("commune", ""))
+    known = bool(commune and reception.unit_codes)
+    return commune if known and commune not in reception.unit_codes else None
 
 
 def time_limit(
@@ -99,20 +130,24 @@ def fee_lines(
     )
 
 
-def register_entries(procedure: ProcedureDefinition, answers: Answers) -> list[BookLine]:
+def register_entries(
+    procedure: ProcedureDefinition, answers: Answers, settings: CertificationSettings
+) -> list[BookLine]:
     """The lines to number: one per original, per signed paper, per act (art. 13, 14).
 
     All copies made of one original at one time share its number; a transaction
-    has one number, however many copies of it are signed.
+    has one number, however many copies of it are signed. A version that offers electronic
+    copies asks for them in its field ``electronic``.
     """
     title = procedure.result.register
     if not title:
         return []
     papers = max(1, answers.integer("document_count"))
     copies = answers.integer("copy_count") or answers.integer("copies")
-    line = BookLine(
-        book=BOOKS[title], title=title, subject=_subject(answers), quantity=max(1, copies)
-    )
+    book = BOOKS[title]
+    if book == COPIES and answers.flag("electronic") and settings.electronic_book == "own":
+        book = ELECTRONIC
+    line = BookLine(book=book, title=title, subject=_subject(answers), quantity=max(1, copies))
     return [line] * papers
 
 

@@ -1,6 +1,6 @@
 """What a commune may set for certification."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -12,6 +12,13 @@ class CertificationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_un
     Attributes:
         many_pages: From how many pages to copy (pages of the original × copies) the two
             extra working days of art. 21 are taken by themselves. None = the officer decides.
+        centre: Whether dossiers are received at a Public Administration Service Centre, where
+            people sign before the receiver, who signs the text too.
+        text_per_copy: Whether the text is printed for every copy, or once for an original.
+        electronic_book: Whether electronic certified copies have a book of their own.
     """
 
     many_pages: Annotated[int, Meta(ge=1)] | None = None
+    centre: bool = True
+    text_per_copy: bool = False
+    electronic_book: Literal["own", "same"] = "own"

@@ -15,11 +15,13 @@ from motcua.plugin import (
     ChosenLimit,
     DossierFacts,
     FeeLine,
+    Issue,
     PluginManifest,
     PluginTables,
     Problem,
     ProcedureDefinition,
     Reception,
+    ResultPapers,
     Session,
     hookimpl,
     load_definitions,
@@ -76,6 +78,12 @@ def fee_lines(
 def register_entries(procedure: ProcedureDefinition, answers: Answers) -> list[BookLine]:
     """A line for each thing listed."""
     return rules.register_entries(procedure, answers)
+
+
+@hookimpl
+def result_papers(procedure: ProcedureDefinition, issue: Issue) -> ResultPapers:
+    """A paper with the numbers of the book."""
+    return rules.result_papers(procedure, issue)
 
 
 @hookimpl

@@ -5,9 +5,12 @@ from motcua.plugin import (
     BookLine,
     ChosenLimit,
     FeeLine,
+    Issue,
     Problem,
     ProcedureDefinition,
     Reception,
+    ResultPaper,
+    ResultPapers,
     Severity,
 )
 from motcua_sample.settings import SampleSettings
@@ -60,3 +63,15 @@ def register_entries(procedure: ProcedureDefinition, answers: Answers) -> list[B
         BookLine(book="MAU", title=procedure.result.register, subject=row["what"])
         for row in answers.get("things", [])
     ]
+
+
+def result_papers(procedure: ProcedureDefinition, issue: Issue) -> ResultPapers:
+    """One paper, drawn from ``papers/mau.typ``; nothing of it is markup."""
+    data = {
+        "title": procedure.result.name,
+        "requester": issue.requester.get("name", ""),
+        "lines": [f"{each.number}/{each.year} {each.subject}" for each in issue.numbers],
+        "signer": issue.signer.full_name,
+    }
+    paper = ResultPaper(template="mau.typ", title=procedure.result.name, data=data)
+    return ResultPapers(papers=(paper,))
