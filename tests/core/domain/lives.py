@@ -35,6 +35,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "T27": {"basis": "Quyết định 1/QĐ"},
     "T28": {"until": at("30 17:00"), "ground": "Văn bản thỏa thuận"},
     "T29": {"from": at("23 09:00"), "until": at("23 11:00"), "ground": "Thông báo 2/TB"},
+    "T31": {"number": "01/2026 SCT/BS"},
 }
 """What each transition asks for, filled in rightly."""
 

@@ -24,7 +24,7 @@ ALL_IN_PROCESS = (
 )
 NOTHING_DECIDED = ALL_IN_PROCESS.removesuffix(" approved")
 
-# What §2.3 (T01-T26) and §13.3 (T27-T29) say:
+# What §2.3 (T01-T26), §13.3 (T27-T29) and §13.2 (T30, T31) say:
 # id | from | to | who | reason? | what it needs (? = may be left out) | clock | form
 RULES = f"""
 T01 | draft                | submitted            | citizen                  | no  |                             | none     |
@@ -56,6 +56,8 @@ T26 | {NOTHING_DECIDED}    | withdrawn            | admin                    | y
 T27 | {ALL_IN_PROCESS}     |                      | system                   | no  | basis                       | re-dates |
 T28 | {ALL_IN_PROCESS}     |                      | field leader             | no  | until? variant? ground paper? | re-dates |
 T29 | {ALL_IN_PROCESS}     |                      | system admin head        | no  | from until ground           | re-dates |
+T30 | received appraising for_approval approved |  | field clerk reception | no  |                             | none     |
+T31 | {ALL_IN_PROCESS}     |                      | field clerk leader       | yes | number                      | none     |
 """  # noqa: E501 - a table
 
 ROWS = [[cell.strip() for cell in line.split("|")] for line in RULES.strip().splitlines()]

@@ -12,7 +12,7 @@ from core.services import forty
 from core.services.archive import imported, lines, open_archive
 from core.services.shop import Shop
 from motcua.domain.calendar import VN
-from motcua.services import importing
+from motcua.services import filing, importing
 from motcua.services.histories import History
 from motcua.services.importing import (
     ImportFault,
@@ -364,7 +364,7 @@ async def test_the_database_stopping_in_the_middle_leaves_nothing_of_the_unit(
         message = "the database stopped"
         raise asyncpg.ConnectionDoesNotExistError(message)
 
-    monkeypatch.setattr(importing, "_add_figures", stopped)
+    monkeypatch.setattr(filing, "add_figures", stopped)
     with pytest.raises(UnavailableError):
         await imported(archive, [history("middle")])
 
@@ -400,3 +400,30 @@ async def test_progress_is_told_by_stage(archive: Shop) -> None:
     await import_histories(archive.house, [*file, b""], progress=progress)
 
     assert told == {"read": 3, "replay": 3, "write": 3}
+
+
+async def test_an_imported_text_is_reserved_signed_and_void_as_at_the_desk(archive: Shop) -> None:
+    """T30 takes the number in its order of time; what ends otherwise makes it void."""
+    signed, ended = history("printed-1"), history("printed-2")
+    for each in (signed, ended):
+        at = next(n for n, one in enumerate(each.events) if one.transition == "T16")
+        printed = copy.deepcopy(each.events[at])
+        printed.transition, printed.data = "T30", {}
+        each.events.insert(at, printed)
+    first = next(n for n, one in enumerate(ended.events) if one.transition == "T30")
+    ended.events = ended.events[: first + 1]
+    last = copy.deepcopy(ended.events[-1])
+    last.transition, last.reason = "T22", "Xin rút"
+    ended.events.append(last)
+
+    await imported(archive, [signed, ended])
+
+    rows = await archive.rows(
+        "select d.external_id, e.status, e.reason, e.number from register_entry e"
+        " join dossier d using (tenant_id) where tenant_id = $1 and d.id = e.dossier_id"
+        " and d.external_id like 'printed-%' order by 1",
+        slug=forty.UNIT,
+    )
+    told = [(row["external_id"], row["status"], row["reason"]) for row in rows]
+    assert told == [("printed-1", "issued", ""), ("printed-2", "void", "Xin rút")]
+    assert rows[1]["number"] == rows[0]["number"] + 1

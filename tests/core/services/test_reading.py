@@ -178,7 +178,7 @@ async def test_a_dossier_offers_what_may_be_done_with_it(shop: Shop) -> None:
         return {action.transition: action.refused for action in seen.actions}
 
     at_the_desk, at_the_top = await offered(Role.RECEPTION), await offered(Role.LEADER)
-    assert set(at_the_desk) == {"T08", "T21", "T22", "T23", "T26", "T28", "T29"}
+    assert set(at_the_desk) == {"T08", "T21", "T22", "T23", "T26", "T28", "T29", "T30", "T31"}
     assert at_the_desk["T08"] is None
     assert at_the_desk["T21"] == "dossier.role-not-allowed"
     assert (at_the_top["T08"], at_the_top["T21"]) == ("dossier.role-not-allowed", None)

@@ -60,6 +60,8 @@ IN_PROCESS = (
     State.APPROVED,
 )
 UNDECIDED = tuple(state for state in IN_PROCESS if state is not State.APPROVED)
+PRINTING = (State.RECEIVED, State.APPRAISING, State.FOR_APPROVAL, State.APPROVED)
+"""Where the texts of a result may be printed, their numbers on them."""
 NOT_RECEIVED = (State.DRAFT, State.SUBMITTED, State.PRE_SUPPLEMENT, State.REFUSED)
 FINAL = (State.REFUSED, State.RETURNED, State.WITHDRAWN, State.STOPPED)
 
@@ -378,9 +380,25 @@ TRANSITIONS: dict[str, Transition] = {
             needs=(Need("from", "moment"), Need("until", "moment"), Need("ground", "text")),
             clock="re-dates",
         ),
+        Transition(
+            id="T30",
+            sources=PRINTING,
+            target=None,
+            roles=(Role.FIELD, Role.CLERK, Role.RECEPTION),
+            clock="none",
+        ),
+        Transition(
+            id="T31",
+            sources=IN_PROCESS,
+            target=None,
+            roles=(Role.FIELD, Role.CLERK, Role.LEADER),
+            needs=(Need("number", "text"),),
+            needs_reason=True,
+            clock="none",
+        ),
     )
 }
-"""T01 to T29 by id."""
+"""T01 to T31 by id."""
 
 
 class StepNotAllowedError(MotCuaError):

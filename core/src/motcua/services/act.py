@@ -7,8 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from motcua.domain.answers import Answers
-from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, StepNotAllowedError, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
@@ -16,11 +14,11 @@ from motcua.domain.signing import Capacity
 from motcua.services.hooks import let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
+from motcua.services.numbering import booked
 from motcua.services.receive import UnknownDossierError
 from motcua.services.rules import rules_for
-from motcua.services.told import lines_told
 from motcua.storage import dossiers as store
-from motcua.storage.rows import DossierRow, RegisterRow
+from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, work
 
 
@@ -28,6 +26,13 @@ class StaleVersionError(MotCuaError):
     """Somebody else changed the dossier since it was read."""
 
     code = "dossier.stale"
+    status = 409
+
+
+class NothingToNumberError(MotCuaError):
+    """Numbers were asked for a dossier that takes none, or has all it takes."""
+
+    code = "register.nothing-to-number"
     status = 409
 
 
@@ -122,14 +127,16 @@ async def _take(
     told = dict(asked.data)
     if signer is not None:
         told["signer"] = msgspec.to_builtins(signer)
-    entries: list[RegisterRow] = []
-    if row_of.id == "T19":
-        entries = await _numbered(house, desk, writing, after)
-        told |= lines_told(entries)
+    (lines,) = await booked(house, desk, writing, [(after, asked)])
+    if row_of.id == "T30" and not lines.taken:
+        raise NothingToNumberError(dossier=before.code or "")
+    told |= lines.told(lines.lines)
     role = next(role for role in row_of.roles if role in asked.by.roles)
     after, event = event_row(after, before, asked, role, told, house.entropy(16))
     counts = figures(desk.province_id, before, after)
-    await store.save(writing, [after], [event], entries=entries, figures=counts)
+    await store.save(
+        writing, [after], [event], entries=lines.new, lines=lines.changed, figures=counts
+    )
     if row_of.id == "T19":
         await let_act(house, desk, "on_result_ready", published, after)
     return after
@@ -220,39 +227,3 @@ async def _require_second_person(writing: Work, asked: Act) -> None:
     )
     if found is None:
         raise InvalidAnswersError([FieldFault("second_person", "field.second-person")])
-
-
-async def _numbered(
-    house: House, desk: Desk, writing: Work, after: DossierRow
-) -> list[RegisterRow]:
-    """The lines the dossier takes in the books, numbered without a gap."""
-    published = house.catalogue.version(after.version_id)
-    lines = house.registry.ask_owner(
-        "register_entries",
-        desk.plugins,
-        published.definition,
-        answers=Answers(after.answers),
-    )
-    at = after.last_at
-    year = at.astimezone(VN).year
-    wanted: dict[tuple[str, str], int] = {}
-    for line in lines or ():
-        key = (f"register:{line.book}", str(year))
-        wanted[key] = wanted.get(key, 0) + 1
-    numbers = {
-        key: iter(given) for key, given in (await store.take_numbers(writing, wanted)).items()
-    }
-    return [
-        RegisterRow(
-            tenant_id=desk.id,
-            register=line.book,
-            year=year,
-            number=next(numbers[f"register:{line.book}", str(year)]),
-            dossier_id=after.id,
-            status="issued",
-            summary=line.subject,
-            reason="",
-            at=at,
-        )
-        for line in lines or ()
-    ]

@@ -33,7 +33,7 @@ class HistoryEvent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One act of a history.
 
     Attributes:
-        transition: T01 to T29; the first one is T01 or T02.
+        transition: T01 to T30; the first one is T01 or T02.
         at: When; an aware moment.
         by: Who, by name.
         data: What the transition needs; of a reception, see :class:`ReceptionData`.

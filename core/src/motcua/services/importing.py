@@ -6,7 +6,6 @@ tenant, same external id) is left alone, so a file can be imported again.
 """
 
 import asyncio
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -14,29 +13,11 @@ import asyncpg
 import msgspec
 
 from motcua.domain.errors import InvalidAnswersError, MotCuaError
-from motcua.domain.report import local_day
+from motcua.services import filing
 from motcua.services.histories import History
-from motcua.services.house import Desk, House, UnknownTenantError, applicant_key, desk
-from motcua.services.ledger import figures, merged
-from motcua.services.replay import (
-    SALT_LENGTH,
-    ImpossibleEventError,
-    Replayed,
-    chain,
-    replay,
-)
-from motcua.services.told import lines_told
-from motcua.storage import dossiers as store
-from motcua.storage.bulk import insert_many
-from motcua.storage.rows import (
-    DocumentRow,
-    DossierRow,
-    EventRow,
-    FeeRow,
-    FigureRow,
-    RegisterRow,
-)
-from motcua.storage.work import Work, work
+from motcua.services.house import Desk, House, UnknownTenantError, desk
+from motcua.services.replay import ImpossibleEventError, Replayed, replay
+from motcua.storage.work import work
 
 _ROUND = 250
 _BATCH = 1_000
@@ -284,114 +265,13 @@ async def _write(
         return
     try:
         async with work(house.engine, desk.id) as writing:
-            entries = await _number(writing, desk, replayed)
+            await filing.give_codes(writing, desk, replayed)
+            await filing.give_numbers(writing, replayed)
             for start in range(0, len(replayed), _BATCH):
                 batch = replayed[start : start + _BATCH]
-                await _write_rows(house, writing, batch)
+                await filing.write(house, writing, batch)
                 progress("write", len(batch))
-            await insert_many(writing, "register_entry", RegisterRow, entries)
-            await _add_figures(writing, desk, replayed)
+            await filing.write_lines(writing, replayed)
+            await filing.add_figures(writing, desk, replayed)
     except asyncpg.UniqueViolationError as error:
         raise ImportRacedError(tenant=desk.slug) from error
-
-
-async def _number(writing: Work, desk: Desk, replayed: Sequence[Replayed]) -> list[RegisterRow]:
-    """Give codes in the order of reception and book lines in the order of results."""
-    received = sorted(
-        (each for each in replayed if each.row.received_at is not None),
-        key=lambda each: (each.row.received_at, each.row.external_id),
-    )
-    submitted = sorted(
-        (each for each in replayed if each.row.submitted_at is not None),
-        key=lambda each: (each.row.submitted_at, each.row.external_id),
-    )
-    ready = sorted(
-        ((at, each) for each in replayed if each.lines and (at := each.ready_at) is not None),
-        key=lambda pair: (pair[0], pair[1].row.external_id),
-    )
-    wanted: dict[tuple[str, str], int] = defaultdict(int)
-    for each in received:
-        wanted["dossier", _yymmdd(each.received_day)] += 1
-    for each in submitted:
-        wanted["temporary", _yymmdd(each.submitted_day)] += 1
-    for at, each in ready:
-        for line in each.lines:
-            wanted[f"register:{line.book}", str(local_day(at).year)] += 1
-    taken = await store.take_numbers(writing, wanted)
-    numbers = {key: iter(found) for key, found in taken.items()}
-    for each in submitted:
-        day = _yymmdd(each.submitted_day)
-        code = f"T-{day}-{next(numbers['temporary', day]):04d}"
-        each.row = msgspec.structs.replace(each.row, temporary_code=code)
-    for each in received:
-        _give_code(each, desk, next(numbers["dossier", _yymmdd(each.received_day)]))
-    return [entry for at, each in ready for entry in _entries(each, at, numbers)]
-
-
-def _give_code(each: Replayed, desk: Desk, number: int) -> None:
-    day = each.received_day
-    assert day is not None, "only received dossiers get a code"  # noqa: S101 - sorted out before
-    code = f"{desk.unit_code(day)}-{_yymmdd(day)}-{number:04d}"
-    each.row = msgspec.structs.replace(
-        each.row, code=code, applicant_key=applicant_key(each.row.applicant, code)
-    )
-    for one in each.steps:
-        if one.act.transition in {"T02", "T03"}:
-            one.told["code"] = code
-
-
-def _entries(
-    each: Replayed, at: dt.datetime, numbers: dict[tuple[str, str], Iterator[int]]
-) -> list[RegisterRow]:
-    year = local_day(at).year
-    entries = [
-        RegisterRow(
-            tenant_id=each.row.tenant_id,
-            register=line.book,
-            year=year,
-            number=next(numbers[f"register:{line.book}", str(year)]),
-            dossier_id=each.row.id,
-            status="issued",
-            summary=line.subject,
-            reason="",
-            at=at,
-        )
-        for line in each.lines
-    ]
-    for one in each.steps:
-        if one.act.transition == "T19":
-            one.told |= lines_told(entries)
-    return entries
-
-
-async def _write_rows(house: House, writing: Work, batch: Sequence[Replayed]) -> None:
-    dossiers: list[DossierRow] = []
-    events: list[EventRow] = []
-    for each in batch:
-        chained = chain(each, house.entropy(SALT_LENGTH * len(each.steps)))
-        dossiers.append(msgspec.structs.replace(each.row, head=chained[-1].hash))
-        events += chained
-    await insert_many(writing, "dossier", DossierRow, dossiers)
-    await insert_many(writing, "dossier_event", EventRow, events)
-    fees = [fee for each in batch for fee in each.fees]
-    await insert_many(writing, "fee_line", FeeRow, fees)
-    documents = [document for each in batch for document in each.documents]
-    await insert_many(writing, "dossier_document", DocumentRow, documents)
-
-
-async def _add_figures(writing: Work, desk: Desk, replayed: Sequence[Replayed]) -> None:
-    counted: list[FigureRow] = []
-    for each in replayed:
-        row = each.row
-        if row.received_at is None:
-            continue
-        running = msgspec.structs.replace(row, finished_at=None, mistake=False)
-        counted += figures(desk.province_id, None, running)
-        if row.finished_at is not None:
-            counted += figures(desk.province_id, running, row)
-    await store.write(writing, store.Reception(figures=merged(counted)))
-
-
-def _yymmdd(day: dt.date | None) -> str:
-    assert day is not None, "asked only where there is a day"  # noqa: S101 - sorted out before
-    return day.strftime("%y%m%d")

@@ -16,7 +16,7 @@ from motcua.services.told import Due, due_of, label
 from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
 
 _DECLARED = ("applicant", "answers", "chosen", "procedure_code", "version_id", "channel", "code")
-_TOLD = (*_DECLARED, "fees", "due", "register", "subjects")
+_TOLD = (*_DECLARED, "fees", "due")
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,8 +56,8 @@ def differing(stored: Rows, history: Sequence[Happened]) -> list[str]:
         wrong += _wrong_due(row, told.get("due", {}))
     if "fees" in told or not erased:
         wrong += _wrong_fees(stored, told.get("fees", []))
-    if "register" in told or not erased:
-        wrong += _wrong_lines(stored, told, history)
+    if not any(event.told is None and event.transition in _BOOKED for event in history):
+        wrong += _wrong_lines(stored, history)
     return wrong
 
 
@@ -117,13 +117,38 @@ def _wrong_fees(stored: Rows, told: list[Any]) -> list[str]:
     return [] if list(stored.fees) == expected else ["fees"]
 
 
-def _wrong_lines(stored: Rows, told: dict[str, Any], history: Iterable[Happened]) -> list[str]:
-    ready = next((event.at for event in history if event.transition == "T19"), None)
-    expected = [
-        (line, subject, "issued", "", ready)
-        for line, subject in zip(told.get("register", []), told.get("subjects", []), strict=True)
-    ]
-    found = [
-        (label(each), each.summary, each.status, each.reason, each.at) for each in stored.lines
-    ]
-    return [] if sorted(found) == sorted(expected) else ["register"]
+_BOOKED = {"T11", "T18", "T19", "T22", "T23", "T24", "T26", "T30", "T31"}
+"""Steps whose events may tell of lines in books."""
+
+
+def _wrong_lines(stored: Rows, history: Iterable[Happened]) -> list[str]:
+    lines: dict[str, dict[str, Any]] = {}
+    for event in history:
+        _tell(lines, event)
+    found = {label(each): {name: getattr(each, name) for name in _LINE} for each in stored.lines}
+    return [] if found == lines and len(found) == len(stored.lines) else ["register"]
+
+
+_LINE = ("status", "summary", "reason", "at", "line", "quantity", "taken_at")
+
+
+def _tell(lines: dict[str, dict[str, Any]], event: Happened) -> None:
+    """What an event makes of the lines in books, by their labels."""
+    told = event.told or {}
+    names = told.get("register", ())
+    kept = ("reserved" if event.transition == "T30" else "issued", "", event.at, event.at)
+    asked = zip(
+        names,
+        told.get("subjects", ()),
+        told.get("lines", range(1, len(names) + 1)),
+        told.get("quantities", [None] * len(names)),
+        strict=True,
+    )
+    for name, subject, line, quantity in asked:
+        new = dict(zip(("status", "reason", "at", "taken_at"), kept, strict=True))
+        lines[name] = {**new, "summary": subject, "line": line, "quantity": quantity}
+    for name in told.get("issued", ()):
+        lines[name] = lines.get(name, {}) | {"status": "issued", "at": event.at}
+    for name in told.get("void", ()):
+        void = {"status": "void", "reason": told["void_reason"], "at": event.at}
+        lines[name] = lines.get(name, {}) | void

@@ -16,22 +16,23 @@ from motcua.domain.chain import GENESIS
 from motcua.domain.dossier import Role, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, Life, Opening, open_dossier, step
-from motcua.plugin.facts import BookLine
 from motcua.services.assess import Assessed, Paper, assess
 from motcua.services.histories import History, HistoryEvent, ReceptionData
 from motcua.services.house import Desk, House, applicant_key
 from motcua.services.ledger import chained, fee_rows, with_life
+from motcua.services.lines import TOUCHING, Booked, stepped
+from motcua.services.numbering import asked
 from motcua.services.receive import require_open
 from motcua.services.rules import rules_for
 from motcua.services.told import due_told
 from motcua.services.visit import declared, required_papers
-from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow
+from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow, RegisterRow
 
 SALT_LENGTH = 16
 _RECEPTIONS = ("T02", "T03")
-_NUMBERING = "T19"
-_LIVE_ONLY = ("T25", "T27")
-"""T25 opens another dossier, T27 follows from a decision about the calendar."""
+_LIVE_ONLY = ("T25", "T27", "T31")
+"""T25 opens another dossier, T27 follows from a decision about the calendar, and T31
+names a number, which a history is only given here."""
 
 
 class Step(msgspec.Struct, kw_only=True):
@@ -41,6 +42,8 @@ class Step(msgspec.Struct, kw_only=True):
     role: str
     states: tuple[str | None, str]
     told: dict[str, Any]
+    outcome: str | None
+    booked: Booked = Booked()
 
 
 class Replayed(msgspec.Struct, kw_only=True):
@@ -51,14 +54,14 @@ class Replayed(msgspec.Struct, kw_only=True):
         steps: What happened, in order.
         fees: Its fee lines.
         documents: Its required papers, taken as handed in.
-        lines: The book lines it takes when its result is ready.
+        lines: Its lines in books as they are at the end, still without numbers.
     """
 
     row: DossierRow
     steps: list[Step]
     fees: list[FeeRow]
     documents: list[DocumentRow]
-    lines: Sequence[BookLine]
+    lines: list[RegisterRow]
 
     @property
     def submitted_day(self) -> dt.date | None:
@@ -71,12 +74,6 @@ class Replayed(msgspec.Struct, kw_only=True):
         """The day of its code, if it was received."""
         at = self.row.received_at
         return None if at is None else at.astimezone(VN).date()
-
-    @property
-    def ready_at(self) -> dt.datetime | None:
-        """When its book lines are numbered, if its result was ready."""
-        ready = (each.act.at for each in self.steps if each.act.transition == _NUMBERING)
-        return next(ready, None)
 
 
 class ImpossibleEventError(MotCuaError):
@@ -125,7 +122,7 @@ def replay(house: House, desk: Desk, history: History) -> Replayed:
         steps=steps,
         fees=fee_rows(row.tenant_id, row.id, assessed.fees),
         documents=required_papers(row, assessed),
-        lines=_book_lines(house, desk, assessed, steps),
+        lines=_booked(house, desk, row, steps),
     )
 
 
@@ -205,7 +202,8 @@ def _lived(
         except MotCuaError as error:
             raise ImpossibleEventError(n + 1, error) from error
         told = msgspec.to_builtins(act.data) if act.data else {}
-        steps.append(Step(act=act, role=role, states=(before, life.state.value), told=told))
+        states = (before, life.state.value)
+        steps.append(Step(act=act, role=role, states=states, told=told, outcome=life.outcome))
     assert life is not None, "a history has at least one event"  # noqa: S101 - its type says so
     return life, steps
 
@@ -286,18 +284,15 @@ def _settled(row: DossierRow, assessed: Assessed) -> dict[str, Any]:
     }
 
 
-def _book_lines(
-    house: House, desk: Desk, assessed: Assessed, steps: Sequence[Step]
-) -> Sequence[BookLine]:
-    if not any(each.act.transition == _NUMBERING for each in steps):
-        return ()
-    lines: Sequence[BookLine] | None = house.registry.ask_owner(
-        "register_entries",
-        desk.plugins,
-        assessed.published.definition,
-        answers=assessed.answers,
-    )
-    return lines or ()
+def _booked(house: House, desk: Desk, row: DossierRow, steps: Sequence[Step]) -> list[RegisterRow]:
+    """The lines at the end of *steps*, each of which is told what it did to them."""
+    lines: Sequence[RegisterRow] = ()
+    for each in steps:
+        if each.act.transition in TOUCHING:
+            then = msgspec.structs.replace(row, outcome=each.outcome)
+            each.booked = stepped(lines, each.act, then, lambda: asked(house, desk, row))
+            lines = each.booked.lines
+    return list(lines)
 
 
 __all__ = ["SALT_LENGTH", "ImpossibleEventError", "Replayed", "Step", "chain", "replay"]

@@ -5,7 +5,7 @@ says therefore also stands in the event that made it so.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -47,10 +47,25 @@ def due_told(before: DossierRow | None, after: DossierRow) -> dict[str, Any]:
     return {} if due == known else {"due": msgspec.to_builtins(due)}
 
 
-def lines_told(entries: Iterable[RegisterRow]) -> dict[str, Any]:
-    """What the event of a result tells of its lines in the books."""
-    made = list(entries)
-    return {"register": [label(each) for each in made], "subjects": [each.summary for each in made]}
+def lines_told(
+    *,
+    new: Sequence[RegisterRow] = (),
+    issued: Sequence[RegisterRow] = (),
+    void: Sequence[RegisterRow] = (),
+    reason: str = "",
+) -> dict[str, Any]:
+    """What an event tells of the lines its step took, issued and made void."""
+    told: dict[str, Any] = {}
+    if new:
+        told["register"] = [label(each) for each in new]
+        told["subjects"] = [each.summary for each in new]
+        told["quantities"] = [each.quantity for each in new]
+        told["lines"] = [each.line for each in new]
+    if issued:
+        told["issued"] = [label(each) for each in issued]
+    if void:
+        told |= {"void": [label(each) for each in void], "void_reason": reason}
+    return told
 
 
 def label(entry: RegisterRow) -> str:

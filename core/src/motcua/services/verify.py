@@ -297,14 +297,15 @@ class _Check:
 
     async def _series(self) -> None:
         for row in await self.reading.fetch(queries.SERIES, self.unit.id, _SHOWN + 1):
-            book = row["kind"].startswith("register:")
-            told = {
-                "lines": row["lines"],
-                "counter": row["n"],
-                "missing": _numbers(row["missing"]),
-            }
-            where = f"{row['kind'].removeprefix('register:')} {row['period']}"
-            self.fault("register" if book else "code", where, "verify.series", **told)
+            self._gap("code", f"{row['kind']} {row['period']}", row)
+        for row in await self.reading.fetch(queries.BOOKS, self.unit.id, _SHOWN + 1):
+            self._gap("register", f"{row['book']} {row['year']}", row)
+
+    def _gap(self, kind: str, where: str, row: Any) -> None:
+        missing = _numbers(row["missing"])
+        self.fault(
+            kind, where, "verify.series", lines=row["lines"], counter=row["n"], missing=missing
+        )
 
     async def _figures(self) -> None:
         for row in await self.reading.fetch(queries.FIGURES, self.unit.id):
@@ -341,7 +342,8 @@ def _by_dossier(read: Iterable[Any], kind: type[R]) -> dict[UUID, list[R]]:
     rows: dict[UUID, list[R]] = defaultdict(list)
     for each in read:
         row = msgspec.json.decode(each[0], type=kind)
-        rows[row.dossier_id].append(row)
+        if row.dossier_id is not None:
+            rows[row.dossier_id].append(row)
     return rows
 
 

@@ -32,16 +32,13 @@ with used (kind, period, n) as (
   from dossier where tenant_id = $1 and temporary_code ~ '-[0-9]{6}-[0-9]{1,8}$'
   union all
   select 'receipt', split_part(receipt, '-', 1), split_part(receipt, '-', 2)::int
-  from visit where tenant_id = $1 and receipt ~ '^[0-9]{4}-[0-9]{1,8}$'
-  union all
-  select 'register:' || register, year::text, number from register_entry where tenant_id = $1),
+  from visit where tenant_id = $1 and receipt ~ '^[0-9]{4}-[0-9]{1,8}$'),
 series as (
   select kind, period, count(*)::int as lines, max(n) as highest, array_agg(n) as numbers
   from used group by 1, 2),
 counters as (
   select kind, period, n from counter
-  where tenant_id = $1
-    and (kind in ('dossier', 'temporary', 'receipt') or kind like 'register:%'))
+  where tenant_id = $1 and kind in ('dossier', 'temporary', 'receipt'))
 select kind, period, coalesce(c.n, 0) as n, coalesce(s.lines, 0) as lines,
   array(select g from (select generate_series(1, greatest(c.n, s.highest)) as g) as every
         where g <> all (coalesce(s.numbers, '{}')) limit $2) as missing
@@ -50,6 +47,21 @@ where s.lines is distinct from c.n or s.highest is distinct from c.n
 order by 1, 2
 """
 """Unreadable codes are left out: their numbers are missing then. The first of them suffice."""
+
+BOOKS = """
+with lines as (
+  select register as book, year, count(*)::int as lines, min(number) as lowest,
+         max(number) as highest, array_agg(number) as numbers
+  from register_entry where tenant_id = $1 group by 1, 2)
+select book, year, coalesce(r.last, 0) as n, coalesce(l.lines, 0) as lines,
+  array(select g from (select generate_series(r.first, greatest(r.last, l.highest)) as g) as every
+        where g <> all (coalesce(l.numbers, '{}')) limit $2) as missing
+from (select * from register where tenant_id = $1) r full join lines l using (book, year)
+where coalesce(l.lines, 0) is distinct from r.last - r.first + 1
+   or coalesce(l.lowest, r.first) <> r.first or coalesce(l.highest, r.last) <> r.last
+order by 1, 2
+"""
+"""Books whose lines are not a series from the first number to the last."""
 
 FIGURES = """
 with counted as (

@@ -74,13 +74,16 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegisterView(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a book."""
+    """A line of a book; *reason* is why it is void."""
 
     register: str
     year: int
     number: int
+    volume: int
     status: str
     summary: str
+    reason: str
+    quantity: int | None
 
 
 class DossierView(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,13 +218,19 @@ def view(
 def actions(house: House, desk: Desk, actor: Actor, row: DossierRow) -> tuple[Action, ...]:
     """Every step its state permits, in the table's order; refused ones with the reason."""
     life = life_of(row)
-    rules = rules_for(desk, house.catalogue.version(row.version_id))
-    system_only = {"T27"}
+    published = house.catalogue.version(row.version_id)
+    rules = rules_for(desk, published)
+    hidden = _SYSTEM_ONLY if published.definition.result.register else _SYSTEM_ONLY | _OF_BOOKS
     return tuple(
         Action(transition=each.id, refused=may_take(each, life, actor, rules))
         for each in TRANSITIONS.values()
-        if life.state in each.sources and each.id not in system_only
+        if life.state in each.sources and each.id not in hidden
     )
+
+
+_SYSTEM_ONLY = frozenset({"T27"})
+_OF_BOOKS = frozenset({"T30", "T31"})
+"""Steps that make no sense where the result stands in no book."""
 
 
 def explained(desk: Desk, row: DossierRow) -> Explanation:

@@ -74,6 +74,11 @@ events as (
 entries as (
   insert into register_entry
   select * from jsonb_populate_recordset(null::register_entry, $3::jsonb) returning 1),
+lines as (
+  update register_entry e set status = l.status, reason = l.reason, at = l.at
+  from jsonb_populate_recordset(null::register_entry, $6::jsonb) l
+  where e.tenant_id = l.tenant_id and e.register = l.register and e.year = l.year
+    and e.number = l.number returning 1),
 fees as (
   insert into fee_line select * from jsonb_populate_recordset(null::fee_line, $4::jsonb)
   returning 1)
@@ -131,11 +136,12 @@ async def save(
     events: Sequence[EventRow],
     *,
     entries: Sequence[RegisterRow] = (),
+    lines: Sequence[RegisterRow] = (),
     fees: Sequence[FeeRow] = (),
     figures: Sequence[FigureRow] = (),
 ) -> None:
-    """Store locked *dossiers* after a step, with its events and what it numbered."""
-    parts = (dossiers, events, entries, fees, figures)
+    """Store locked *dossiers* after a step: its events, new *entries* and changed *lines*."""
+    parts = (dossiers, events, entries, fees, figures, lines)
     await work.execute(_UPDATE, *(as_json(rows) for rows in parts))
 
 

@@ -124,16 +124,33 @@ class DocumentRow(Row, frozen=True, kw_only=True):
 
 
 class RegisterRow(Row, frozen=True, kw_only=True):
-    """One line of a book."""
+    """One line of a book.
+
+    Attributes:
+        dossier_id: Whose it is; a number reserved for a day on paper has none yet.
+        status: ``reserved``, ``issued`` or ``void``.
+        reason: Why it is void.
+        at: When it came into this status.
+        line: Which of the lines its dossier asked for it is, from 1.
+        volume: The volume of the book (quyển số) it stands in.
+        quantity: How many copies or signatures; ``None`` where that was not kept.
+        block_id: The block it was reserved in.
+        taken_at: When its number was taken.
+    """
 
     register: str
     year: int
     number: int
-    dossier_id: UUID
+    dossier_id: UUID | None
     status: str
     summary: str
     reason: str
     at: dt.datetime
+    line: int | None
+    volume: int
+    quantity: int | None
+    block_id: UUID | None = None
+    taken_at: dt.datetime
 
 
 class FigureRow(Row, frozen=True, kw_only=True):

@@ -167,9 +167,13 @@ USUAL = {
     "T20": Role.RECEPTION,
     "T21": Role.LEADER,
     "T22": Role.RECEPTION,
+    "T23": Role.LEADER,
+    "T24": Role.FIELD,
     "T25": Role.RECEPTION,
     "T26": Role.ADMIN,
     "T28": Role.FIELD,
+    "T30": Role.FIELD,
+    "T31": Role.FIELD,
 }
 """Who takes a step where a test does not say."""
 

@@ -36,7 +36,7 @@ LIKELY: dict[State, str] = {
 RISKY = ("T06", "T07", "T11", "T22", "T23", "T24", "T26")
 """Steps that end a dossier or turn it down; outlined in red."""
 
-AT_ONCE = ("T08", "T19")
+AT_ONCE = ("T08", "T19", "T30")
 """Steps that need nothing: one press takes them."""
 
 ICONS = {
@@ -57,6 +57,8 @@ ICONS = {
     "T25": "pen",
     "T28": "clock",
     "T29": "clock",
+    "T30": "stamp",
+    "T31": "x",
 }
 ROW_OF_DAYS = 14
 """A count of more days than this is told line by line only."""

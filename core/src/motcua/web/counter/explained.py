@@ -100,8 +100,11 @@ def entry(event: EventView) -> Entry:
         for need in row.needs
         if data.get(need.name)
     ]
-    if data.get("register"):
-        told.append((text("counter.dossier.register"), ", ".join(data["register"])))
+    told += [
+        (text(f"counter.dossier.{what}"), ", ".join(data[what]))
+        for what in ("register", "issued", "void")
+        if data.get(what)
+    ]
     role = text(f"role.{event.role}")
     return Entry(
         at=event.at,
