@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         ("GET", "/api/schema/{path}"),
         ("GET", "/t/{slug}"),
         ("GET", "/t/{slug}/thu-tuc/{code}"),
+        ("POST", "/t/{slug}/thu-tuc/{code}/nop"),
         ("GET", "/t/{slug}/tra-cuu"),
         ("POST", "/t/{slug}/tra-cuu"),
         ("POST", f"{API}/sessions"),
@@ -49,6 +50,8 @@ PUBLIC = frozenset(
 
 A new public route is added here by somebody who has thought about it.
 """
+BROWSER = "one-browser-for-both"
+"""What everybody's browser shows for its drafts: also the one that wrote the other's."""
 FRONT_DOORS = frozenset({("POST", f"{API}/sessions"), ("POST", f"{DESK}/dang-nhap")})
 OWN = frozenset({("DELETE", f"{API}/sessions"), ("POST", f"{DESK}/dang-xuat")})
 """What somebody only ever does to themselves: it names no thing, and would end the tour."""
@@ -280,6 +283,9 @@ BODIES: dict[str, Any] = {
 }
 """By the name of what a handler takes: bodies with a thing in them."""
 FORMS: dict[str, Any] = {
+    "/t/{slug}/thu-tuc/{code}/nop": lambda thing: [{"giu": thing}],
+    "/t/{slug}/nop/{draft_id}/{step_id}": lambda thing: [{"nguoi.name": thing}],
+    "/t/{slug}/nop/{draft_id}/kiem-tra": lambda _: [{"cam_doan": "1"}],
     f"{DESK}/dang-nhap": lambda thing: [{"username": thing, "password": "mot-cua-thu"}],
     f"{DESK}/dang-xuat": lambda _: [{}],
     f"{DESK}/tiep-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
@@ -347,7 +353,7 @@ async def _send(
     findings.tried += 1
     token = world.tokens.get(request.role)
     csrf = client.headers.get("x-csrftoken", "")
-    headers = {"cookie": f"motcua_csrf={csrf}; motcua_quay={token}"}
+    headers = {"cookie": f"motcua_csrf={csrf}; motcua_quay={token}; motcua_nop={BROWSER}"}
     if token:
         headers["authorization"] = f"Bearer {token}"
     client.cookies.clear()

@@ -16,6 +16,7 @@ from litestar import Litestar, Request, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from fakes.office import OTHER, ROLES, SLUG, Office, opened, paper
+from motcua.services import drafts
 from motcua.services.configure import assign_signer
 from motcua.services.house import desk
 from motcua.storage.engine import tenant_scope
@@ -23,7 +24,7 @@ from motcua.storage.protect import TABLES_SQL, classify
 from motcua.storage.work import work
 from motcua.testing.database import TENANT_A, TENANT_B, ScratchDatabase, ScratchServer
 from motcua.testing.rows import insert_sql
-from tenancy.routes import World, least, targets, tour
+from tenancy.routes import BROWSER, World, least, targets, tour
 
 pytestmark = pytest.mark.anyio
 
@@ -78,6 +79,10 @@ async def world(office: Office) -> World:
     )
     assert sent.status_code == 201, sent.text
     waiting = (await office.received(OTHER))["id"]
+    there = await desk(office.house, OTHER)
+    draft = await drafts.begin(office.house, there, BIRTH, BROWSER)
+    typed = {"nguoi.name": HIDDEN["name"], "nguoi.address": TITLE}
+    await drafts.change(office.house, there, draft.id, BROWSER, lambda _: typed)
     tokens = {role: await office.token(role) for role in ROLES}
     return World(
         own=SLUG,
@@ -91,6 +96,7 @@ async def world(office: Office) -> World:
             sent.json()["temporary_code"],
             visit["visit"],
             f"reception.{OTHER}",
+            str(draft.id),
         ),
         secret=returned["secret"],
         told=(HIDDEN["name"], HIDDEN["id_number"], TITLE, SIGNER, "0271******99"),

@@ -38,6 +38,7 @@ from motcua.web.api.admission import admit
 from motcua.web.counter import counter_routes
 from motcua.web.hosts import HostNames
 from motcua.web.plain import PlainAddress
+from motcua.web.portal.apply.routes import routes as apply_routes
 from motcua.web.portal.reads import ServiceReads
 from motcua.web.portal.routes import portal
 from motcua.web.requestlog import RequestLog
@@ -145,6 +146,7 @@ def routes(house: House, site: Site) -> Sequence[ControllerRouterHandler]:
         health.routes(),
         api.routes(house.now),
         portal(reads, house.now),
+        apply_routes(site.help),
         *counter_routes(house.now),
         *_plugin_routes(house),
     ]

@@ -48,6 +48,22 @@ class OfficersDate(msgspec.Struct, frozen=True, kw_only=True):
     ground: str
 
 
+class Filing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How an applicant wants the result, and who files for them.
+
+    Attributes:
+        result_way: ``counter`` or ``post``.
+        result_address: Where the post brings it.
+        filed_by: Name, number and telephone of whoever files, if not the applicant.
+        authority: The paper by which they may.
+    """
+
+    result_way: str = ""
+    result_address: str = ""
+    filed_by: dict[str, str] = {}
+    authority: str = ""
+
+
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """One paper of a visit, as somebody handed it in.
 
@@ -61,6 +77,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         agreed: The agreed later time, where a variant asks for one.
         no_limit: The officer's date, where no limit is known.
         parts: Papers of a group (interlinked procedures), each with its own clock.
+        filing: How the result comes back and who files, where that was said.
     """
 
     procedure: str
@@ -72,6 +89,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     agreed: Agreed | None = None
     no_limit: OfficersDate | None = None
     parts: tuple["Paper", ...] = ()
+    filing: Filing | None = None
 
 
 class Assessed(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,6 +205,7 @@ def assess(
                 "variants": limit.variants if limit else paper.variants,
                 "exemptions": paper.exemptions,
                 "optional_fees": paper.optional_fees,
+                **({} if paper.filing is None else {"filing": paper.filing}),
             }
         ),
         warnings=tuple(each for each in found if each.severity is Severity.WARNING),
@@ -205,6 +224,12 @@ async def with_duplicates(house: House, desk: Desk, actor: Actor, assessed: Asse
     found = await looked(house, desk, actor, "likely_duplicates", definition, **asked)
     warnings = tuple(replace(each, severity=Severity.WARNING) for each in found or ())
     return replace(assessed, duplicates=warnings)
+
+
+def filing_of(chosen: dict[str, Any]) -> Filing | None:
+    """What was said about result and filer, out of what a dossier keeps as chosen."""
+    said = chosen.get("filing")
+    return None if said is None else msgspec.convert(said, Filing)
 
 
 def _require_offered(house: House, desk: Desk, published: Published, *, part: bool) -> None:

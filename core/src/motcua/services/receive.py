@@ -10,7 +10,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
-from motcua.services.assess import Assessed, Paper, assess, with_duplicates
+from motcua.services.assess import Assessed, Paper, assess, filing_of, with_duplicates
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
@@ -254,6 +254,7 @@ def _accepted(
         procedure=before.procedure_code,
         applicant=before.applicant,
         answers=before.answers,
+        filing=filing_of(before.chosen),
     )
     assessed = assess(house, desk, paper, now, "online", submitted_at=before.submitted_at)
     act = Act(transition="T03", at=now, by=actor)

@@ -8,7 +8,7 @@ import msgspec
 
 from motcua.domain.dossier import Role, State
 from motcua.domain.life import Act, Actor, step
-from motcua.services.assess import Paper, assess
+from motcua.services.assess import Paper, assess, filing_of
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
@@ -52,7 +52,12 @@ async def supplement(
         before = await _proven(writing, dossier_id, secret)
         rules = rules_for(desk, house.catalogue.version(before.version_id))
         life = step(life_of(before), act, rules)
-        paper = Paper(procedure=before.procedure_code, applicant=before.applicant, answers=answers)
+        paper = Paper(
+            procedure=before.procedure_code,
+            applicant=before.applicant,
+            answers=answers,
+            filing=filing_of(before.chosen),
+        )
         assessed = assess(house, desk, paper, now, "online", decide=False)
         faults.extend(assessed.faults)
         row = with_life(decided(before, assessed), life, desk.calendar)

@@ -13,6 +13,7 @@ from motcua.domain.dossier import TRANSITIONS, State
 from motcua.domain.explanation import DayNote
 from motcua.domain.life import Actor, may_take
 from motcua.domain.limit import TimeLimit
+from motcua.services.assess import Filing, filing_of
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
 from motcua.services.rules import rules_for
@@ -112,6 +113,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: dt.datetime | None
     returned_at: dt.datetime | None
     outcome: str | None
+    filing: Filing | None
     actions: tuple[Action, ...]
     fees: tuple[FeeView, ...] = ()
     documents: tuple[DocumentView, ...] = ()
@@ -206,6 +208,7 @@ def view(
         finished_at=row.finished_at,
         returned_at=row.returned_at,
         outcome=row.outcome,
+        filing=filing_of(row.chosen),
         actions=actions(house, desk, actor, row),
         fees=decode(parts["fees"], type=tuple[FeeView, ...]),
         documents=decode(parts["documents"], type=tuple[DocumentView, ...]),

@@ -403,6 +403,41 @@ class DailyFigure(Table, tablename="daily_figure", db=ENGINE):
     no_limit = Integer(default=None)
 
 
+class DraftOfDossier(Table, tablename="draft", db=ENGINE):
+    """An application a citizen is still writing; after sending it only names the dossier."""
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    code = Text(default=None)
+    holder = Bytea(default=None)
+    procedure_code = Text(default=None)
+    typed = JSONB(default=None)
+    seen = Array(base_column=Text(), default=None)
+    dossier_id = UUID(null=True, default=None)
+    created_at = Timestamptz(default=None)
+    saved_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+
+
+class DraftFile(Table, tablename="draft_file", db=ENGINE):
+    """A file sent to an application that is still being written."""
+
+    tenant_id = Integer(default=None)
+    draft_id = UUID(default=None)
+    file_id = UUID(primary_key=True, default=None)
+    field = Text(default=None)
+
+
+class RateLimit(Table, tablename="rate_limit", db=ENGINE):
+    """How often somebody tried something, counted for all processes."""
+
+    tenant_id = Integer(default=None)
+    kind = Text(default=None)
+    subject = Bytea(primary_key=True, default=None)
+    n = Integer(default=None)
+    until = Timestamptz(default=None)
+
+
 CORE_TABLES: tuple[type[Table], ...] = (
     Tenant,
     ProcedureVersion,
@@ -430,5 +465,8 @@ CORE_TABLES: tuple[type[Table], ...] = (
     DailyFigure,
     Register,
     RegisterBlock,
+    DraftOfDossier,
+    DraftFile,
+    RateLimit,
 )
 """Every table of the core, in the order the migrations make them."""

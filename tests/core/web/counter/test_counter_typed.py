@@ -23,8 +23,8 @@ from motcua.domain.form import (
     Repeat,
     TextField,
 )
-from motcua.web.counter.fields import FormWriter, walk
-from motcua.web.counter.typed import answers, date, lines, moment, number, without
+from motcua.web.forms.fields import FormWriter, walk
+from motcua.web.forms.typed import answers, date, lines, moment, number, without
 
 FORM: tuple[Field, ...] = (
     TextField(id="title", label="Tên"),

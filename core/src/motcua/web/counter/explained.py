@@ -15,7 +15,7 @@ from motcua.plugin.facts import Problem
 from motcua.plugin.texts import text, texts
 from motcua.services.views import EventView
 from motcua.ui.format import date, moment, money
-from motcua.web.counter.typed import PERSON_MORE
+from motcua.web.forms.typed import PERSON_MORE
 
 Pair = tuple[str, str]
 FLOW: tuple[tuple[str, tuple[State, ...]], ...] = (

@@ -10,8 +10,8 @@ from motcua.services.assess import Agreed, OfficersDate
 from motcua.services.house import Desk
 from motcua.services.offers import limit_of
 from motcua.ui.words import variant_words
-from motcua.web.counter.fields import FormWriter, Widget
-from motcua.web.counter.typed import Typed, moment
+from motcua.web.forms.fields import FormWriter, Widget
+from motcua.web.forms.typed import Typed, moment
 
 
 class Picks:

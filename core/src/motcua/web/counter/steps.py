@@ -36,14 +36,14 @@ from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
 from motcua.web.counter.dossier import RISKY, code_of
 from motcua.web.counter.explained import need_label
-from motcua.web.counter.fields import FormWriter, Widget, walk
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.picks import Picks
 from motcua.web.counter.reception import faults_of, slip_key
 from motcua.web.counter.session import typed
-from motcua.web.counter.typed import Typed, lines, moment, number
-from motcua.web.counter.visitform import words
 from motcua.web.counter.worklist import tag_of
+from motcua.web.forms.fields import FormWriter, Widget, walk
+from motcua.web.forms.told import words
+from motcua.web.forms.typed import Typed, lines, moment, number
 from motcua.web.portal.catalogue import short_name
 
 AnyRequest = Request[Any, Any, Any]

@@ -10,12 +10,13 @@ from motcua.domain.answers import REQUESTER
 from motcua.domain.errors import FieldFault
 from motcua.domain.form import Field
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.plugin.texts import fault_text, text, texts
+from motcua.plugin.texts import text
 from motcua.services.assess import Paper
 from motcua.services.house import Desk
-from motcua.web.counter.fields import FormWriter, Widget, element_id, walk
 from motcua.web.counter.picks import Picks
-from motcua.web.counter.typed import (
+from motcua.web.forms.fields import FormWriter, Widget, element_id, walk
+from motcua.web.forms.told import named, words
+from motcua.web.forms.typed import (
     LAST_HOUR,
     Typed,
     answers,
@@ -208,32 +209,12 @@ class VisitForm:
         return f"g{at}.{path}"
 
 
-def words(fault: FieldFault, label: str) -> str:
-    """What to say about a fault, in the words of the counter's form where it has its own."""
-    told = {name: value for name, value in fault.fields.items() if name != "field"}
-    if label:
-        told["label"] = label
-    own = f"counter.fault.{fault.fault}"
-    if own in texts("vi"):
-        return text(own, **{"label": fault.field} | told)
-    return fault_text(FieldFault(fault.field, fault.fault, **told))
-
-
 def _labels(applicant: Widget, parts: list[PaperPart], *, many: bool) -> dict[str, str]:
     """The label of every input, with that of what it belongs to, in the order of the page."""
-    found = dict(_named([applicant], ""))
+    found = dict(named([applicant], ""))
     for part in parts:
         lead = f"{part.title} – " if many else ""
-        found |= _named([*part.fields, *part.dates, *part.special], lead)
-    return found
-
-
-def _named(widgets: Iterable[Widget], lead: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for widget in widgets:
-        found[widget.name] = lead + widget.label
-        repeated = widget.kind == "repeat"
-        found |= _named(widget.inner, lead if repeated else f"{lead}{widget.label} – ")
+        found |= named([*part.fields, *part.dates, *part.special], lead)
     return found
 
 

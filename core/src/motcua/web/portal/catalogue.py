@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from motcua.domain.names import search_key, sort_key
-from motcua.domain.procedure import DocumentItem, DocumentKind, ProcedureDefinition
+from motcua.domain.names import sort_key
+from motcua.domain.procedure import DocumentItem, DocumentKind, OnlineLevel, ProcedureDefinition
 from motcua.plugin.texts import text
+from motcua.services.finding import found
 from motcua.ui.format import capital
 from motcua.ui.words import (
     amount_words,
@@ -76,25 +77,16 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 def fields(offers: Iterable[Offer]) -> list[FieldCount]:
     """The fields of law, those with most procedures first."""
-    found = Counter((each.definition.field, each.definition.field_name) for each in offers)
-    ordered = sorted(found.items(), key=lambda item: (-item[1], sort_key(item[0][1])))
+    counted = Counter((each.definition.field, each.definition.field_name) for each in offers)
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], sort_key(item[0][1])))
     return [FieldCount(slug, name, count) for (slug, name), count in ordered]
 
 
 def matching(offers: Iterable[Offer], typed: str, field: str) -> list[Offer]:
-    """The procedures of *field* (or of all) that have every word of *typed*, accents or not."""
-    wanted = search_key(typed).split()
-    return [
-        each
-        for each in offers
-        if field in ("", ALL, each.definition.field)
-        and all(word in _searched(each) for word in wanted)
-    ]
-
-
-def _searched(offer: Offer) -> str:
-    definition = offer.definition
-    return search_key(f"{definition.name} {definition.field_name} {definition.code}")
+    """The procedures of *field* (or of all) that *typed* may mean: no accents, everyday words."""
+    listed = [each for each in offers if field in ("", ALL, each.definition.field)]
+    codes = found((each.definition for each in listed), typed)
+    return [each for each in listed if each.definition.code in codes]
 
 
 def grouped(slug: str, offers: Iterable[Offer]) -> list[FieldRows]:
@@ -151,6 +143,12 @@ def sheet(offer: Offer) -> Sheet:
         process=[text(f"ui.process.{step.value}") for step in definition.steps],
         basis=definition.legal_basis,
     )
+
+
+def online(offer: Offer) -> bool:
+    """Whether one may apply on the portal; a group of procedures still begins at the desk."""
+    definition = offer.definition
+    return definition.online_level is not OnlineLevel.NONE and not definition.parts
 
 
 def _limit(offer: Offer) -> str:

@@ -121,6 +121,7 @@ async def procedure(slug: FromPath[str], code: FromPath[str], reads: Reads, now:
         "portal/procedure.html",
         commune=here,
         sheet=catalogue.sheet(offer),
+        online=catalogue.online(offer) and here.closed_on is None,
         promise=offer.promise,
         lines=day_lines(offer.promise.explanation, offer.promise.due, moment, offer.limit)
         if offer.promise

@@ -1,4 +1,4 @@
-"""The counter's form, generated from a procedure's definition.
+"""A form, generated from a procedure's definition.
 
 Every field becomes a :class:`Widget`: what it is called, what stands in it, what is
 wrong with it. The templates draw widgets and know no procedure.
@@ -24,7 +24,7 @@ from motcua.domain.form import (
 )
 from motcua.domain.identity import SEXES
 from motcua.plugin.texts import text
-from motcua.web.counter.typed import LAST_HOUR, NO, PERSON, PERSON_MORE, YES, Typed, rows
+from motcua.web.forms.typed import LAST_HOUR, NO, PERSON, PERSON_MORE, YES, Typed, rows
 
 _NOT_ID = re.compile(r"[^A-Za-z0-9_-]+")
 

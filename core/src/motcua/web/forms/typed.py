@@ -1,4 +1,4 @@
-"""What officers type into the counter's forms, read as the answers they mean.
+"""What people type into forms, read as the answers they mean.
 
 A text that cannot be read is handed on as it stands: the rules then find the fault
 and name its field, and nothing typed is lost.
@@ -45,6 +45,17 @@ def date(text: str) -> str:
         return day(text).isoformat()
     except ValueError:
         return text.strip()
+
+
+def whole_dates(typed: Typed) -> dict[str, str]:
+    """*typed* with each date of three fields (``x-day`` …) also as one text ``x``."""
+    made = dict(typed)
+    for field in typed:
+        name = field.removesuffix("-year")
+        if name != field:
+            parts = [typed.get(f"{name}-{part}", "").strip() for part in ("day", "month", "year")]
+            made[name] = "/".join(parts) if any(parts[:2]) else parts[2]
+    return made
 
 
 def moment(typed: Typed, name: str) -> dt.datetime | str:

@@ -1,0 +1,208 @@
+"""Applications that citizens write page by page, kept on the server until they are sent.
+
+A draft belongs to whoever holds the token of the browser that began it; the address
+names the draft and nobody's data. Sending it empties it: what was declared then
+stands in the dossier alone.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.errors import MotCuaError
+from motcua.services.assess import Paper
+from motcua.services.hooks import watched
+from motcua.services.house import Desk, House
+from motcua.services.receive import submit
+from motcua.storage.work import Work, work
+
+KEPT = dt.timedelta(days=30)
+"""How long a draft is kept after the last change, unless the tenant says otherwise."""
+LONGEST = 200_000
+"""Characters a whole draft may have."""
+_FORMLESS = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_TOKEN_BYTES = 32
+
+Typed = dict[str, str]
+
+
+class UnknownDraftError(MotCuaError):
+    """No such draft here, or another browser's, or it has expired: nobody can tell which."""
+
+    code = "draft.unknown"
+    status = 404
+
+
+class DraftTooLongError(MotCuaError):
+    """More was typed than a draft holds."""
+
+    code = "draft.too-long"
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An application on its way.
+
+    Attributes:
+        code: What its writer keeps to go on elsewhere.
+        typed: What stands in the fields, by their names.
+        seen: The pages that were sent at least once.
+        dossier_id: What became of it, once it was sent.
+    """
+
+    id: UUID
+    code: str
+    procedure: str
+    typed: Typed
+    seen: tuple[str, ...]
+    dossier_id: UUID | None
+    saved_at: dt.datetime
+    expires_at: dt.datetime
+
+
+def new_token(house: House) -> str:
+    """What a browser shows to be given its drafts again."""
+    return base64.urlsafe_b64encode(house.entropy(_TOKEN_BYTES)).decode().rstrip("=")
+
+
+async def begin(house: House, desk: Desk, procedure: str, token: str) -> Draft:
+    """A new draft of *procedure* for the holder of *token*."""
+    now = house.now()
+    code = _new_code(house)
+    args = (house.new_id(), code, _digest(token), procedure, now, now + kept(desk))
+    async with work(house.engine, desk.id) as writing:
+        row = await writing.fetchrow(_BEGIN, desk.id, *args)
+    return _draft(row)
+
+
+async def find(house: House, desk: Desk, draft_id: UUID, token: str) -> Draft:
+    """The draft *draft_id* of whoever holds *token*.
+
+    Raises:
+        UnknownDraftError: it is not theirs, has expired, or never was.
+    """
+    async with work(house.engine, desk.id) as reading:
+        return await _find(house, reading, draft_id, token)
+
+
+async def change(
+    house: House,
+    desk: Desk,
+    draft_id: UUID,
+    token: str,
+    edit: Callable[[Typed], Mapping[str, str]],
+    page: str = "",
+) -> Draft:
+    """Store what *edit* makes of what was typed so far; *page* was sent with it.
+
+    Raises:
+        UnknownDraftError: it is not theirs, has expired, or never was.
+        DraftTooLongError: more was typed than a draft holds.
+    """
+    now = house.now()
+    async with work(house.engine, desk.id) as writing:
+        before = await _find(house, writing, draft_id, token, lock=True)
+        if before.dossier_id is not None:
+            return before
+        typed = {name: _clean(value) for name, value in edit(dict(before.typed)).items()}
+        if sum(len(name) + len(value) for name, value in typed.items()) > LONGEST:
+            raise DraftTooLongError
+        seen = before.seen if not page or page in before.seen else (*before.seen, page)
+        kept_as = msgspec.json.encode(typed).decode()
+        args = (draft_id, kept_as, list(seen), now, now + kept(desk))
+        return _draft(await writing.fetchrow(_SAVE, desk.id, *args))
+
+
+async def send(
+    house: House, desk: Desk, draft_id: UUID, token: str, paper: Callable[[Draft], Paper]
+) -> Draft:
+    """Submit a draft once, however often it is sent; answers it with its dossier.
+
+    Raises:
+        UnknownDraftError: it is not theirs, has expired, or never was.
+        InvalidAnswersError: the form has faults; holds all of them.
+        ReceptionClosedError: the unit has ended.
+    """
+    async with watched(house, desk), work(house.engine, desk.id) as writing:
+        draft = await _find(house, writing, draft_id, token, lock=True)
+        if draft.dossier_id is not None:
+            return draft
+        sent = await submit(house, desk, paper(draft))
+        return _draft(await writing.fetchrow(_SENT, desk.id, draft_id, sent.id, house.now()))
+
+
+def kept(desk: Desk) -> dt.timedelta:
+    """How long the tenant keeps drafts."""
+    days = desk.settings.get("draft_days")
+    return KEPT if days is None else dt.timedelta(days=int(days))
+
+
+async def forget_expired(house: House, tenant_id: int) -> None:
+    """Delete drafts nobody can open any more."""
+    async with work(house.engine, tenant_id) as writing:
+        await writing.execute(_FORGET, tenant_id, house.now())
+
+
+async def _find(
+    house: House, reading: Work, draft_id: UUID, token: str, *, lock: bool = False
+) -> Draft:
+    sql = _FIND + ("for update" if lock else "")
+    row = await reading.fetchrow(sql, reading.tenant_id, draft_id, _digest(token), house.now())
+    if row is None:
+        raise UnknownDraftError
+    return _draft(row)
+
+
+def _draft(row: Any) -> Draft:
+    return msgspec.json.decode(row[0], type=Draft)
+
+
+def _clean(value: str) -> str:
+    """*value* as it is stored: NFC, without what has no form or turns the text around it."""
+    whole = _FORMLESS.sub("", value).encode("utf-8", "replace").decode()
+    return unicodedata.normalize("NFC", whole)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def _new_code(house: House) -> str:
+    """Eight letters and digits that are easy to read aloud: ``7K4M-2Q9X``."""
+    drawn = "".join(_LETTERS[byte % len(_LETTERS)] for byte in house.entropy(8))
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+_COLUMNS = """json_build_object('id', id, 'code', code, 'procedure', procedure_code,
+  'typed', typed, 'seen', seen, 'dossier_id', dossier_id, 'saved_at', saved_at,
+  'expires_at', expires_at)::text"""
+
+_BEGIN = f"""
+insert into draft (tenant_id, id, code, holder, procedure_code, typed, seen, created_at,
+                   saved_at, expires_at)
+values ($1, $2, $3, $4, $5, '{{}}', '{{}}', $6, $6, $7) returning {_COLUMNS}
+"""  # noqa: S608 - our own column names
+
+_FIND = f"""
+select {_COLUMNS} from draft
+where tenant_id = $1 and id = $2 and holder = $3 and expires_at > $4
+"""  # noqa: S608 - our own column names
+
+_SAVE = f"""
+update draft set typed = $3, seen = $4, saved_at = $5, expires_at = $6
+where tenant_id = $1 and id = $2 returning {_COLUMNS}
+"""  # noqa: S608 - our own column names
+
+_SENT = f"""
+update draft set typed = '{{}}', seen = '{{}}', dossier_id = $3, saved_at = $4
+where tenant_id = $1 and id = $2 returning {_COLUMNS}
+"""  # noqa: S608 - our own column names
+
+_FORGET = "delete from draft where tenant_id = $1 and expires_at <= $2"

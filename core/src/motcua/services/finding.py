@@ -1,0 +1,102 @@
+"""Finding a procedure by what people call it: without accents, in everyday words."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from motcua.domain.names import search_key
+from motcua.domain.procedure import ProcedureDefinition
+
+
+class Saying(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Ways to say something, and the words or codes of procedures that are meant."""
+
+    say: Annotated[tuple[str, ...], Meta(min_length=1)]
+    means: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class Everyday(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of every day.
+
+    Attributes:
+        filler: Words that say nothing about which procedure is meant.
+    """
+
+    filler: tuple[str, ...]
+    words: tuple[Saying, ...]
+
+
+@cache
+def everyday() -> Everyday:
+    """The words of every day, from ``everyday.toml``."""
+    text = files("motcua.services").joinpath("everyday.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Everyday)
+
+
+def found(definitions: Iterable[ProcedureDefinition], typed: str) -> set[str]:
+    """The codes of those *definitions* that somebody who *typed* this may mean.
+
+    The last word may be half typed. Where an everyday saying was recognised, or nothing
+    is found, words that say nothing are left out.
+    """
+    listed = {each.code: _searched(each) for each in definitions}
+    whole = search_key(typed).split()
+    meant = _meant(" ".join(whole))
+    codes = _matching(listed, whole, half=not meant)
+    for way in meant:
+        codes |= _matching(listed, _without_filler(way).split())
+    return codes or _matching(listed, _without_filler(" ".join(whole)).split() or whole)
+
+
+def _meant(typed: str) -> list[str]:
+    """*typed* with the everyday saying in it said as the law does; the longest one counts."""
+    padded = f" {typed} "
+    known = [
+        (search_key(said), saying)
+        for saying in everyday().words
+        for said in saying.say
+        if f" {search_key(said)} " in padded
+    ]
+    longest = max((len(said) for said, _ in known), default=0)
+    return [
+        padded.replace(f" {said} ", f" {search_key(means)} ").strip()
+        for said, saying in known
+        if len(said) == longest
+        for means in saying.means
+    ]
+
+
+def _matching(
+    listed: dict[str, tuple[str, ...]], wanted: Sequence[str], *, half: bool = False
+) -> set[str]:
+    """The codes of what has every word of *wanted*; with *half*, the last one begun."""
+    if not wanted:
+        return set(listed)
+    *first, last = wanted
+    return {
+        code
+        for code, words in listed.items()
+        if all(word in words for word in first)
+        and (last in words or (half and any(word.startswith(last) for word in words)))
+    }
+
+
+def _searched(definition: ProcedureDefinition) -> tuple[str, ...]:
+    words = search_key(f"{definition.name} {definition.field_name}")
+    return (definition.code, *_WORD.findall(words))
+
+
+def _without_filler(typed: str) -> str:
+    rest = f" {typed} "
+    for word in everyday().filler:
+        rest = rest.replace(f" {word} ", " ")
+    return rest.strip()
+
+
+_WORD = re.compile(r"\w+")

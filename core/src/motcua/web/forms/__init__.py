@@ -1,0 +1,1 @@
+"""Forms generated from definitions: what the counter and the portal share."""

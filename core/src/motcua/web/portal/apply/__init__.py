@@ -1,0 +1,1 @@
+"""Applying online: an application written page by page, checked, sent and confirmed."""

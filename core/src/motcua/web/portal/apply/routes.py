@@ -1,0 +1,376 @@
+"""The pages of an application: begin, answer, look through, send, keep."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+import segno
+from litestar import Router, get, post
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+from litestar.response import Response
+from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+from markupsafe import Markup
+
+from motcua.domain.calendar import VN
+from motcua.domain.deadline import due
+from motcua.domain.dossier import State
+from motcua.domain.errors import InvalidAnswersError
+from motcua.plugin.texts import text
+from motcua.services import drafts, offers
+from motcua.services.assess import Paper
+from motcua.services.drafts import Draft
+from motcua.services.visit import secret_of
+from motcua.storage import dossiers as store
+from motcua.storage.work import work
+from motcua.ui.site import HelpDesk
+from motcua.ui.words import fee_words
+from motcua.web.pages import Page
+from motcua.web.portal.apply import lost
+from motcua.web.portal.apply.application import Application
+from motcua.web.portal.apply.desk import AnyRequest, Applying, TheApplying, admit, to
+from motcua.web.portal.apply.plan import CHECK, Step
+from motcua.web.portal.apply.told import groups
+from motcua.web.portal.catalogue import short_name
+
+PRESSED, LATER = "lam", "luu"
+_MOST_BYTES = 512 * 1024
+LONG = 6
+"""From so many pages on an application begins with its list of tasks."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One page in the list of tasks."""
+
+    title: str
+    href: str
+    status: str
+    state: str
+
+
+def routes(help_desk: HelpDesk) -> Router:
+    """The routes of applications.
+
+    Args:
+        help_desk: Where people get help; stands on every page.
+    """
+
+    def applying(request: AnyRequest) -> Applying:
+        return Applying(request, help_desk)
+
+    return Router(
+        "/t/{slug:str}",
+        route_handlers=[begin, tasks, ask, answer, look_through, send, done, later],
+        guards=[admit],
+        dependencies={"applying": Provide(applying, sync_to_thread=False)},
+        exception_handlers=lost.handlers(help_desk),
+        request_max_body_size=_MOST_BYTES,
+        include_in_schema=False,
+    )
+
+
+@post("/thu-tuc/{code:str}/nop", status_code=HTTP_200_OK)
+async def begin(applying: TheApplying, code: FromPath[str]) -> Response[Any]:
+    """Begin an application; what a lost page kept goes along."""
+    sent = await applying.form()
+    applying.offered(code)
+    token = applying.token or drafts.new_token(applying.house)
+    draft = await drafts.begin(applying.house, applying.desk, code, token)
+    if kept := lost.kept(sent):
+        draft = await drafts.change(
+            applying.house, applying.desk, draft.id, token, lambda typed: typed | kept
+        )
+    answer = to(applying.address(draft))
+    answer.cookies.append(applying.cookie(token))
+    return answer
+
+
+@get("/nop/{draft_id:str}")
+async def tasks(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
+    """The list of tasks of a long application; a short one goes on where it was left."""
+    draft = await applying.draft(draft_id)
+    if draft.dossier_id is not None:
+        return to(applying.address(draft, "xong"))
+    application = applying.application(draft)
+    listed = _tasks(applying, draft, application)
+    if len(listed) <= LONG:
+        undone = next((task.href for task in listed if task.state != "ok"), None)
+        return to(undone or applying.address(draft, CHECK))
+    return applying.page(
+        "tasks.html",
+        draft=draft,
+        name=short_name(application.definition.name),
+        tasks=listed,
+        finished=sum(task.state == "ok" for task in listed),
+        check=applying.address(draft, CHECK),
+    )
+
+
+@get("/nop/{draft_id:str}/{step_id:str}")
+async def ask(
+    applying: TheApplying, draft_id: FromPath[str], step_id: FromPath[str], sua: FromQuery[str] = ""
+) -> Response[Any]:
+    """One page of questions; one that is corrected says at once what is wrong."""
+    draft = await applying.draft(draft_id)
+    if draft.dossier_id is not None:
+        return to(applying.address(draft, "xong"))
+    application = applying.application(draft)
+    step = _step(application, step_id)
+    errors = application.errors(step) if sua and step_id in draft.seen else {}
+    return _shown(applying, draft, application, step, errors, back=sua)
+
+
+@post("/nop/{draft_id:str}/{step_id:str}", status_code=HTTP_200_OK)
+async def answer(
+    applying: TheApplying, draft_id: FromPath[str], step_id: FromPath[str], sua: FromQuery[str] = ""
+) -> Response[Any]:
+    """Keep what a page says, and go on if nothing is wrong with it."""
+    sent = await applying.form()
+    draft = await applying.draft(draft_id)
+    if draft.dossier_id is not None:
+        return to(applying.address(draft, "xong"))
+    pressed = sent.get(PRESSED, "")
+    step = _step(applying.application(draft), step_id)
+
+    def merge(typed: dict[str, str]) -> dict[str, str]:
+        before = Application(applying.offered(draft.procedure).definition, typed, _today(applying))
+        return before.merged(step, sent)
+
+    page = step_id if not pressed else ""
+    draft = await drafts.change(
+        applying.house, applying.desk, draft.id, applying.token, merge, page
+    )
+    application = applying.application(draft)
+    if pressed == LATER:
+        return to(applying.address(draft, "luu"))
+    if pressed:
+        return await _row_changed(applying, draft, application, step, pressed, sua)
+    if errors := application.errors(step):
+        return _shown(applying, draft, application, step, errors, back=sua)
+    return to(_next(applying, draft, application, step_id, back=sua))
+
+
+@get(f"/nop/{{draft_id:str}}/{CHECK}")
+async def look_through(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
+    """Everything that will be sent, with a way to change each answer."""
+    draft = await applying.draft(draft_id)
+    if draft.dossier_id is not None:
+        return to(applying.address(draft, "xong"))
+    return _checked(applying, draft, [])
+
+
+@post(f"/nop/{{draft_id:str}}/{CHECK}", status_code=HTTP_200_OK)
+async def send(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
+    """Submit the application; sent twice it is submitted once."""
+    sent = await applying.form()
+    draft = await applying.draft(draft_id)
+    if draft.dossier_id is None:
+        faults = _unfinished(applying, draft, applying.application(draft))
+        if not faults and sent.get("cam_doan") != "1":
+            faults = [("#cam-doan", text("apply.declare.missing"))]
+        if faults:
+            return _checked(applying, draft, faults)
+
+        def paper(fresh: Draft) -> Paper:
+            return applying.application(fresh).paper()
+
+        try:
+            draft = await drafts.send(
+                applying.house, applying.desk, draft.id, applying.token, paper
+            )
+        except InvalidAnswersError as error:
+            return _checked(applying, draft, _refused(applying, draft, error))
+    return to(applying.address(draft, "xong"))
+
+
+@get("/nop/{draft_id:str}/xong")
+async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
+    """What was sent, under which code, and what happens next."""
+    draft = await applying.draft(draft_id)
+    if draft.dossier_id is None:
+        return to(applying.address(draft))
+    async with work(applying.house.engine, applying.desk.id) as reading:
+        row = (await store.load(reading, [draft.dossier_id]))[draft.dossier_id]
+    published = applying.house.catalogue.version(row.version_id)
+    code = row.code or row.temporary_code or ""
+    follow = f"{applying.base}/tra-cuu?ma={code}"
+    return applying.page(
+        "done.html",
+        draft=draft,
+        name=short_name(published.definition.name),
+        code=code,
+        secret=secret_of(applying.house, row.id),
+        sent_at=row.submitted_at,
+        waiting=row.state == State.SUBMITTED,
+        follow=follow,
+        qr=qr_picture(f"{_site(applying)}{follow}"),
+        fee=fee_words(published.definition.fees),
+        phone=row.applicant.get("phone", ""),
+    )
+
+
+@get("/nop/{draft_id:str}/luu")
+async def later(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
+    """How to go on another time."""
+    draft = await applying.draft(draft_id)
+    if draft.dossier_id is not None:
+        return to(applying.address(draft, "xong"))
+    application = applying.application(draft)
+    return applying.page(
+        "later.html",
+        draft=draft,
+        name=short_name(application.definition.name),
+        on=applying.address(draft),
+    )
+
+
+def qr_picture(address: str) -> Markup:
+    """*address* as a picture to scan: SVG without script and style."""
+    made = segno.make(address, error="m", micro=False)
+    drawn = made.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
+    return Markup(drawn)  # noqa: S704 - segno draws squares only, none of the text
+
+
+def _site(applying: Applying) -> str:
+    url = applying.request.url
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _today(applying: Applying) -> dt.date:
+    return applying.house.today()
+
+
+def _step(application: Application, step_id: str) -> Step:
+    step = application.step(step_id)
+    if step is None:
+        raise NotFoundException
+    return step
+
+
+def _tasks(applying: Applying, draft: Draft, application: Application) -> list[Task]:
+    """Every page with where it stands: not begun, to be corrected, done."""
+    made = []
+    for step in application.steps:
+        seen = step.id in draft.seen
+        wrong = bool(application.errors(step)) if seen else True
+        state = "rest" if not seen else "late" if wrong else "ok"
+        query = "?sua=1" if state == "late" else ""
+        href = applying.address(draft, step.id) + query
+        made.append(Task(step.title, href, text(f"apply.task.{state}"), state))
+    return made
+
+
+def _next(
+    applying: Applying, draft: Draft, application: Application, step_id: str, *, back: str
+) -> str:
+    """Where a finished page leads: back to the check, or to the next page."""
+    ids = [step.id for step in application.steps]
+    after = ids[ids.index(step_id) + 1 :] if step_id in ids else []
+    missed = [] if back else [each for each in after if each not in draft.seen]
+    return applying.address(draft, missed[0] if missed else CHECK)
+
+
+def _before(applying: Applying, draft: Draft, application: Application, step: Step) -> str:
+    ids = [each.id for each in application.steps]
+    at = ids.index(step.id)
+    if at == 0:
+        return f"{applying.base}/thu-tuc/{draft.procedure}"
+    return applying.address(draft, ids[at - 1])
+
+
+def _shown(
+    applying: Applying,
+    draft: Draft,
+    application: Application,
+    step: Step,
+    errors: dict[str, str],
+    *,
+    back: str = "",
+    focus: str = "",
+) -> Page:
+    ids = [each.id for each in application.steps]
+    check = applying.address(draft, CHECK)
+    return applying.page(
+        "question.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if errors else HTTP_200_OK,
+        draft=draft,
+        name=short_name(application.definition.name),
+        step=step,
+        number=ids.index(step.id) + 1,
+        count=len(ids) + 1,
+        widgets=application.widgets(step, errors, focus),
+        faults=application.targets(step, errors) if errors else [],
+        before=check if back else _before(applying, draft, application, step),
+        action=applying.address(draft, step.id) + ("?sua=1" if back else ""),
+    )
+
+
+async def _row_changed(
+    applying: Applying,
+    draft: Draft,
+    application: Application,
+    step: Step,
+    pressed: str,
+    back: str,
+) -> Page:
+    typed, focus = application.changed(step, pressed)
+    draft = await drafts.change(
+        applying.house, applying.desk, draft.id, applying.token, lambda _: typed
+    )
+    return _shown(applying, draft, applying.application(draft), step, {}, back=back, focus=focus)
+
+
+def _unfinished(
+    applying: Applying, draft: Draft, application: Application
+) -> list[tuple[str, str]]:
+    """The pages that still miss something, as addresses and words."""
+    return [
+        (task.href.partition("?")[0] + "?sua=1", text("apply.unfinished", step=task.title))
+        for task in _tasks(applying, draft, application)
+        if task.state != "ok"
+    ]
+
+
+def _refused(applying: Applying, draft: Draft, error: InvalidAnswersError) -> list[tuple[str, str]]:
+    """What the rules of the procedure still have against it, each with its page."""
+    application = applying.application(draft)
+    return [
+        (applying.address(draft, page) + "?sua=1", words)
+        for page, words in application.refused(error.faults)
+    ]
+
+
+def _checked(applying: Applying, draft: Draft, faults: list[tuple[str, str]]) -> Page:
+    application = applying.application(draft)
+    faults = faults or _unfinished(applying, draft, application)
+    declare = [each for each in faults if each[0] == "#cam-doan"]
+    ids = [each.id for each in application.steps]
+    return applying.page(
+        "check.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if applying.request.method == "POST" else HTTP_200_OK,
+        draft=draft,
+        name=short_name(application.definition.name),
+        groups=[
+            (step.title, applying.address(draft, step.id) + "?sua=1", rows)
+            for step, rows in groups(application)
+        ],
+        faults=faults,
+        declare=declare[0][1] if declare else "",
+        complete=not faults or bool(declare),
+        count=len(ids) + 1,
+        before=applying.address(draft, ids[-1]),
+        action=applying.address(draft, CHECK),
+        promise=_promise(applying, application),
+        fee=fee_words(application.definition.fees),
+        costs=any(each.amount_vnd != 0 for each in application.definition.fees),
+    )
+
+
+def _promise(applying: Applying, application: Application) -> dt.datetime | None:
+    """When the result would be due if the desk took the application in now."""
+    limit = offers.limit_of(applying.desk, application.definition)
+    if limit is None:
+        return None
+    now = applying.now()
+    return due(applying.desk.calendar, now, limit, as_of=now.astimezone(VN).date()).due
