@@ -41,7 +41,8 @@ def stumbling(hook: str) -> Callable[[], Any]:
         if hook in fails_in:
             raise RuntimeError
         time.sleep(LONG if hook in slow_in else 0)
-        return None if type(None) in getattr(answer_type(hook), "__args__", ()) else []
+        declared = answer_type(hook)
+        return None if type(None) in getattr(declared, "__args__", ()) else declared()
 
     async def act() -> None:
         if hook in fails_in:
@@ -74,11 +75,20 @@ async def searched(shop: Shop) -> Any:
         return await looked(shop.house, tenant, officer, "known_records", procedure, query="an")
 
 
+async def printed(shop: Shop) -> Any:
+    tenant = await shop.desk()
+    async with watched(shop.house, tenant):
+        return shop.house.registry.ask_owner(
+            "result_papers", tenant.plugins, small_procedure(), answers={}, issue=None
+        )
+
+
 CASES: dict[str, Callable[[Shop], Awaitable[Any]]] = {
     "problems": received,
     "time_limit": received,
     "fee_lines": received,
     "register_entries": finished,
+    "result_papers": printed,
     "likely_duplicates": received,
     "known_records": searched,
     "on_received": received,

@@ -13,7 +13,7 @@ from motcua.storage.dsn import Dsn
 from motcua.storage.engine import TenantEngine
 from motcua.storage.migrate import migrate
 from motcua.storage.work import work
-from motcua.testing.contract import AN_ISSUE
+from motcua.testing.contract_base import AN_ISSUE
 from motcua_sample import plugin
 from motcua_sample.piccolo_app import APP_CONFIG
 from motcua_sample.routes import Note

@@ -60,6 +60,7 @@ KINDS = {
     "time_limit": Kind.OWNER,
     "fee_lines": Kind.OWNER,
     "register_entries": Kind.OWNER,
+    "result_papers": Kind.OWNER,
     "likely_duplicates": Kind.LOOK,
     "known_records": Kind.LOOK,
     "on_received": Kind.ACT,

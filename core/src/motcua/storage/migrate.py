@@ -5,11 +5,13 @@ left to do. The core comes first, then each plugin after those it depends on.
 Each migration is one transaction together with the line that remembers it.
 """
 
+import asyncio
 import contextlib
 import importlib.util
 import io
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
@@ -103,6 +105,20 @@ def expected(plugins: Sequence[AppConfig] = ()) -> list[Step]:
     ]
 
 
+def ways_back(app: AppConfig) -> dict[str, bool]:
+    """Every migration of *app* by its ``ID``, and whether it can be undone."""
+
+    async def look() -> dict[str, bool]:
+        return {module.ID: _goes_back(await module.forwards()) for module in _modules(app)}
+
+    with ThreadPoolExecutor(1) as thread:  # whoever asks may be inside a loop
+        return thread.submit(lambda: asyncio.run(look())).result()
+
+
+def _goes_back(manager: Any) -> bool:
+    return isinstance(manager, MigrationManager) and bool(manager.raw_backwards)
+
+
 async def pending(engine: Any, plugins: Sequence[AppConfig] = ()) -> list[Step]:
     """The migrations that *engine*'s database still lacks; run it in ``reference_scope()``."""
     try:
@@ -194,8 +210,9 @@ async def _run_back(app: str, module: ModuleType) -> Step:
 
 async def _way_back(module: ModuleType) -> MigrationManager:
     manager = await module.forwards()
-    if isinstance(manager, MigrationManager) and manager.raw_backwards:
-        return manager
+    if _goes_back(manager):
+        found: MigrationManager = manager
+        return found
     raise LookupError("it has no way back")
 
 

@@ -21,6 +21,13 @@ from motcua.testing.database import (
     open_server,
 )
 
+pytest.register_assert_rewrite(
+    *(
+        f"motcua.testing.contract_{part}"
+        for part in ("database", "definitions", "forms", "hooks", "papers")
+    )
+)
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
