@@ -21,6 +21,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 DENIED = frozenset({401, 403, 404, 405})
 API = "/t/{slug}/api/v1"
 DESK = "/t/{slug}/quay"
+CONSOLE = "/t/{slug}/admin"
 PUBLIC = frozenset(
     {
         ("GET", "/"),
@@ -293,6 +294,10 @@ FORMS: dict[str, Any] = {
         {"phien_ban": "1", "xac_nhan": "1"},
         {"lam": "xem"},
     ],
+    f"{CONSOLE}/bang": lambda thing: [{"id": thing}],
+    f"{CONSOLE}/bang/{{rest}}": lambda thing: [{"id": thing}],
+    f"{CONSOLE}/phan-mo-rong/{{plugin}}": lambda _: [{"lam": "tat"}, {"lam": "chay-lai"}],
+    f"{CONSOLE}/phan-mo-rong/{{plugin}}/cau-hinh": lambda thing: [{"free": thing}],
 }
 """By path, where a handler reads the form by itself."""
 

@@ -21,6 +21,8 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ControllerRouterHandler, Guard
 
+from motcua.console.gate import Door
+from motcua.console.routes import console_routes
 from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
@@ -35,7 +37,7 @@ from motcua.storage.work import work
 from motcua.ui.site import HelpDesk, Site
 from motcua.web import api, health, hints
 from motcua.web.api.admission import admit
-from motcua.web.counter import counter_routes
+from motcua.web.counter import counter_routes, session
 from motcua.web.hosts import HostNames
 from motcua.web.plain import PlainAddress
 from motcua.web.portal.apply.routes import routes as apply_routes
@@ -126,7 +128,7 @@ def create_app(
             await ENGINE.close()
 
     app = Litestar(
-        route_handlers=routes(house, site),
+        route_handlers=routes(house, site, pages.assets.url),
         plugins=[pages],
         middleware=[RequestLog(), PlainAddress()],
         exception_handlers=hints.handlers(clock),
@@ -139,8 +141,15 @@ def create_app(
     return app
 
 
-def routes(house: House, site: Site) -> Sequence[ControllerRouterHandler]:
+def routes(
+    house: House, site: Site, asset: Callable[[str], str]
+) -> Sequence[ControllerRouterHandler]:
     """Everything that can be asked for, plugins included."""
+    door = Door(
+        cookie=session.COOKIE,
+        sign_in=session.sign_in_address,
+        sign_out=lambda slug: f"{session.base(slug)}/dang-xuat",
+    )
     reads = ServiceReads(house, site.help, simulated=site.test_data)
     return [
         health.routes(),
@@ -148,6 +157,7 @@ def routes(house: House, site: Site) -> Sequence[ControllerRouterHandler]:
         portal(reads, house.now),
         apply_routes(site.help),
         *counter_routes(house.now),
+        *console_routes(door, asset),
         *_plugin_routes(house),
     ]
 

@@ -2,15 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
+
+import msgspec
 
 from motcua.domain.calendar import Closure as ClosedDay
 from motcua.domain.errors import MotCuaError
 from motcua.domain.signing import Capacity
 from motcua.plugin.enabled import PluginState
+from motcua.services.change import Asked, Read, change
 from motcua.services.entered import entered_closures
 from motcua.services.house import Desk, House
 from motcua.storage.tables import Closure, Signer, Tenant, TenantPlugin
-from motcua.storage.work import work
+from motcua.storage.work import Work, work
 
 
 class UnknownPluginError(MotCuaError):
@@ -20,22 +24,72 @@ class UnknownPluginError(MotCuaError):
     status = 404
 
 
-async def enable(house: House, desk: Desk, plugin: str) -> None:
+async def enable(house: House, desk: Desk, plugin: str, asked: Asked | None = None) -> None:
     """Offer the procedures of *plugin*; also ends a quarantine. Holds from the next request.
 
     Raises:
         UnknownPluginError: it is not installed.
     """
-    await _set_state(house, desk, plugin, PluginState.OFFERED)
+    await _set_state(house, desk, plugin, PluginState.OFFERED, asked)
 
 
-async def disable(house: House, desk: Desk, plugin: str) -> None:
+async def disable(house: House, desk: Desk, plugin: str, asked: Asked | None = None) -> None:
     """Take no new dossiers of *plugin*; running ones finish. Holds from the next request.
 
     Raises:
         UnknownPluginError: it is not installed.
     """
-    await _set_state(house, desk, plugin, PluginState.FINISH_ONLY)
+    await _set_state(house, desk, plugin, PluginState.FINISH_ONLY, asked)
+
+
+async def retry(house: House, desk: Desk, plugin: str, asked: Asked | None = None) -> None:
+    """Let a quarantined *plugin* go on as it did before; of another one nothing changes.
+
+    Raises:
+        UnknownPluginError: it is not installed.
+    """
+    note = PluginState.FINISH_ONLY.value
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_PLUGIN, desk.id, plugin)
+    if row is None or row["state"] != PluginState.QUARANTINED.value:
+        return
+    state = PluginState.FINISH_ONLY if row["note"] == note else PluginState.OFFERED
+    await _set_state(house, desk, plugin, state, asked)
+
+
+async def set_plugin_settings(
+    house: House, desk: Desk, plugin: str, settings: dict[str, Any], asked: Asked | None = None
+) -> None:
+    """Let *plugin* work with *settings* from the next request on.
+
+    Raises:
+        UnknownPluginError: it is not installed, or the tenant never enabled it.
+        InvalidSettingsError: the settings do not fit; it holds all faults.
+    """
+    _require_installed(house, plugin)
+    if desk.plugins.state(plugin) is PluginState.ABSENT:
+        raise UnknownPluginError(plugin=plugin, installed=", ".join(sorted(desk.plugins.states)))
+    house.registry.settings(plugin, settings)
+
+    async def write(writing: Work) -> None:
+        given = msgspec.json.encode(settings).decode()
+        await writing.execute(_SET_SETTINGS, desk.id, plugin, given)
+
+    await change(
+        house, desk, asked or Asked(place="plugin", subject=plugin), plugin_as_seen(plugin), write
+    )
+
+
+def plugin_as_seen(plugin: str) -> Read:
+    """Reads what a tenant has settled about *plugin*."""
+
+    async def read(reading: Work) -> Any:
+        row = await reading.fetchrow(_PLUGIN, reading.tenant_id, plugin)
+        if row is None:
+            return None
+        return {"state": row["state"], "settings": msgspec.json.decode(row["settings"])}
+
+    return read
 
 
 async def close_days(house: House, desk: Desk, closures: Iterable[ClosedDay]) -> None:
@@ -107,19 +161,38 @@ async def assign_signer(
         await Signer.insert(row)
 
 
-async def _set_state(house: House, desk: Desk, plugin: str, state: PluginState) -> None:
-    if plugin not in house.registry.plugins:
-        raise UnknownPluginError(plugin=plugin, installed=", ".join(sorted(house.registry.plugins)))
+async def _set_state(
+    house: House, desk: Desk, plugin: str, state: PluginState, asked: Asked | None
+) -> None:
+    _require_installed(house, plugin)
     row = TenantPlugin(
         tenant_id=desk.id, plugin=plugin, state=state.value, settings={}, failures=0, note=""
     )
-    async with work(house.engine, desk.id):
+
+    async def write(writing: Work) -> None:
+        del writing  # Piccolo joins the open transaction by itself
         await TenantPlugin.insert(row).on_conflict(
             target=(TenantPlugin.tenant_id, TenantPlugin.plugin),
             action="DO UPDATE",
             values=[TenantPlugin.state, TenantPlugin.failures, TenantPlugin.note],
         )
-        await _changed(desk)
+
+    await change(
+        house, desk, asked or Asked(place="plugin", subject=plugin), plugin_as_seen(plugin), write
+    )
+
+
+def _require_installed(house: House, plugin: str) -> None:
+    if plugin not in house.registry.plugins:
+        raise UnknownPluginError(plugin=plugin, installed=", ".join(sorted(house.registry.plugins)))
+
+
+_PLUGIN = """
+select state, note, settings from tenant_plugin where tenant_id = $1 and plugin = $2
+"""
+_SET_SETTINGS = """
+update tenant_plugin set settings = $3::jsonb where tenant_id = $1 and plugin = $2
+"""
 
 
 async def _changed(desk: Desk) -> None:

@@ -387,6 +387,20 @@ class ReadLog(Table, tablename="read_log", db=ENGINE):
     at = Timestamptz(default=None)
 
 
+class ConfigChange(Table, tablename="config_change", db=ENGINE):
+    """One change of the configuration: who, when, what it was and what it became."""
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz(default=None)
+    staff_id = BigInt(null=True, default=None)
+    who = Text(default=None)
+    place = Text(default=None)
+    subject = Text(default=None)
+    before = JSONB(null=True, default=None)
+    after = JSONB(null=True, default=None)
+
+
 class DailyFigure(Table, tablename="daily_figure", db=ENGINE):
     """Counts of one tenant, day, procedure and channel. Derived, rebuildable."""
 
@@ -468,5 +482,6 @@ CORE_TABLES: tuple[type[Table], ...] = (
     DraftOfDossier,
     DraftFile,
     RateLimit,
+    ConfigChange,
 )
 """Every table of the core, in the order the migrations make them."""

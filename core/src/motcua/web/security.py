@@ -9,6 +9,8 @@ from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
+from motcua.ui.pages import CSRF_COOKIE
+
 RULES = (
     "default-src 'none'",
     "script-src 'self'",
@@ -29,7 +31,6 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-CSRF_COOKIE = "motcua_csrf"
 CSRF_HEADER = "x-csrftoken"
 API_PATHS = r"^/t/[^/]+/api/"
 

@@ -26,6 +26,8 @@ LAYERS = ("tokens", "base", "components")
 BUNDLES = {
     "portal.css": (*LAYERS, "portal", "print"),
     "counter.css": (*LAYERS, "counter", "print"),
+    "console.css": (*LAYERS, "counter", "console", "print"),
+    "tables.css": ("tokens", "tables"),
 }
 MEDIA = {
     ".css": "text/css; charset=utf-8",

@@ -103,7 +103,8 @@ def sign_in_address(found: Desk, path: str, query: Mapping[str, str]) -> str:
 
 
 def safe_next(slug: str, path: str) -> str:
-    """*path* if it lies within the counter, else the counter's first page."""
-    here = base(slug)
-    within = path.startswith((f"{here}/", f"{here}?")) and "\\" not in path and path.isprintable()
+    """*path* if it lies within the counter or the console, else the counter's first page."""
+    places = (base(slug), f"/t/{slug}/admin")
+    inside = path.startswith(tuple(f"{place}{end}" for place in places for end in "/?"))
+    within = (inside or path in places) and "\\" not in path and path.isprintable()
     return path if within else f"{base(slug)}/"

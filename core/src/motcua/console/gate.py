@@ -1,0 +1,80 @@
+"""Who comes into the console: the officer's session and the grants."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.types import Guard
+
+from motcua.console.grants import PAGES
+from motcua.domain.errors import MotCuaError
+from motcua.plugin.texts import text
+from motcua.services.house import Desk, House, desk
+from motcua.services.staff import SignInRequiredError, authenticate
+
+AnyRequest = Request[Any, Any, Any]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """How the sign-in, which stands at the counter, is found.
+
+    Attributes:
+        cookie: The name of the cookie that holds a session's token.
+        sign_in: Answers the address of the sign-in page that leads back.
+        sign_out: Answers where a form is sent to end the session.
+    """
+
+    cookie: str
+    sign_in: Callable[[Desk, str, Mapping[str, str]], str]
+    sign_out: Callable[[str], str]
+
+
+class NotYoursError(MotCuaError):
+    """Somebody signed in whose roles give them no right to this page of the console."""
+
+    code = "console.not-yours"
+    status = 403
+
+
+def base(slug: str) -> str:
+    """Where the console of a tenant begins, without the last stroke."""
+    return f"/t/{slug}/admin"
+
+
+def admit(door: Door) -> Guard:
+    """The guard of every page: finds the tenant, who asks, and whether they may."""
+
+    async def guard(
+        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
+        house: House = connection.app.state.house
+        found = await desk(house, connection.path_params["slug"])
+        connection.state.desk = found
+        connection.state.door = door
+        actor = await authenticate(house, found, connection.cookies.get(door.cookie, ""))
+        connection.state.actor = actor
+        grant = PAGES[handler.opt["page"]]
+        connection.state.grant = grant
+        may = grant.reads if connection.scope.get("method") in SAFE else grant.writes
+        if not may(found, actor):
+            raise NotYoursError(name=actor.name, page=text(f"console.page.{grant.name}"))
+
+    return guard
+
+
+def lost_session(request: AnyRequest, error: SignInRequiredError) -> Response[Any]:
+    """Lead to the sign-in and back; a form that was being sent has to be filled in again."""
+    if "text/html" not in request.headers.get("accept", "text/html"):
+        told = {"detail": text(error.code)}
+        return Response(told, status_code=error.status)
+    found: Desk = request.state.desk
+    path = request.url.path if request.method in SAFE else f"{base(found.slug)}/"
+    query = {name: value for name, value in request.query_params.items() if value}
+    where = request.state.door.sign_in(found, path, query)
+    return Redirect(where, status_code=HTTP_303_SEE_OTHER)

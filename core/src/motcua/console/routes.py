@@ -1,0 +1,50 @@
+"""The whole console as routes: pages of ours, and the tables as they stand."""
+
+from collections.abc import Callable, Mapping
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.types import ExceptionHandlersMap
+from piccolo.table import Table
+
+from motcua.console import history, overview, plugins
+from motcua.console.frame import provide_console
+from motcua.console.gate import Door, admit, lost_session
+from motcua.console.tables import Tables
+from motcua.services.staff import SignInRequiredError
+from motcua.storage.tables import CORE_TABLES
+
+PATH = "/t/{slug:str}/admin"
+
+
+def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
+    """The whole console.
+
+    Args:
+        door: How the sign-in is found.
+        asset: Answers the address of a static file.
+    """
+    handled: ExceptionHandlersMap = {SignInRequiredError: lost_session}
+    return [
+        Router(
+            PATH,
+            route_handlers=[
+                overview.overview,
+                history.history,
+                plugins.plugins,
+                plugins.act,
+                plugins.settings,
+                plugins.set_settings,
+                Tables(_tables, asset).handler(),
+            ],
+            guards=[admit(door)],
+            dependencies={"console": Provide(provide_console, sync_to_thread=False)},
+            exception_handlers=handled,
+            include_in_schema=False,
+        )
+    ]
+
+
+def _tables() -> Mapping[str, type[Table]]:
+    """The core's tables by name."""
+    return {table._meta.tablename: table for table in CORE_TABLES}  # noqa: SLF001 - Piccolo's documented way to a table's name

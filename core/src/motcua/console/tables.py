@@ -1,0 +1,291 @@
+"""The tables as they stand, at ``/t/<slug>/admin/bang/``: the wall around piccolo-admin.
+
+Every request passes the console's guard first, and is then let through by a list: what is
+not on it does not exist. Piccolo-admin works under the tenant and sees no other row.
+"""
+
+import asyncio
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import asyncpg
+import msgspec
+from litestar import HttpMethod, Response, route
+from litestar.datastructures import Cookie
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+from litestar.status_codes import (
+    HTTP_400_BAD_REQUEST,
+    HTTP_422_UNPROCESSABLE_ENTITY,
+    HTTP_500_INTERNAL_SERVER_ERROR,
+)
+from piccolo.table import Table
+
+from motcua.console import spoken
+from motcua.console.gate import SAFE, AnyRequest, base
+from motcua.console.grants import PAGES, TABLES
+from motcua.domain.errors import MotCuaError
+from motcua.domain.life import Actor
+from motcua.plugin.texts import text
+from motcua.services.house import Desk
+from motcua.services.staff import sign_out
+from motcua.storage.engine import tenant_scope
+
+CSRF_COOKIE = "csrftoken"
+METHODS = [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE]
+_HANDED_ON = frozenset(
+    {"type", "asgi", "http_version", "method", "scheme", "query_string", "headers", "client"}
+    | {"server", "extensions"}
+)
+"""What of a request piccolo-admin is told."""
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " font-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " base-uri 'none'"
+)
+"""As everywhere, but for the inline styles that piccolo-admin sets."""
+_OPEN = re.compile(
+    r"api/user/|api/tables/(grouped/)?|api/tables/[^/]+/(.*)|api/forms/(grouped/)?"
+    r"|public/(meta|translations|translations/vi)/"
+)
+_TABLE = re.compile(r"api/tables/([^/]+)/(.*)")
+_MISTAKES = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.SyntaxOrAccessError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+)
+"""How a bad address, filter or form shows inside piccolo-admin."""
+
+
+class Answer(msgspec.Struct):
+    """A whole answer, before it is sent."""
+
+    status: int
+    body: bytes = b""
+    media: str = "application/json"
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it carries JSON."""
+        return self.media.startswith("application/json")
+
+
+class Tables:
+    """Piccolo-admin behind its wall, put together on the first visit."""
+
+    def __init__(
+        self, tables: Callable[[], Mapping[str, type[Table]]], asset: Callable[[str], str]
+    ) -> None:
+        """Prepare.
+
+        Args:
+            tables: Answers every table by its name.
+            asset: Answers the address of one of our own static files.
+        """
+        self._tables = tables
+        self._asset = asset
+        self._admin: Any = None
+        self._assets: dict[str, tuple[bytes, str]] = {}
+        self._page = ""
+        self._building = asyncio.Lock()
+
+    def handler(self) -> HTTPRouteHandler:
+        """The route of everything below the tables' address."""
+        path = PAGES["tables"].path
+        opt = {"page": "tables", "exclude_from_csrf": True}
+
+        @route([f"/{path}", f"/{path}/{{rest:path}}"], http_method=METHODS, opt=opt)
+        async def tables(request: AnyRequest) -> Response[Any]:
+            """Answer, or hand on to piccolo-admin."""
+            root = f"{base(request.state.desk.slug)}/{path}"
+            # Litestar takes the last stroke off the path; here it makes a difference.
+            rest = unquote(request.scope["raw_path"].decode()).removeprefix(root)
+            if not rest.startswith("/"):
+                return Redirect(f"{root}/")
+            return _sent(request, root, await self._answer(request, root, rest.removeprefix("/")))
+
+        return tables
+
+    async def _answer(self, request: AnyRequest, root: str, rest: str) -> Answer:
+        state = request.state
+        if request.method not in SAFE and not _same_origin(request):
+            return refused(403)
+        async with self._building:
+            if self._admin is None:
+                await asyncio.to_thread(self._build)
+        if rest == "":
+            look = "" if _writes_any(state.desk, state.actor) else "only-shown"
+            page = self._page.replace("{look}", look)
+            return Answer(200, page.encode(), "text/html; charset=utf-8")
+        if rest.startswith("assets/"):
+            found = self._assets.get(rest.removeprefix("assets/"))
+            return Answer(200, *found) if found else refused(404)
+        if rest == "public/logout/":
+            token = request.cookies.get(state.door.cookie, "")
+            await sign_out(request.app.state.house, state.desk, token)
+            return Answer(200, b"{}")
+        if rest == "api/links/":
+            return _json(200, _links(state.desk, state.actor))
+        return await self._asked(request, root, rest)
+
+    async def _asked(self, request: AnyRequest, root: str, rest: str) -> Answer:
+        """What piccolo-admin answers, in Vietnamese."""
+        desk, actor = request.state.desk, request.state.actor
+        table = ""
+        if not _OPEN.fullmatch(rest):
+            return refused(404)
+        if (found := _TABLE.fullmatch(rest)) and found[1] != "grouped":
+            table = spoken.tables_by_name().get(found[1], "")
+            if not table or not TABLES[table].reads(desk, actor):
+                return refused(404)
+            rest = f"api/tables/{table}/{found[2]}"
+        answer = await self._let_in(request, root, rest)
+        if answer.status >= HTTP_400_BAD_REQUEST:
+            return refused(answer.status)
+        return _translated(answer, rest, table, desk, actor)
+
+    async def _let_in(self, request: AnyRequest, root: str, rest: str) -> Answer:
+        from motcua.console.browser import VISITOR, Visitor  # noqa: PLC0415 - slow, see there
+
+        desk, actor = request.state.desk, request.state.actor
+        inner: Any = {key: value for key, value in request.scope.items() if key in _HANDED_ON} | {
+            "root_path": root,
+            "path": f"{root}/{rest}",
+            "raw_path": f"{root}/{rest}".encode(),
+            "state": {},
+            VISITOR: Visitor(desk, actor),
+        }
+        answer = Answer(HTTP_500_INTERNAL_SERVER_ERROR)
+
+        async def collect(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                answer.status = message["status"]
+                media = dict(message["headers"]).get(b"content-type", b"")
+                answer.media = media.decode("latin-1")
+            elif message["type"] == "http.response.body":
+                answer.body += message.get("body", b"")
+
+        try:
+            with tenant_scope(desk.id):
+                await self._admin(inner, request.receive, collect)
+        except MotCuaError:
+            raise
+        except _MISTAKES:
+            answer.status = HTTP_422_UNPROCESSABLE_ENTITY
+        return answer
+
+    def _build(self) -> None:
+        from motcua.console import browser  # noqa: PLC0415 - slow: only when somebody comes
+
+        for file in browser.ASSETS.iterdir():
+            media = {".js": "text/javascript", ".css": "text/css"}.get(file.suffix, "image/svg+xml")
+            content = file.read_text(encoding="utf-8")
+            if file.suffix == ".js":
+                content = spoken.program(content)
+            self._assets[file.name] = (content.encode(), f"{media}; charset=utf-8")
+        self._page = _page(sorted(self._assets), self._asset)
+        self._admin = browser.build(self._tables(), TABLES)
+
+
+def refused(status: int) -> Answer:
+    """An answer that says in Vietnamese why something is refused, whatever was asked."""
+    key = f"console.refused.{status}"
+    known = status in (401, 403, 404, 405, 422)
+    return _json(status, {"detail": text(key if known else "console.refused.422")})
+
+
+def _json(status: int, value: Any) -> Answer:
+    return Answer(status, msgspec.json.encode(value))
+
+
+def _links(desk: Desk, actor: Actor) -> dict[str, str]:
+    """The console's own pages, from the tables' menu."""
+    return {
+        text(f"console.page.{page.name}"): f"{base(desk.slug)}/{page.path}"
+        for page in PAGES.values()
+        if page.name != "tables" and page.reads(desk, actor)
+    }
+
+
+def _writes_any(desk: Desk, actor: Actor) -> bool:
+    """Whether there is a table that *actor* may change here."""
+    return any(grant.writes(desk, actor) for grant in TABLES.values())
+
+
+def _translated(answer: Answer, rest: str, table: str, desk: Desk, actor: Actor) -> Answer:
+    """*answer* with names, labels and codes in words, and without what is not for *actor*."""
+    if not answer.is_json or not rest.startswith("api/tables/"):
+        return answer
+    found = json.loads(answer.body or b"null")
+    what = rest.removeprefix("api/tables/")
+    if not table:
+        found = _visible(found, desk, actor)
+    elif what == f"{table}/schema/":
+        found = spoken.schema(table, found)
+    elif not TABLES[table].writers and isinstance(found, dict) and "rows" in found:
+        found = spoken.rows(found)
+    elif not TABLES[table].writers and re.fullmatch(r"\w+/[^/]+/", what):
+        found = spoken.row(found) if not what.endswith(_LISTS) else found
+    return msgspec.structs.replace(answer, body=json.dumps(found, ensure_ascii=False).encode())
+
+
+_LISTS = ("/ids/", "/count/", "/references/", "/new/")
+
+
+def _visible(found: Any, desk: Desk, actor: Actor) -> Any:
+    """The names of those tables only that *actor* may look at."""
+    if isinstance(found, list):
+        return [spoken.table_name(name) for name in found if TABLES[name].reads(desk, actor)]
+    groups = {group: _visible(names, desk, actor) for group, names in found["grouped"].items()}
+    return {"grouped": {group: names for group, names in groups.items() if names}, "ungrouped": []}
+
+
+def _same_origin(request: AnyRequest) -> bool:
+    """Whether a write comes from our own page: its origin is this host, its token the cookie's."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host", ""):
+        return False
+    token = request.cookies.get(CSRF_COOKIE, "")
+    return bool(token) and token == request.headers.get("x-csrftoken")
+
+
+def _page(names: list[str], asset: Callable[[str], str]) -> str:
+    """The page that piccolo-admin's program fills."""
+    script = next(name for name in names if name.endswith(".js"))
+    style = next(name for name in names if name.endswith(".css"))
+    title, noscript = (html.escape(text(f"console.tables.{key}")) for key in ("site", "noscript"))
+    return (
+        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<link rel="icon" href="{asset("mark.svg")}" type="image/svg+xml">'
+        f'<script type="module" src="./assets/{script}"></script>'
+        f'<link rel="stylesheet" href="./assets/{style}">'
+        f'<link rel="stylesheet" href="{asset("tables.css")}">'
+        f'</head><body class="{{look}}"><noscript>{noscript}</noscript>'
+        '<div id="app"></div></body></html>'
+    )
+
+
+def _sent(request: AnyRequest, root: str, answer: Answer) -> Response[Any]:
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY}
+    response = Response(
+        answer.body, status_code=answer.status, media_type=answer.media, headers=headers
+    )
+    if request.cookies.get(CSRF_COOKIE) is None:
+        token = request.app.state.house.entropy(16).hex()
+        config = request.app.csrf_config
+        secure = config is not None and config.cookie_secure
+        response.set_cookie(
+            Cookie(key=CSRF_COOKIE, value=token, path=f"{root}/", samesite="strict", secure=secure)
+        )
+    return response
