@@ -273,6 +273,12 @@ BODIES: dict[str, Any] = {
     "Submission": lambda thing, _: [{"procedure": thing, "applicant": {"name": thing}}],
     "Reception": lambda thing, _: [{"submitted": thing}],
     "Supplement": lambda thing, secret: [{"secret": secret or "x", "answers": {"note": thing}}],
+    "Refusal": lambda thing, _: [
+        {"procedure": thing, "applicant": {"name": thing}, "reason": "Không thuộc thẩm quyền"}
+    ],
+    "SupplementRequest": lambda thing, _: [
+        {"procedure": thing, "applicant": {"name": thing}, "items": ["x"], "reason": "Thiếu"}
+    ],
     "LookUp": lambda thing, secret: [{"code": thing}, {"code": thing, "secret": secret or "x"}],
     "LookupForm": lambda thing, secret: [{"ma": thing}, {"ma": thing, "bi_mat": secret or "x"}],
     "NumberGiven": lambda thing, _: [{"series": "official", "number": thing}],
@@ -290,6 +296,7 @@ FORMS: dict[str, Any] = {
     f"{DESK}/dang-nhap": lambda thing: [{"username": thing, "password": "mot-cua-thu"}],
     f"{DESK}/dang-xuat": lambda _: [{}],
     f"{DESK}/tiep-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
+    f"{DESK}/khong-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
     f"{DESK}/ho-so/{{dossier}}/buoc/{{step}}": lambda _: [
         {"phien_ban": "1", "xac_nhan": "1"},
         {"lam": "xem"},

@@ -106,12 +106,30 @@ def test_a_supplement_before_reception_starts_no_clock() -> None:
 # ---- what is refused ----
 
 
+def test_a_dossier_turned_away_at_the_counter_was_never_received() -> None:
+    # Rules 2.3: T04 and T07 leave "submitted or counter".
+    refused = open_dossier(act("T07", reason="Không thuộc thẩm quyền"), RULES)
+    waiting = open_dossier(act("T04"), RULES)
+
+    assert (refused.state, waiting.state) == (State.REFUSED, State.PRE_SUPPLEMENT)
+    for life in (refused, waiting):
+        assert (life.version, life.clock) == (1, ())
+        assert (life.submitted_at, life.received_at) == (None, None)
+
+
+def test_turning_away_needs_a_reason() -> None:
+    with pytest.raises(InvalidAnswersError) as refused:
+        open_dossier(act("T04", reason="", data={}), RULES)
+
+    assert {fault.field for fault in refused.value.faults} == {"reason", "items"}
+
+
 @pytest.mark.parametrize("step_id", ["T03", "T08", "T19", "T26"])
-def test_a_dossier_opens_by_submission_or_reception_only(step_id: str) -> None:
+def test_a_dossier_opens_by_submission_reception_or_being_turned_away(step_id: str) -> None:
     with pytest.raises(StepNotAllowedError) as refused:
         open_dossier(act(step_id), RULES, THREE_DAYS)
 
-    assert refused.value.fields["allowed"] == ("T01", "T02")
+    assert refused.value.fields["allowed"] == ("T01", "T02", "T04", "T07")
 
 
 @pytest.mark.parametrize(("step_id", "role"), [("T01", Role.FIELD), ("T02", Role.LEADER)])

@@ -106,6 +106,7 @@ def definition_faults(definition: ProcedureDefinition, key: str = "") -> list[Fa
         *_form_faults(definition.form_fields, "form_fields"),
         *_step_faults(definition),
         *_part_faults(definition),
+        *_same_ids((each.id for each in definition.refusal_grounds), "refusal_grounds"),
         *_validity_faults(definition),
     )
     prefix = f"{key}." if key else ""

@@ -105,7 +105,9 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     sources: tuple[State, ...]
-    """States it may leave; empty: it opens a dossier."""
+    """States it may leave."""
+    opens: bool = False
+    """Whether a dossier may begin with it."""
     target: State | None
     """``None``: the state stays as it is."""
     roles: tuple[Role, ...]
@@ -124,6 +126,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             id="T01",
             sources=(State.DRAFT,),
+            opens=True,
             target=State.SUBMITTED,
             roles=(Role.CITIZEN,),
             clock="none",
@@ -131,6 +134,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             id="T02",
             sources=(),
+            opens=True,
             target=State.RECEIVED,
             roles=(Role.RECEPTION,),
             clock="starts",
@@ -147,6 +151,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             id="T04",
             sources=(State.SUBMITTED,),
+            opens=True,
             target=State.PRE_SUPPLEMENT,
             roles=(Role.RECEPTION,),
             needs=(Need("items", "lines"), Need("until", "moment", required=False)),
@@ -173,9 +178,13 @@ TRANSITIONS: dict[str, Transition] = {
         Transition(
             id="T07",
             sources=(State.SUBMITTED,),
+            opens=True,
             target=State.REFUSED,
             roles=(Role.RECEPTION,),
-            needs=(Need("right_agency", "text", required=False),),
+            needs=(
+                Need("refusal_ground", "text", required=False),
+                Need("right_agency", "text", required=False),
+            ),
             needs_reason=True,
             clock="none",
             form="F03",

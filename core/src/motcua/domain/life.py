@@ -27,6 +27,7 @@ from motcua.domain.clock_events import (
     Stopped,
 )
 from motcua.domain.dossier import (
+    TRANSITIONS,
     Need,
     Role,
     RoleNotAllowedError,
@@ -62,6 +63,10 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     by: Actor
     reason: str = ""
     data: dict[str, Any] = {}
+
+
+OPENING = tuple(row.id for row in TRANSITIONS.values() if row.opens)
+"""The transitions a dossier may begin with."""
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,22 +137,28 @@ class MissingLimitError(MotCuaError):
 
 
 def open_dossier(act: Act, rules: Rules, opening: Opening | None = None) -> Life:
-    """A new dossier: drafted or submitted by a citizen, or received at the desk (T02).
+    """A new dossier.
+
+    A citizen submits it (T01), or the desk receives it (T02), asks for what is missing
+    (T04) or refuses it (T07) when somebody comes to the counter.
 
     Raises:
         StepNotAllowedError: *act* is not a transition that opens a dossier.
         RoleNotAllowedError: its actor may not take it.
+        InvalidAnswersError: something it needs is missing or wrong; holds all faults.
         MissingLimitError: a reception without limit and without an officer's date.
     """
     row = transition(act.transition)
-    if row.id == "T01":
-        _require_role(row, act)
-        return Life(state=State.SUBMITTED, version=1, last_at=act.at, submitted_at=act.at)
-    if row.id != "T02":
-        raise StepNotAllowedError(transition=row.id, state="", allowed=("T01", "T02"), dossier="")
+    if not row.opens:
+        raise StepNotAllowedError(transition=row.id, state="", allowed=OPENING, dossier="")
     _require_role(row, act)
-    blank = Life(state=State.RECEIVED, version=0, last_at=act.at)
-    return _received(blank, act, rules, opening)
+    if faults := missing(row, act):
+        raise InvalidAnswersError(faults)
+    blank = Life(state=row.target or State.DRAFT, version=0, last_at=act.at)
+    if row.clock == "starts":
+        return _received(blank, act, rules, opening)
+    submitted = act.at if row.target is State.SUBMITTED else None
+    return msgspec.structs.replace(blank, version=1, submitted_at=submitted)
 
 
 def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> Life:

@@ -286,6 +286,25 @@ class Result(Part, frozen=True, kw_only=True):
     register: str = ""
 
 
+class RefusalGround(Part, frozen=True, kw_only=True):
+    """A ground on which a dossier is not received, picked by its ``id``.
+
+    Attributes:
+        text: What the refusal slip says.
+        legal: The article it rests on.
+    """
+
+    id: ItemId
+    text: Text
+    legal: Text
+    confidence: Confidence = Confidence.KNOWN
+
+    @property
+    def words(self) -> str:
+        """The ground with its article, as the refusal slip says it."""
+        return f"{self.text} ({self.legal})"
+
+
 class GroupPart(Part, frozen=True, kw_only=True):
     """A part of an interlinked group (liên thông): a dossier of its own, with its own clock.
 
@@ -314,6 +333,7 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
         valid_from: First day in force; none = since ever, until a dated version says otherwise.
         valid_to: Last day in force.
         parts: The parts of an interlinked group, in their order.
+        refusal_grounds: Grounds in law on which it is not received, each with an id.
         assumed: ``simulation`` marks a version made for the demonstration, never offered live.
     """
 
@@ -338,6 +358,7 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
     result: Result
     interlinked_with: tuple[str, ...] = ()
     parts: tuple[GroupPart, ...] = ()
+    refusal_grounds: tuple[RefusalGround, ...] = ()
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     assumed: str = ""

@@ -11,6 +11,7 @@ from motcua.domain.dossier import Role, StepNotAllowedError, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
 from motcua.domain.signing import Capacity
+from motcua.services.grounds import grounded
 from motcua.services.hooks import let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
@@ -109,6 +110,8 @@ async def _take(
         )
     published = house.catalogue.version(before.version_id)
     house.registry.require_owner(desk.plugins, published.definition)
+    if row_of.form == "F03":
+        asked = grounded(published.definition, asked)
     able: list[Signer] = []
     if row_of.id == "T18":
         able = await able_signers(writing, asked.by, before, asked.at)

@@ -213,6 +213,42 @@ def assess(
     )
 
 
+def noted(house: House, paper: Paper, at: dt.datetime) -> Assessed:
+    """*paper* as somebody began to hand it in, to be refused: it need not be complete.
+
+    Nothing is decided about it and it does not matter whether the tenant offers it; what
+    was said must still be of the right kind.
+
+    Raises:
+        NotInForceError: no version of the procedure is in force.
+        InvalidAnswersError: nobody asks, or an answer is of a wrong kind; holds all faults.
+    """
+    day = at.astimezone(VN).date()
+    published = house.catalogue.in_force(paper.procedure, day)
+    answers, found = check_answers(
+        published.definition, paper.answers, applicant=paper.applicant, today=day
+    )
+    faults = [
+        each
+        for each in found
+        if each.fault != "field.missing" or each.field.startswith("applicant")
+    ]
+    if faults:
+        raise InvalidAnswersError(faults)
+    owner = house.registry.plugins.get(published.owner)
+    return Assessed(
+        paper=paper,
+        published=published,
+        plugin_version=owner.manifest.version if owner else "",
+        answers=answers,
+        applicant=_applicant(answers, paper),
+        opening=Opening(),
+        fees=(),
+        chosen={"variants": [], "exemptions": [], "optional_fees": []},
+        warnings=(),
+    )
+
+
 async def with_duplicates(house: House, desk: Desk, actor: Actor, assessed: Assessed) -> Assessed:
     """*assessed* with what its plugin has registered that may be the same, for *actor* to see.
 

@@ -35,19 +35,19 @@ async def give_codes(writing: Work, desk: Desk, replayed: Sequence[Replayed]) ->
         (each for each in replayed if each.row.received_at is not None),
         key=lambda each: (each.row.received_at, each.row.external_id),
     )
-    submitted = sorted(
-        (each for each in replayed if each.row.submitted_at is not None),
-        key=lambda each: (each.row.submitted_at, each.row.external_id),
+    begun = sorted(
+        (each for each in replayed if each.begun_at is not None),
+        key=lambda each: (each.begun_at, each.row.external_id),
     )
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for each in received:
         counts["dossier", _yymmdd(each.received_day)] += 1
-    for each in submitted:
-        counts["temporary", _yymmdd(each.submitted_day)] += 1
+    for each in begun:
+        counts["temporary", _yymmdd(each.begun_day)] += 1
     taken = await store.take_numbers(writing, counts)
     numbers = {key: iter(found) for key, found in taken.items()}
-    for each in submitted:
-        day = _yymmdd(each.submitted_day)
+    for each in begun:
+        day = _yymmdd(each.begun_day)
         code = f"T-{day}-{next(numbers['temporary', day]):04d}"
         each.row = msgspec.structs.replace(each.row, temporary_code=code)
     for each in received:

@@ -126,7 +126,7 @@ async def accept(
     dossier_id: UUID,
     paper: Paper | None = None,
 ) -> Visit:
-    """Receive a dossier that was submitted online (T03).
+    """Receive a dossier that was submitted online, or sent away to be completed (T03).
 
     Args:
         house: The application's parts.
@@ -256,7 +256,7 @@ def _accepted(
         answers=before.answers,
         filing=filing_of(before.chosen),
     )
-    assessed = assess(house, desk, paper, now, "online", submitted_at=before.submitted_at)
+    assessed = assess(house, desk, paper, now, before.channel, submitted_at=before.submitted_at)
     act = Act(transition="T03", at=now, by=actor)
     life = step(life_of(before), act, rules_for(desk, assessed.published), assessed.opening)
     row = with_life(decided(before, assessed), life, desk.calendar)

@@ -64,10 +64,15 @@ class Replayed(msgspec.Struct, kw_only=True):
     lines: list[RegisterRow]
 
     @property
-    def submitted_day(self) -> dt.date | None:
-        """The day of its temporary code, if it was submitted online."""
-        at = self.row.submitted_at
-        return None if at is None else at.astimezone(VN).date()
+    def begun_at(self) -> dt.datetime | None:
+        """When it got its temporary code, if it was not received at once."""
+        first = self.steps[0].act
+        return None if first.transition == "T02" else first.at
+
+    @property
+    def begun_day(self) -> dt.date | None:
+        """The day of its temporary code."""
+        return None if self.begun_at is None else self.begun_at.astimezone(VN).date()
 
     @property
     def received_day(self) -> dt.date | None:
@@ -162,7 +167,7 @@ def _assessed(house: House, desk: Desk, history: History) -> tuple[int | None, A
         paper,
         event.at,
         history.channel,
-        submitted_at=history.events[0].at if event.transition == "T03" else None,
+        submitted_at=history.events[0].at if history.events[0].transition == "T01" else None,
         decide=received is not None,
         archive=True,
     )

@@ -58,7 +58,7 @@ async def supplement(
             answers=answers,
             filing=filing_of(before.chosen),
         )
-        assessed = assess(house, desk, paper, now, "online", decide=False)
+        assessed = assess(house, desk, paper, now, before.channel, decide=False)
         faults.extend(assessed.faults)
         row = with_life(decided(before, assessed), life, desk.calendar)
         row, event = event_row(row, before, act, Role.CITIZEN, declared(row), house.entropy(16))

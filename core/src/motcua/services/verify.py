@@ -255,8 +255,7 @@ class _Check:
     def _transition(self, place: str, event: Any, state: str | None) -> None:
         row = TRANSITIONS.get(event["transition"])
         came = event["from_state"]
-        opens = state is None and event["transition"] in {"T01", "T02"}
-        allowed = row is not None and (opens or state in row.sources)
+        allowed = row is not None and (row.opens if state is None else state in row.sources)
         target = None if row is None else row.target or state
         if not allowed or came != state or event["to_state"] != target:
             told = {

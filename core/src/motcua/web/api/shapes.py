@@ -68,6 +68,42 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
     no_limit: OfficersDate | None = None
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """What is refused at the counter (T07); the form need not be complete.
+
+    Attributes:
+        refusal_ground: A ground of the procedure, by id; it makes the reason.
+        reason: Why, where no ground fits, or what is to be added to it.
+        right_agency: Who is competent, where this unit is not.
+    """
+
+    procedure: str
+    applicant: dict[str, Any]
+    answers: dict[str, Any] = {}
+    channel: Literal["counter", "post"] = "counter"
+    refusal_ground: str = ""
+    reason: str = ""
+    right_agency: str = ""
+
+
+class SupplementRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is missing before reception (T04): one notice that lists all of it.
+
+    Attributes:
+        items: Everything that is missing.
+        reason: Why, and how it is mended.
+        until: By when.
+    """
+
+    procedure: str
+    applicant: dict[str, Any]
+    items: tuple[str, ...]
+    reason: str
+    answers: dict[str, Any] = {}
+    channel: Literal["counter", "post"] = "counter"
+    until: dt.datetime | None = None
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A transition to take, by who saw the dossier at *version*."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from motcua.web.counter import dossier, reception, signing, slip, steps, worklist
+from motcua.web.counter import dossier, reception, signing, slip, steps, turned_away, worklist
 from motcua.web.counter.errors import handlers
 from motcua.web.counter.frame import provide_counter
 from motcua.web.counter.session import admit
@@ -33,6 +33,9 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 reception.form,
                 reception.receive_visit,
                 slip.slip,
+                turned_away.form,
+                turned_away.turn,
+                turned_away.slip,
                 dossier.show,
                 steps.ask,
                 steps.take,

@@ -30,6 +30,7 @@ from motcua.services import correct, reading, receive, views
 from motcua.services.act import StaleVersionError, act
 from motcua.services.assess import Paper
 from motcua.services.counter import Sheet, sheet, signers_of
+from motcua.services.grounds import GROUND, grounded
 from motcua.services.hooks import looked, watched
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.web.api.dossiers import dossier_id
@@ -116,6 +117,7 @@ class StepForm:
             reason=self.reason,
             data=self.data,
         )
+        asked = grounded(self._under.definition, asked)
         picks = self.picks()
         own = picks.faults if picks else []
         moments = {need.name for need in self.row.needs if need.kind == "moment"}
@@ -133,7 +135,8 @@ class StepForm:
         made = [self._widget(writer, need) for need in self.row.needs if self._can(need)]
         if self.row.needs_reason:
             reason = text("need.reason")
-            made.append(writer.text("reason", reason, kind="lines", required=True))
+            alone = not any(need.name == GROUND and self._can(need) for need in self.row.needs)
+            made.append(writer.text("reason", reason, kind="lines", required=alone))
         picks = self.picks()
         if picks:
             made += [*picks.dates(writer), *picks.special(writer)]
@@ -195,6 +198,8 @@ class StepForm:
             return writer.select(need.name, label, self._signers)
         if need.name == "variant":
             return writer.select(need.name, label, self._variants())
+        if need.name == GROUND:
+            return writer.select(need.name, label, self._grounds())
         kind = "lines" if need.kind == "lines" or need.name in LONG_TEXTS else "text"
         name = self.view.applicant.get("name", "") if need.name == "received_by" else ""
         return writer.text(
@@ -209,9 +214,16 @@ class StepForm:
         )
 
     def _can(self, need: Need) -> bool:
-        """Whether there is anything to choose: a signer, a case of the procedure."""
-        choices = {"signer": self._signers, "variant": self._variants()}
+        """Whether there is anything to choose: a signer, a case or a ground of the procedure."""
+        choices = {
+            "signer": self._signers,
+            "variant": self._variants(),
+            GROUND: self._grounds(),
+        }
         return bool(choices.get(need.name, True))
+
+    def _grounds(self) -> list[tuple[str, str]]:
+        return [(each.id, each.words) for each in self._under.definition.refusal_grounds]
 
     def _variants(self) -> list[tuple[str, str]]:
         definition = self._under.definition
