@@ -27,12 +27,13 @@ from motcua.services.views import EventView
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
 from motcua.web.counter.dossier import code_of
-from motcua.web.counter.fields import FormWriter, Widget, walk
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import faults_of, require_reception, slip_key
 from motcua.web.counter.session import typed
-from motcua.web.counter.typed import Typed, lines, moment
-from motcua.web.counter.visitform import APPLICANT, VisitForm, words
+from motcua.web.counter.visitform import APPLICANT, VisitForm
+from motcua.web.forms.fields import FormWriter, Widget, walk
+from motcua.web.forms.told import words
+from motcua.web.forms.typed import Typed, lines, moment
 from motcua.web.portal.catalogue import short_name
 
 AnyRequest = Request[Any, Any, Any]
