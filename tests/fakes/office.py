@@ -92,6 +92,7 @@ class Office:
     house: House
     clock: FixedClock
     client: httpx.AsyncClient
+    home: Path
     tokens: dict[str, str] = dataclasses.field(default_factory=dict)
 
     async def token(self, role: str, slug: str = SLUG) -> str:
@@ -160,4 +161,4 @@ async def opened(owner: Dsn, app_role: Dsn, home: Path) -> AsyncIterator[Office]
         httpx.AsyncClient(transport=transport, base_url="http://test.local") as client,
     ):
         await hire(app.state.house, SLUG, OTHER)
-        yield Office(app, app.state.house, clock, client)
+        yield Office(app, app.state.house, clock, client, home)

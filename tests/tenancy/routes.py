@@ -292,6 +292,7 @@ BODIES: dict[str, Any] = {
 FORMS: dict[str, Any] = {
     "/t/{slug}/thu-tuc/{code}/nop": lambda thing: [{"giu": thing}],
     "/t/{slug}/nop/{draft_id}/{step_id}": lambda thing: [{"nguoi.name": thing}],
+    "/t/{slug}/nop/{draft_id}/giay-to": lambda thing: [{"lam": f"bo-tep:{thing}"}],
     "/t/{slug}/nop/{draft_id}/kiem-tra": lambda _: [{"cam_doan": "1"}],
     f"{DESK}/dang-nhap": lambda thing: [{"username": thing, "password": "mot-cua-thu"}],
     f"{DESK}/dang-xuat": lambda _: [{}],

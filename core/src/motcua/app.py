@@ -23,6 +23,7 @@ from litestar.types import ControllerRouterHandler, Guard
 
 from motcua.console.gate import Door
 from motcua.console.routes import console_routes
+from motcua.documents.files import FileStore
 from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
@@ -79,7 +80,12 @@ def now() -> dt.datetime:
     return dt.datetime.now(VN)  # noqa: TID251 - the composition root owns the clock
 
 
-def build_house(registry: Registry | None = None, clock: Clock = now, key: bytes = b"") -> House:
+def build_house(
+    registry: Registry | None = None,
+    clock: Clock = now,
+    key: bytes = b"",
+    home: Path | None = None,
+) -> House:
     """The working parts every use case is given; the engine is opened by whoever uses them."""
     return House(
         engine=ENGINE,
@@ -88,6 +94,7 @@ def build_house(registry: Registry | None = None, clock: Clock = now, key: bytes
         new_id=uuid_utils.compat.uuid7,
         entropy=secrets.token_bytes,
         key=key,
+        files=None if home is None else FileStore(home),
     )
 
 
@@ -102,7 +109,7 @@ def create_app(
         clock: The time; tests bring their own.
     """
     secret = installation_secret(Path(settings.home))
-    house = build_house(registry, clock, secret.encode())
+    house = build_house(registry, clock, secret.encode(), Path(settings.home))
     site = Site(
         place=settings.place,
         help=HelpDesk(name="Trung tâm Phục vụ hành chính công"),

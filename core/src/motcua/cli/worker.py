@@ -26,14 +26,14 @@ def command(home: Path | None, once: bool) -> None:
     """
     log_as_json()
     with resolve(home, os.environ) as database:
-        asyncio.run(_work(database.app, once=once))
+        asyncio.run(_work(database.app, database.home, once=once))
 
 
-async def _work(database: Dsn, *, once: bool) -> None:
+async def _work(database: Dsn, home: Path, *, once: bool) -> None:
     await ENGINE.open(database, max_size=2)
     try:
         await check_role(ENGINE)
-        house = build_house()
+        house = build_house(home=home)
         if once:
             await chores.once(house)
             return

@@ -10,7 +10,7 @@ import datetime as dt
 import structlog
 
 from motcua.domain.calendar import VN
-from motcua.services import drafts, idempotency, staff
+from motcua.services import drafts, files, idempotency, staff
 from motcua.services.anchor import anchor_yesterday
 from motcua.services.hosts import slugs
 from motcua.services.house import House
@@ -37,6 +37,7 @@ async def once(house: House) -> int:
         await staff.forget_expired(house, tenant_id)
         await idempotency.forget_old(house, tenant_id)
         await drafts.forget_expired(house, tenant_id)
+        await files.forget_orphans(house, tenant_id)
     return len(tenants)
 
 

@@ -21,6 +21,7 @@ from motcua.services.assess import Paper
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.receive import submit
+from motcua.services.visit import PaperFile
 from motcua.storage.work import Work, work
 
 KEPT = dt.timedelta(days=30)
@@ -47,6 +48,17 @@ class DraftTooLongError(MotCuaError):
     code = "draft.too-long"
 
 
+class SentFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of an application, by the question it answers."""
+
+    id: UUID
+    field: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An application on its way.
 
@@ -55,6 +67,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         typed: What stands in the fields, by their names.
         seen: The pages that were sent at least once.
         dossier_id: What became of it, once it was sent.
+        files: What was sent along, in the order it came.
     """
 
     id: UUID
@@ -65,6 +78,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     dossier_id: UUID | None
     saved_at: dt.datetime
     expires_at: dt.datetime
+    files: tuple[SentFile, ...] = ()
 
 
 def new_token(house: House) -> str:
@@ -76,7 +90,7 @@ async def begin(house: House, desk: Desk, procedure: str, token: str) -> Draft:
     """A new draft of *procedure* for the holder of *token*."""
     now = house.now()
     code = _new_code(house)
-    args = (house.new_id(), code, _digest(token), procedure, now, now + kept(desk))
+    args = (house.new_id(), code, digest(token), procedure, now, now + kept(desk))
     async with work(house.engine, desk.id) as writing:
         row = await writing.fetchrow(_BEGIN, desk.id, *args)
     return _draft(row)
@@ -123,7 +137,7 @@ async def change(
 async def send(
     house: House, desk: Desk, draft_id: UUID, token: str, paper: Callable[[Draft], Paper]
 ) -> Draft:
-    """Submit a draft once, however often it is sent; answers it with its dossier.
+    """Submit a draft with its files once, however often it is sent; answers it with its dossier.
 
     Raises:
         UnknownDraftError: it is not theirs, has expired, or never was.
@@ -134,7 +148,8 @@ async def send(
         draft = await _find(house, writing, draft_id, token, lock=True)
         if draft.dossier_id is not None:
             return draft
-        sent = await submit(house, desk, paper(draft))
+        files = [_paper(each) for each in draft.files]
+        sent = await submit(house, desk, paper(draft), files=files)
         return _draft(await writing.fetchrow(_SENT, desk.id, draft_id, sent.id, house.now()))
 
 
@@ -154,7 +169,7 @@ async def _find(
     house: House, reading: Work, draft_id: UUID, token: str, *, lock: bool = False
 ) -> Draft:
     sql = _FIND + ("for update" if lock else "")
-    row = await reading.fetchrow(sql, reading.tenant_id, draft_id, _digest(token), house.now())
+    row = await reading.fetchrow(sql, reading.tenant_id, draft_id, digest(token), house.now())
     if row is None:
         raise UnknownDraftError
     return _draft(row)
@@ -164,13 +179,18 @@ def _draft(row: Any) -> Draft:
     return msgspec.json.decode(row[0], type=Draft)
 
 
+def _paper(file: SentFile) -> PaperFile:
+    return PaperFile(document=file.field, name=file.name, file_id=file.id, sha256=file.sha256)
+
+
 def _clean(value: str) -> str:
     """*value* as it is stored: NFC, without what has no form or turns the text around it."""
     whole = _FORMLESS.sub("", value).encode("utf-8", "replace").decode()
     return unicodedata.normalize("NFC", whole)
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """What is kept of a browser's token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
@@ -182,7 +202,12 @@ def _new_code(house: House) -> str:
 
 _COLUMNS = """json_build_object('id', id, 'code', code, 'procedure', procedure_code,
   'typed', typed, 'seen', seen, 'dossier_id', dossier_id, 'saved_at', saved_at,
-  'expires_at', expires_at)::text"""
+  'expires_at', expires_at, 'files', (
+    select coalesce(json_agg(json_build_object('id', s.id, 'field', f.field, 'name', s.name,
+      'media_type', s.media_type, 'size', s.size, 'sha256', encode(s.sha256, 'hex'))
+      order by s.id), '[]')
+    from draft_file f join stored_file s on s.tenant_id = f.tenant_id and s.id = f.file_id
+    where f.tenant_id = draft.tenant_id and f.draft_id = draft.id))::text"""
 
 _BEGIN = f"""
 insert into draft (tenant_id, id, code, holder, procedure_code, typed, seen, created_at,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from motcua.documents.files import FileStore
 from motcua.domain.calendar import VN, Calendar, CalendarDay, Closure
 from motcua.domain.errors import MotCuaError
 from motcua.domain.limit import TimeLimit
@@ -32,6 +33,13 @@ class NoUnitCodeError(MotCuaError):
 
     code = "tenant.no-unit-code"
     status = 409
+
+
+class NoFilesError(MotCuaError):
+    """The application was put together without a place for files."""
+
+    code = "file.no-place"
+    status = 500
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +130,7 @@ class House:
         new_id: Callable[[], UUID],
         entropy: Callable[[int], bytes],
         key: bytes = b"",
+        files: FileStore | None = None,
     ) -> None:
         """Take the parts; time, ids and randomness come from outside.
 
@@ -133,6 +142,7 @@ class House:
             entropy: Makes so many random bytes.
             key: The installation's own, the same in every process that serves it; secrets
                 are derived from it. Without one, a process makes its own.
+            files: Where contents of files lie; without it nothing can be stored.
         """
         self.engine = engine
         self.registry = registry
@@ -140,9 +150,21 @@ class House:
         self.new_id = new_id
         self.entropy = entropy
         self.key = key or entropy(32)
+        self._files = files
         self.desks: dict[str, Desk] = {}
         self.catalogue = Catalogue(())
         self.published: tuple[int, dt.datetime | None] = (0, None)
+
+    @property
+    def files(self) -> FileStore:
+        """Where contents of files lie.
+
+        Raises:
+            NoFilesError: nobody said where.
+        """
+        if self._files is None:
+            raise NoFilesError
+        return self._files
 
     def today(self) -> dt.date:
         """The day it is in Vietnam."""

@@ -17,11 +17,14 @@ from motcua.services.ledger import event_row, life_of, with_life
 from motcua.services.rules import rules_for
 from motcua.services.visit import (
     Draft,
+    PaperFile,
     Visit,
     decided,
     declared,
     drafted,
+    files_told,
     required_papers,
+    uploaded_papers,
     write_visit,
 )
 from motcua.storage import dossiers as store
@@ -61,8 +64,21 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
-async def submit(house: House, desk: Desk, paper: Paper, by: Actor = CITIZEN) -> Submitted:
+async def submit(
+    house: House,
+    desk: Desk,
+    paper: Paper,
+    by: Actor = CITIZEN,
+    files: Sequence[PaperFile] = (),
+) -> Submitted:
     """Take a citizen's dossier in online; it waits for the desk under a temporary code (T01).
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        paper: What was declared.
+        by: Who submits.
+        files: What was sent along; stored already.
 
     Raises:
         InvalidAnswersError: the form has faults; holds all of them.
@@ -82,8 +98,9 @@ async def submit(house: House, desk: Desk, paper: Paper, by: Actor = CITIZEN) ->
         numbers = await store.take_numbers(writing, {("temporary", day): 1})
         code = f"T-{day}-{numbers['temporary', day][0]:04d}"
         row = msgspec.structs.replace(draft.row, temporary_code=code)
-        row, event = event_row(row, None, act, Role.CITIZEN, declared(row), house.entropy(16))
-        documents = required_papers(row, assessed)
+        told = declared(row) | files_told(files)
+        row, event = event_row(row, None, act, Role.CITIZEN, told, house.entropy(16))
+        documents = [*required_papers(row, assessed), *uploaded_papers(row, files)]
         new = store.Reception(dossiers=(row,), events=(event,), documents=documents)
         await store.write(writing, new)
     return Submitted(id=row.id, temporary_code=code, secret=draft.secret, version=row.version)

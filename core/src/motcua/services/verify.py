@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from motcua.documents.files import file_path
 from motcua.domain.chain import GENESIS, Link, link_hash
 from motcua.domain.dossier import TRANSITIONS
 from motcua.domain.report import local_day
@@ -118,11 +119,6 @@ async def verify(
         faults=tuple(faults),
         anchors=tuple(made),
     )
-
-
-def file_path(home: Path, tenant_id: int, sha256: bytes) -> Path:
-    """Where the content of a stored file lies: named by itself, below its tenant."""
-    return home / "files" / str(tenant_id) / sha256.hex()
 
 
 async def _all(house: House) -> list[str]:

@@ -66,12 +66,13 @@ class FeeView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
-    """A component document."""
+    """A component document; one sent as a file names it."""
 
     document: str
     name: str
     originals: int
     copies: int
+    file_id: UUID | None = None
 
 
 class RegisterView(msgspec.Struct, frozen=True, kw_only=True):

@@ -59,6 +59,20 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     dossiers: tuple[Received, ...]
 
 
+class PaperFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper sent as a file.
+
+    Attributes:
+        document: The question of the form it answers.
+        sha256: The content, as hexadecimal digits.
+    """
+
+    document: str
+    name: str
+    file_id: UUID
+    sha256: str
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A paper on its way in.
 
@@ -263,13 +277,42 @@ def decided(row: DossierRow, assessed: Assessed) -> DossierRow:
     )
 
 
+def files_told(files: Sequence[PaperFile]) -> dict[str, Any]:
+    """What an event tells of the files that came with a step; nothing where none did."""
+    told = [{"document": each.document, "name": each.name, "sha256": each.sha256} for each in files]
+    return {"files": told} if told else {}
+
+
+def uploaded_papers(
+    row: DossierRow, files: Sequence[PaperFile], after: int = 0
+) -> list[DocumentRow]:
+    """The papers sent as files; *after* so many that the dossier has already."""
+    return [
+        DocumentRow(
+            tenant_id=row.tenant_id,
+            dossier_id=row.id,
+            n=n,
+            document=each.document,
+            name=each.name,
+            originals=0,
+            copies=1,
+            file_id=each.file_id,
+        )
+        for n, each in enumerate(files, start=_UPLOADED_FROM + after)
+    ]
+
+
 async def replace_papers(writing: Work, row: DossierRow, assessed: Assessed) -> None:
     """Put the papers the version in force asks for in the place of those asked for before."""
     await writing.execute(_FORGET_PAPERS, row.tenant_id, row.id)
     await store.write(writing, store.Reception(documents=required_papers(row, assessed)))
 
 
-_FORGET_PAPERS = "delete from dossier_document where tenant_id = $1 and dossier_id = $2"
+_FORGET_PAPERS = """
+delete from dossier_document where tenant_id = $1 and dossier_id = $2 and file_id is null
+"""
+_UPLOADED_FROM = 1000
+"""Numbers of papers that were sent as files begin here; those asked for have lower ones."""
 
 
 def required_papers(row: DossierRow, assessed: Assessed) -> list[DocumentRow]:

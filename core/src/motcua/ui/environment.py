@@ -21,6 +21,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "capital": shown.capital,
     "date": shown.date,
     "decimal": shown.decimal,
+    "file_size": shown.file_size,
     "hour": shown.hour,
     "iso_date": shown.iso_date,
     "iso_moment": shown.iso_moment,

@@ -12,6 +12,7 @@ from motcua.domain.calendar import VN
 NBSP = "\u00a0"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 SHORT_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+_MEGA = 1024 * 1024
 SYMBOL = re.compile(r'<use href="#([a-z]+-[a-z0-9-]+)"')
 
 
@@ -84,6 +85,18 @@ def decimal(value: float, places: int = 1) -> str:
 def money(value: int) -> str:
     """``2.000 đ``, with a space that does not break."""
     return f"{number(value)}{NBSP}đ"
+
+
+def file_size(value: int) -> str:
+    """``812 KB``, ``1,4 MB``; never nothing."""
+    if value < _MEGA:
+        return f"{max(1, round(value / 1024))}{NBSP}KB"
+    return f"{decimal(value / _MEGA)}{NBSP}MB"
+
+
+def megabytes(value: int) -> str:
+    """``10 MB``, for a limit."""
+    return f"{value // _MEGA}{NBSP}MB"
 
 
 def percent(value: float | None) -> str:

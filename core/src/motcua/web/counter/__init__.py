@@ -6,7 +6,16 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from motcua.web.counter import dossier, reception, signing, slip, steps, turned_away, worklist
+from motcua.web.counter import (
+    dossier,
+    files,
+    reception,
+    signing,
+    slip,
+    steps,
+    turned_away,
+    worklist,
+)
 from motcua.web.counter.errors import handlers
 from motcua.web.counter.frame import provide_counter
 from motcua.web.counter.session import admit
@@ -37,6 +46,7 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 turned_away.turn,
                 turned_away.slip,
                 dossier.show,
+                files.view,
                 steps.ask,
                 steps.take,
             ],

@@ -105,7 +105,8 @@ async def show(
         name=short_name(view.procedure_name),
         tag=tag_of(counter, view.state, view.due_at, now),
         holder=under.holder,
-        who=explained.person(view.applicant, whole=hien == "du"),
+        who=explained.person(view.applicant, whole=hien == "du")
+        + explained.filing(view.filing, whole=hien == "du"),
         whole=hien == "du",
         flow=explained.flow(view.state),
         answers=explained.answers(under.definition.form, view.answers),

@@ -13,6 +13,7 @@ from motcua.domain.life import moment as moment_of
 from motcua.domain.names import masked
 from motcua.plugin.facts import Problem
 from motcua.plugin.texts import text, texts
+from motcua.services.assess import Filing
 from motcua.services.views import EventView
 from motcua.ui.format import date, moment, money
 from motcua.web.forms.typed import PERSON_MORE
@@ -81,6 +82,25 @@ def person(given: Mapping[str, Any], *, whole: bool) -> list[Pair]:
             words = _date(value) if part == "birth" else _line(value)
             hidden = part in ("id_number", "phone", "identity_paper") and not whole
             pairs.append((text(f"counter.person.{part}"), masked(words) if hidden else words))
+    return pairs
+
+
+def filing(said: Filing | None, *, whole: bool) -> list[Pair]:
+    """Who filed for the applicant, and how the result comes back, where that was said."""
+    if said is None:
+        return []
+    pairs = []
+    if said.filed_by:
+        told = [
+            masked(value) if part != "name" and not whole else value
+            for part, value in said.filed_by.items()
+        ]
+        pairs.append((text("counter.dossier.filed_by"), ", ".join(told)))
+        pairs.append((text("counter.dossier.authority"), said.authority))
+    if said.result_way:
+        way = text(f"apply.result.{said.result_way}")
+        where = ", ".join(filter(None, (way, said.result_address)))
+        pairs.append((text("counter.dossier.result_way"), where))
     return pairs
 
 

@@ -1,17 +1,19 @@
 """An application as it stands in its draft: what was typed, what it means, what is missing."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
 from motcua.domain.answers import REQUESTER, Answers, check_answers
 from motcua.domain.errors import FieldFault
-from motcua.domain.form import Field
+from motcua.domain.form import Field, FileField
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services.assess import Filing, Paper
+from motcua.services.drafts import SentFile
 from motcua.web.forms.fields import Widget, walk
 from motcua.web.forms.told import named, words
 from motcua.web.forms.typed import Typed, answers, number, person, rows, whole_dates, without
@@ -32,11 +34,18 @@ class Application:
         typed: What was typed, by the fields' names.
     """
 
-    def __init__(self, definition: ProcedureDefinition, typed: Typed, today: dt.date) -> None:
-        """Hold what was *typed* against the form of *definition*."""
+    def __init__(
+        self,
+        definition: ProcedureDefinition,
+        typed: Typed,
+        today: dt.date,
+        files: Sequence[SentFile] = (),
+    ) -> None:
+        """Hold what was *typed*, and the *files* sent, against the form of *definition*."""
         self.definition = definition
         self.typed = whole_dates(typed)
         self._today = today
+        self._files = files
 
     @property
     def for_another(self) -> bool:
@@ -46,7 +55,7 @@ class Application:
     @cached_property
     def checked(self) -> tuple[Answers, list[FieldFault]]:
         """The clean answers, and everything that is wrong anywhere."""
-        given = answers(self._asked, self.typed, ANSWER)
+        given = self._given()
         applicant = person(self.typed, APPLICANT)
         clean, faults = check_answers(
             self.definition, given, applicant=applicant, today=self._today
@@ -78,7 +87,7 @@ class Application:
         return Paper(
             procedure=self.definition.code,
             applicant=person(self.typed, APPLICANT),
-            answers=answers(self._asked, self.typed, ANSWER),
+            answers=self._given(),
             filing=Filing(
                 result_way=self._said(f"{RESULT_BY}.cach") or "counter",
                 result_address=self._said(f"{RESULT_BY}.dia_chi") if self._by_post else "",
@@ -104,7 +113,7 @@ class Application:
         for fault in self.checked[1]:
             name = _place(fault.field)
             if any(_within(name, each) for each in drawn):
-                found.setdefault(name, words(fault, drawn.get(name, "")))
+                found.setdefault(name, self._told(fault, drawn.get(name, "")))
         order = {name: place for place, name in enumerate(drawn)}
         return dict(sorted(found.items(), key=lambda each: order.get(each[0], len(order))))
 
@@ -122,8 +131,15 @@ class Application:
                 ),
                 self.steps[0].id,
             )
-            told.append((page, words(fault, drawn[page].get(name, ""))))
+            told.append((page, self._told(fault, drawn[page].get(name, ""))))
         return told
+
+    def _told(self, fault: FieldFault, label: str) -> str:
+        """What to say about a fault; a paper that is missing can be sent or brought."""
+        papers = {each.id for each in self._asked if isinstance(each, FileField)}
+        if fault.fault == "field.missing" and fault.field in papers:
+            return text("apply.papers.missing", paper=label)
+        return words(fault, label)
 
     def targets(self, step: Step, errors: dict[str, str]) -> list[tuple[str, str]]:
         """Where the list of faults leads: ids and words."""
@@ -159,6 +175,25 @@ class Application:
             return dict(self.typed), ""
         left = without(self.typed, lambda n: f"{name}[{n}]", at, count)
         return {**left, f"{name}#": str(count - 1)}, ""
+
+    def files(self, field: str) -> list[SentFile]:
+        """The files sent for a question."""
+        return [each for each in self._files if each.field == field]
+
+    def _given(self) -> dict[str, Any]:
+        """The answers as they were typed; a paper's is its file, or that it will be brought."""
+        given = answers(self._asked, self.typed, ANSWER)
+        for field in self._asked:
+            if not isinstance(field, FileField):
+                continue
+            sent = [{"name": each.name, "id": str(each.id)} for each in self.files(field.id)]
+            brought = text("apply.papers.brought", paper=field.label)[:_LONGEST_LINE]
+            said = [brought] if self._said(f"{ANSWER}.{field.id}") else []
+            value = sent or said
+            given.pop(field.id, None)
+            if value:
+                given[field.id] = value if field.repeat else value[0]
+        return given
 
     @property
     def _asked(self) -> tuple[Field, ...]:

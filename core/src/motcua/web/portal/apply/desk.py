@@ -86,7 +86,7 @@ class Applying:
     def application(self, draft: Draft) -> Application:
         """What a draft says."""
         definition = self.offered(draft.procedure).definition
-        return Application(definition, draft.typed, self.house.today())
+        return Application(definition, draft.typed, self.house.today(), draft.files)
 
     def address(self, draft: Draft, step: str = "") -> str:
         """The address of a page of *draft*."""

@@ -3,11 +3,9 @@
 import datetime as dt
 from typing import Any
 
-import msgspec
 import segno
 from litestar import Router, get, post
 from litestar.di import Provide
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
@@ -27,26 +25,26 @@ from motcua.storage.work import work
 from motcua.ui.site import HelpDesk
 from motcua.ui.words import fee_words
 from motcua.web.pages import Page
-from motcua.web.portal.apply import lost
+from motcua.web.portal.apply import lost, papers
 from motcua.web.portal.apply.application import Application
 from motcua.web.portal.apply.desk import AnyRequest, Applying, TheApplying, admit, to
+from motcua.web.portal.apply.pages import (
+    LATER,
+    PRESSED,
+    asked,
+    keep,
+    next_page,
+    shown,
+    step_of,
+    tasks_of,
+)
 from motcua.web.portal.apply.plan import CHECK, Step
 from motcua.web.portal.apply.told import groups
 from motcua.web.portal.catalogue import short_name
 
-PRESSED, LATER = "lam", "luu"
 _MOST_BYTES = 512 * 1024
 LONG = 6
 """From so many pages on an application begins with its list of tasks."""
-
-
-class Task(msgspec.Struct, frozen=True):
-    """One page in the list of tasks."""
-
-    title: str
-    href: str
-    status: str
-    state: str
 
 
 def routes(help_desk: HelpDesk) -> Router:
@@ -61,7 +59,19 @@ def routes(help_desk: HelpDesk) -> Router:
 
     return Router(
         "/t/{slug:str}",
-        route_handlers=[begin, tasks, ask, answer, look_through, send, done, later],
+        route_handlers=[
+            begin,
+            tasks,
+            ask,
+            answer,
+            papers.ask,
+            papers.upload,
+            papers.view,
+            look_through,
+            send,
+            done,
+            later,
+        ],
         guards=[admit],
         dependencies={"applying": Provide(applying, sync_to_thread=False)},
         exception_handlers=lost.handlers(help_desk),
@@ -93,7 +103,7 @@ async def tasks(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
     if draft.dossier_id is not None:
         return to(applying.address(draft, "xong"))
     application = applying.application(draft)
-    listed = _tasks(applying, draft, application)
+    listed = tasks_of(applying, draft, application)
     if len(listed) <= LONG:
         undone = next((task.href for task in listed if task.state != "ok"), None)
         return to(undone or applying.address(draft, CHECK))
@@ -111,14 +121,8 @@ async def tasks(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
 async def ask(
     applying: TheApplying, draft_id: FromPath[str], step_id: FromPath[str], sua: FromQuery[str] = ""
 ) -> Response[Any]:
-    """One page of questions; one that is corrected says at once what is wrong."""
-    draft = await applying.draft(draft_id)
-    if draft.dossier_id is not None:
-        return to(applying.address(draft, "xong"))
-    application = applying.application(draft)
-    step = _step(application, step_id)
-    errors = application.errors(step) if sua and step_id in draft.seen else {}
-    return _shown(applying, draft, application, step, errors, back=sua)
+    """One page of questions."""
+    return await asked(applying, draft_id, step_id, sua)
 
 
 @post("/nop/{draft_id:str}/{step_id:str}", status_code=HTTP_200_OK)
@@ -131,24 +135,17 @@ async def answer(
     if draft.dossier_id is not None:
         return to(applying.address(draft, "xong"))
     pressed = sent.get(PRESSED, "")
-    step = _step(applying.application(draft), step_id)
+    step = step_of(applying.application(draft), step_id)
 
-    def merge(typed: dict[str, str]) -> dict[str, str]:
-        before = Application(applying.offered(draft.procedure).definition, typed, _today(applying))
-        return before.merged(step, sent)
-
-    page = step_id if not pressed else ""
-    draft = await drafts.change(
-        applying.house, applying.desk, draft.id, applying.token, merge, page
-    )
+    draft = await keep(applying, draft, step, sent, step_id if not pressed else "")
     application = applying.application(draft)
     if pressed == LATER:
         return to(applying.address(draft, "luu"))
     if pressed:
         return await _row_changed(applying, draft, application, step, pressed, sua)
     if errors := application.errors(step):
-        return _shown(applying, draft, application, step, errors, back=sua)
-    return to(_next(applying, draft, application, step_id, back=sua))
+        return shown(applying, draft, application, step, errors, back=sua)
+    return to(next_page(applying, draft, application, step_id, back=sua))
 
 
 @get(f"/nop/{{draft_id:str}}/{CHECK}")
@@ -237,75 +234,6 @@ def _site(applying: Applying) -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
-def _today(applying: Applying) -> dt.date:
-    return applying.house.today()
-
-
-def _step(application: Application, step_id: str) -> Step:
-    step = application.step(step_id)
-    if step is None:
-        raise NotFoundException
-    return step
-
-
-def _tasks(applying: Applying, draft: Draft, application: Application) -> list[Task]:
-    """Every page with where it stands: not begun, to be corrected, done."""
-    made = []
-    for step in application.steps:
-        seen = step.id in draft.seen
-        wrong = bool(application.errors(step)) if seen else True
-        state = "rest" if not seen else "late" if wrong else "ok"
-        query = "?sua=1" if state == "late" else ""
-        href = applying.address(draft, step.id) + query
-        made.append(Task(step.title, href, text(f"apply.task.{state}"), state))
-    return made
-
-
-def _next(
-    applying: Applying, draft: Draft, application: Application, step_id: str, *, back: str
-) -> str:
-    """Where a finished page leads: back to the check, or to the next page."""
-    ids = [step.id for step in application.steps]
-    after = ids[ids.index(step_id) + 1 :] if step_id in ids else []
-    missed = [] if back else [each for each in after if each not in draft.seen]
-    return applying.address(draft, missed[0] if missed else CHECK)
-
-
-def _before(applying: Applying, draft: Draft, application: Application, step: Step) -> str:
-    ids = [each.id for each in application.steps]
-    at = ids.index(step.id)
-    if at == 0:
-        return f"{applying.base}/thu-tuc/{draft.procedure}"
-    return applying.address(draft, ids[at - 1])
-
-
-def _shown(
-    applying: Applying,
-    draft: Draft,
-    application: Application,
-    step: Step,
-    errors: dict[str, str],
-    *,
-    back: str = "",
-    focus: str = "",
-) -> Page:
-    ids = [each.id for each in application.steps]
-    check = applying.address(draft, CHECK)
-    return applying.page(
-        "question.html",
-        status=HTTP_422_UNPROCESSABLE_ENTITY if errors else HTTP_200_OK,
-        draft=draft,
-        name=short_name(application.definition.name),
-        step=step,
-        number=ids.index(step.id) + 1,
-        count=len(ids) + 1,
-        widgets=application.widgets(step, errors, focus),
-        faults=application.targets(step, errors) if errors else [],
-        before=check if back else _before(applying, draft, application, step),
-        action=applying.address(draft, step.id) + ("?sua=1" if back else ""),
-    )
-
-
 async def _row_changed(
     applying: Applying,
     draft: Draft,
@@ -318,7 +246,7 @@ async def _row_changed(
     draft = await drafts.change(
         applying.house, applying.desk, draft.id, applying.token, lambda _: typed
     )
-    return _shown(applying, draft, applying.application(draft), step, {}, back=back, focus=focus)
+    return shown(applying, draft, applying.application(draft), step, {}, back=back, focus=focus)
 
 
 def _unfinished(
@@ -327,7 +255,7 @@ def _unfinished(
     """The pages that still miss something, as addresses and words."""
     return [
         (task.href.partition("?")[0] + "?sua=1", text("apply.unfinished", step=task.title))
-        for task in _tasks(applying, draft, application)
+        for task in tasks_of(applying, draft, application)
         if task.state != "ok"
     ]
 
