@@ -282,6 +282,17 @@ BODIES: dict[str, Any] = {
     "LookUp": lambda thing, secret: [{"code": thing}, {"code": thing, "secret": secret or "x"}],
     "LookupForm": lambda thing, secret: [{"ma": thing}, {"ma": thing, "bi_mat": secret or "x"}],
     "NumberGiven": lambda thing, _: [{"series": "official", "number": thing}],
+    "Beginning": lambda thing, _: [{"book": thing}],
+    "BookOfYear": lambda thing, _: [{"book": thing, "year": 2026}],
+    "NewBlock": lambda thing, _: [{"book": thing, "count": 0, "reason": "Cắt điện"}],
+    "BlockEnd": lambda *_: [{"reason": "Không dùng"}],
+    "LaterEntry": lambda thing, _: [
+        {
+            "procedure": thing,
+            "applicant": {"name": thing},
+            "events": [{"transition": "T02", "at": "2026-11-26T08:00:00+07:00", "by": thing}],
+        }
+    ],
     "Step": lambda *_: [
         {"transition": "T08", "version": 1},
         {"transition": "T22", "version": 1, "reason": "Không cần nữa"},

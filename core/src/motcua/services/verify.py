@@ -23,12 +23,11 @@ from motcua.services.anchor import Anchor, Heads, Recount, anchors
 from motcua.services.house import Desk, House, desk
 from motcua.services.ledger import told_digest
 from motcua.services.recount import Happened, Rows, differing
+from motcua.services.verify_books import SHOWN, shown, verify_books
 from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
 from motcua.storage.work import Work, reference_work, work
 
 _BATCH = 500
-_SHOWN = 10
-"""How many missing numbers of a series are named."""
 _ANCHORED_WITHIN = dt.timedelta(hours=2)
 """How long after midnight the anchor of the day before may still be to come."""
 Progress = Callable[[int], None]
@@ -291,16 +290,11 @@ class _Check:
             self.fault("anchor", where, "verify.anchor-digest")
 
     async def _series(self) -> None:
-        for row in await self.reading.fetch(queries.SERIES, self.unit.id, _SHOWN + 1):
-            self._gap("code", f"{row['kind']} {row['period']}", row)
-        for row in await self.reading.fetch(queries.BOOKS, self.unit.id, _SHOWN + 1):
-            self._gap("register", f"{row['book']} {row['year']}", row)
-
-    def _gap(self, kind: str, where: str, row: Any) -> None:
-        missing = _numbers(row["missing"])
-        self.fault(
-            kind, where, "verify.series", lines=row["lines"], counter=row["n"], missing=missing
-        )
+        for row in await self.reading.fetch(queries.SERIES, self.unit.id, SHOWN + 1):
+            told = {"lines": row["lines"], "counter": row["n"], "missing": shown(row["missing"])}
+            self.fault("code", f"{row['kind']} {row['period']}", "verify.series", **told)
+        for where, detail, told in await verify_books(self.reading):
+            self.fault("register", where, detail, **told)
 
     async def _figures(self) -> None:
         for row in await self.reading.fetch(queries.FIGURES, self.unit.id):
@@ -345,11 +339,6 @@ def _by_dossier(read: Iterable[Any], kind: type[R]) -> dict[UUID, list[R]]:
 def _hash_of(path: Path) -> bytes:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    return f"{shown}, …" if len(numbers) > _SHOWN else shown or "–"
 
 
 __all__ = ["Fault", "Verified", "file_path", "verify"]

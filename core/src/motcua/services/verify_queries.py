@@ -48,21 +48,6 @@ order by 1, 2
 """
 """Unreadable codes are left out: their numbers are missing then. The first of them suffice."""
 
-BOOKS = """
-with lines as (
-  select register as book, year, count(*)::int as lines, min(number) as lowest,
-         max(number) as highest, array_agg(number) as numbers
-  from register_entry where tenant_id = $1 group by 1, 2)
-select book, year, coalesce(r.last, 0) as n, coalesce(l.lines, 0) as lines,
-  array(select g from (select generate_series(r.first, greatest(r.last, l.highest)) as g) as every
-        where g <> all (coalesce(l.numbers, '{}')) limit $2) as missing
-from (select * from register where tenant_id = $1) r full join lines l using (book, year)
-where coalesce(l.lines, 0) is distinct from r.last - r.first + 1
-   or coalesce(l.lowest, r.first) <> r.first or coalesce(l.highest, r.last) <> r.last
-order by 1, 2
-"""
-"""Books whose lines are not a series from the first number to the last."""
-
 FIGURES = """
 with counted as (
   select (received_at at time zone '{zone}')::date as day, procedure_code, channel,

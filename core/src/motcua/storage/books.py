@@ -1,6 +1,6 @@
 """Reading and writing books: the row of a book is the lock of its series."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -90,3 +90,123 @@ async def lines_of(work: Work, ids: Iterable[UUID]) -> dict[UUID, list[RegisterR
         assert row.dossier_id is not None, "asked by dossier"  # noqa: S101 - the query says so
         found[row.dossier_id].append(row)
     return found
+
+
+MOST = 1_000_000
+"""No book has so many numbers, and none so many volumes."""
+
+_BEGIN = """
+insert into register as r
+  (tenant_id, book, year, title, first, last, volumes, basis, closed_by)
+values ($1, $2, $3, $4, $5, $5 - 1, $6, $7, '')
+on conflict (tenant_id, book, year) do update
+  set title = coalesce(nullif(excluded.title, ''), r.title), first = excluded.first,
+      last = excluded.last, volumes = excluded.volumes, basis = excluded.basis
+  where r.last < r.first and r.closed_at is null
+returning 1
+"""
+
+_LOCK = """
+select title, first, last, volumes::text as volumes, closed_at
+from register where tenant_id = $1 and book = $2 and year = $3 for update
+"""
+
+_BOOKS = """
+select book, year, title, first, last, volumes::text as volumes, basis, closed_at, closed_by,
+       totals::text as totals
+from register where tenant_id = $1 and ($2::text is null or book = $2)
+  and ($3::int is null or year = $3)
+order by year desc, book
+"""
+
+_TOTALS = """
+select register, year, volume, min(number) as first, max(number) as last,
+  count(*)::int as numbers,
+  (count(*) filter (where status = 'issued'))::int as issued,
+  (count(*) filter (where status = 'void'))::int as void,
+  (count(*) filter (where status = 'reserved'))::int as reserved,
+  coalesce(sum(quantity) filter (where status = 'issued'), 0)::int as quantity
+from register_entry where tenant_id = $1 and ($2::text is null or register = $2)
+  and ($3::int is null or year = $3)
+group by register, year, volume order by register, year, volume
+"""
+
+_WAITING = """
+select register, year, number from register_entry
+where tenant_id = $1 and status = 'reserved' and dossier_id is not null
+  and ($2::text is null or register = $2) and ($3::int is null or year = $3)
+order by number
+"""
+
+_BLOCKS = """
+select id, book, year, first, last, reason, reserved_at, reserved_by, closed_at, closed_by,
+  array(select number from register_entry e
+        where e.tenant_id = b.tenant_id and e.block_id = b.id and e.status = 'reserved'
+        order by number) as unused
+from register_block b where tenant_id = $1 and ($2::text is null or book = $2)
+  and ($3::int is null or year = $3) and ($4::uuid is null or id = $4)
+order by book, year, first
+"""
+
+_MONTH = """
+select e.number, e.volume, e.status, e.reason, e.summary, e.quantity, e.at, e.block_id,
+       e.dossier_id, d.code
+from register_entry e left join dossier d on d.tenant_id = e.tenant_id and d.id = e.dossier_id
+where e.tenant_id = $1 and e.register = $2 and e.year = $3
+  and ($4::int is null
+       or extract(month from e.taken_at at time zone 'Asia/Ho_Chi_Minh')::int = $4)
+order by e.number
+"""
+
+
+async def begin(
+    work: Work, key: Key, title: str, first: int, volumes: Sequence[Any], basis: str
+) -> bool:
+    """Begin a book at *first*; whether it was new, or had no number yet."""
+    args = (*key, title, first, msgspec.json.encode(volumes).decode(), basis)
+    return await work.fetchrow(_BEGIN, work.tenant_id, *args) is not None
+
+
+async def lock(work: Work, key: Key) -> Any:
+    """The row of a book, locked; ``None``: there is none."""
+    return await work.fetchrow(_LOCK, work.tenant_id, *key)
+
+
+async def set_volumes(work: Work, key: Key, volumes: Sequence[Any]) -> None:
+    """Store the volumes of a locked book."""
+    await work.execute(
+        "update register set volumes = $4 where tenant_id = $1 and book = $2 and year = $3",
+        work.tenant_id,
+        *key,
+        msgspec.json.encode(volumes).decode(),
+    )
+
+
+async def read_books(work: Work, book: str | None, year: int | None) -> list[Any]:
+    """The rows of books, the latest year first."""
+    return await work.fetch(_BOOKS, work.tenant_id, book, year)
+
+
+async def read_totals(work: Work, book: str | None, year: int | None) -> list[Any]:
+    """What stands in books, a row for each volume."""
+    return await work.fetch(_TOTALS, work.tenant_id, book, year)
+
+
+async def read_waiting(work: Work, book: str | None, year: int | None) -> dict[Key, list[int]]:
+    """Numbers reserved for texts that are not signed yet, by book."""
+    found: dict[Key, list[int]] = {}
+    for row in await work.fetch(_WAITING, work.tenant_id, book, year):
+        found.setdefault((row["register"], row["year"]), []).append(row["number"])
+    return found
+
+
+async def read_blocks(
+    work: Work, book: str | None = None, year: int | None = None, block_id: UUID | None = None
+) -> list[Any]:
+    """Blocks of numbers, and which of them are unused."""
+    return await work.fetch(_BLOCKS, work.tenant_id, book, year, block_id)
+
+
+async def read_lines(work: Work, key: Key, month: int | None) -> list[Any]:
+    """The lines of a book with the codes of their dossiers."""
+    return await work.fetch(_MONTH, work.tenant_id, *key, month)

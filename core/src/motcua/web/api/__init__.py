@@ -6,7 +6,7 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from motcua.web.api import catalogue, dossiers, problems, turned_away
+from motcua.web.api import catalogue, dossiers, problems, registers, turned_away
 from motcua.web.api.admission import admit, provide_actor, provide_desk, provide_house
 from motcua.web.api.body import JsonBody, require_json
 from motcua.web.api.sessions import Sessions
@@ -18,7 +18,13 @@ def routes(now: Callable[[], dt.datetime]) -> Router:
     """The whole API."""
     return Router(
         PATH,
-        route_handlers=[Sessions, dossiers.routes(), turned_away.routes(), catalogue.routes()],
+        route_handlers=[
+            Sessions,
+            dossiers.routes(),
+            registers.routes(),
+            turned_away.routes(),
+            catalogue.routes(),
+        ],
         exception_handlers=problems.handlers(now),
         guards=[admit, require_json],
         dependencies={
