@@ -109,7 +109,12 @@ async def _furnish(database: Database, units: Path) -> None:
     async with _house(database) as house:
         where = await desk(house, SLUG)
         await staff.create(
-            house, where, username="an", password=PASSWORD, roles=["reception", "field"]
+            house,
+            where,
+            username="an",
+            password=PASSWORD,
+            roles=["reception", "field"],
+            permanent=True,
         )
 
 

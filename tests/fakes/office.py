@@ -21,7 +21,7 @@ from motcua.storage.dsn import Dsn
 from motcua.storage.owner import connected
 from motcua.storage.work import Work
 
-PASSWORD = "mot-cua-thu"  # noqa: S105 - of accounts that live as long as a test
+PASSWORD = "mot-cua-thu-nghiem"  # noqa: S105 - of accounts that live as long as a test
 SLUG = "phuong-mot"
 OTHER = "xa-hai"
 ROLES = ("reception", "field", "leader", "clerk", "cashier", "head", "admin", "supervisor")
@@ -81,6 +81,7 @@ async def hire(house: House, *slugs: str) -> None:
                 password=PASSWORD,
                 roles=[role],
                 full_name=f"Cán bộ {role}",
+                permanent=True,
             )
 
 
@@ -149,11 +150,21 @@ class Office:
 
 
 @contextlib.asynccontextmanager
-async def opened(owner: Dsn, app_role: Dsn, home: Path) -> AsyncIterator[Office]:
-    """The office over a migrated database with the two test tenants."""
+async def opened(
+    owner: Dsn, app_role: Dsn, home: Path, *, strict_accounts: bool = False
+) -> AsyncIterator[Office]:
+    """The office over a migrated database with the two test tenants.
+
+    Args:
+        owner: The database, as the owner of its tables.
+        app_role: The database, as the application's role.
+        home: The folder of data.
+        strict_accounts: Whether administrators need a second factor, and first passwords are
+            changed.
+    """
     registry, clock = load_registry(), FixedClock()
     await publish_everything(owner, registry, clock)
-    settings = Settings(database=app_role.url, home=str(home))
+    settings = Settings(database=app_role.url, home=str(home), strict_accounts=strict_accounts)
     app = create_app(settings, registry=registry, clock=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type] # httpx and Litestar word the same protocol differently
     async with (

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import structlog
 import uuid_utils.compat
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request, Router
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
@@ -62,6 +63,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         base_url: Where people reach it; ``https`` makes its cookies secure.
         demo: Whether everything in it is invented; every page then says so.
         debug: Whether unexpected failures show their traceback. For development only.
+        strict_accounts: Whether first passwords must be changed and administrators need a
+            second factor.
+        proxies: Addresses of the reverse proxies before it, whose word about where a
+            request comes from is taken.
         place: Whose it is, as the pages name it.
         pool: Connections to the database, at most, of one process.
     """
@@ -71,6 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str = ""
     demo: bool = False
     debug: bool = False
+    strict_accounts: bool = True
+    proxies: tuple[str, ...] = ()
     place: str = "Tỉnh Bắc Ninh"
     pool: int = 10
 
@@ -85,6 +92,8 @@ def build_house(
     clock: Clock = now,
     key: bytes = b"",
     home: Path | None = None,
+    *,
+    strict_accounts: bool = True,
 ) -> House:
     """The working parts every use case is given; the engine is opened by whoever uses them."""
     return House(
@@ -95,6 +104,7 @@ def build_house(
         entropy=secrets.token_bytes,
         key=key,
         files=None if home is None else FileStore(home),
+        strict_accounts=strict_accounts,
     )
 
 
@@ -109,7 +119,13 @@ def create_app(
         clock: The time; tests bring their own.
     """
     secret = installation_secret(Path(settings.home))
-    house = build_house(registry, clock, secret.encode(), Path(settings.home))
+    house = build_house(
+        registry,
+        clock,
+        secret.encode(),
+        Path(settings.home),
+        strict_accounts=settings.strict_accounts,
+    )
     site = Site(
         place=settings.place,
         help=HelpDesk(name="Trung tâm Phục vụ hành chính công"),
@@ -145,6 +161,8 @@ def create_app(
     )
     app.state.house = house
     app.asgi_handler = HostNames(app.asgi_handler, lambda: hosts(house))
+    if settings.proxies:
+        app.asgi_handler = wrap_asgi_with_proxy_headers(app.asgi_handler, list(settings.proxies))
     return app
 
 
@@ -156,6 +174,7 @@ def routes(
         cookie=session.COOKIE,
         sign_in=session.sign_in_address,
         sign_out=lambda slug: f"{session.base(slug)}/dang-xuat",
+        due=session.due_address,
     )
     reads = ServiceReads(house, site.help, simulated=site.test_data)
     return [

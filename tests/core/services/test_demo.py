@@ -7,7 +7,8 @@ from core.services.shop import Shop
 from motcua.domain.dossier import STAFF_ROLES, State
 from motcua.services import demo
 from motcua.services.importing import import_histories
-from motcua.services.staff import sign_in
+from motcua.services.signin import sign_in
+from motcua.services.signin_log import COMMAND_LINE
 from motcua.storage.engine import TenantEngine
 from motcua.testing.database import ScratchDatabase
 
@@ -35,7 +36,7 @@ async def test_every_role_can_sign_in_and_a_second_start_adds_nobody(archive: Sh
 
     again = await demo.accounts(archive.house, [WARD])
     desk = await archive.desk(WARD)
-    signed_in = await sign_in(archive.house, desk, f"clerk.{WARD}", demo.PASSWORD)
+    signed_in = await sign_in(archive.house, desk, f"clerk.{WARD}", demo.PASSWORD, COMMAND_LINE)
 
     assert (made, again) == (len(STAFF_ROLES), 0)
     assert signed_in.roles == ("clerk",)

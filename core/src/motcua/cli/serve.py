@@ -87,13 +87,22 @@ class StartFailedError(MotCuaError):
     help="Processes that answer requests.",
 )
 @click.option("--url", default="", help="Address people use, such as https://motcua.example.vn.")
-def command(home: Path | None, host: str, port: int, workers: int, url: str) -> None:
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Address or network of a reverse proxy, whose X-Forwarded-For is believed.",
+)
+def command(
+    home: Path | None, host: str, port: int, workers: int, url: str, proxies: tuple[str, ...]
+) -> None:
     """Serve portal, counter and API until Ctrl-C or SIGTERM.
 
     The last line printed is "ready" with the address, as soon as it answers.
     """
     with resolve(home, os.environ) as database:
-        serve(database, host=host, port=port, workers=workers, base_url=url)
+        serve(database, host=host, port=port, workers=workers, base_url=url, proxies=proxies)
 
 
 def serve(
@@ -103,6 +112,7 @@ def serve(
     port: int = 8000,
     workers: int = 1,
     base_url: str = "",
+    proxies: tuple[str, ...] = (),
 ) -> None:
     """Serve on the first free port from *port* on, until a signal ends it.
 
@@ -112,6 +122,7 @@ def serve(
         port: The first port to try.
         workers: Processes that answer requests.
         base_url: Where people reach it; ``https`` makes its cookies secure.
+        proxies: Reverse proxies whose word about where a request comes from is taken.
 
     Raises:
         UnsafeRoleError: the application's role could see past the wall between tenants.
@@ -123,11 +134,14 @@ def serve(
     free = free_port(host, port)
     if free != port:
         click.echo(text("serve.port-taken", lang="en", taken=port, port=free))
+    demo = (database.home / DEMO_MARK).exists()
     settings = app.Settings(
         database=database.app.url,
         home=str(database.home),
         base_url=base_url,
-        demo=(database.home / DEMO_MARK).exists(),
+        demo=demo,
+        strict_accounts=not demo,
+        proxies=proxies,
     )
     os.environ[app.SETTINGS_VARIABLE] = msgspec.json.encode(settings).decode()
     server = Granian(

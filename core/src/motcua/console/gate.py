@@ -15,7 +15,12 @@ from motcua.console.grants import PAGES
 from motcua.domain.errors import MotCuaError
 from motcua.plugin.texts import text
 from motcua.services.house import Desk, House, desk
-from motcua.services.staff import SignInRequiredError, authenticate
+from motcua.services.sessions import (
+    PasswordDueError,
+    SecondFactorDueError,
+    SignInRequiredError,
+    authenticate,
+)
 
 AnyRequest = Request[Any, Any, Any]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,11 +33,13 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
         cookie: The name of the cookie that holds a session's token.
         sign_in: Answers the address of the sign-in page that leads back.
         sign_out: Answers where a form is sent to end the session.
+        due: Answers where somebody goes who has something to do before they may work.
     """
 
     cookie: str
     sign_in: Callable[[Desk, str, Mapping[str, str]], str]
     sign_out: Callable[[str], str]
+    due: Callable[[str, MotCuaError], str]
 
 
 class NotYoursError(MotCuaError):
@@ -77,4 +84,14 @@ def lost_session(request: AnyRequest, error: SignInRequiredError) -> Response[An
     path = request.url.path if request.method in SAFE else f"{base(found.slug)}/"
     query = {name: value for name, value in request.query_params.items() if value}
     where = request.state.door.sign_in(found, path, query)
+    return Redirect(where, status_code=HTTP_303_SEE_OTHER)
+
+
+def something_due(
+    request: AnyRequest, error: PasswordDueError | SecondFactorDueError
+) -> Response[Any]:
+    """Lead to the password or the second factor that has to come first."""
+    if "text/html" not in request.headers.get("accept", "text/html"):
+        return Response({"detail": text(error.code)}, status_code=error.status)
+    where = request.state.door.due(request.state.desk.slug, error)
     return Redirect(where, status_code=HTTP_303_SEE_OTHER)

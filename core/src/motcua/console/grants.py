@@ -144,8 +144,14 @@ TABLES: dict[str, TableGrant] = {
         TableGrant(
             name="login_attempt",
             group="audit",
-            columns=("username", "failures", "locked_until"),
-            order="username",
+            columns=("subject", "kind", "failures", "locked_until"),
+            order="subject",
+        ),
+        TableGrant(
+            name="sign_in_event",
+            group="audit",
+            columns=("id", "at", "kind", "staff_id", "by_id", "address", "agent", "detail"),
+            order="-at",
         ),
         TableGrant(
             name="read_log",

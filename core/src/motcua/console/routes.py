@@ -9,9 +9,9 @@ from piccolo.table import Table
 
 from motcua.console import history, overview, plugins
 from motcua.console.frame import provide_console
-from motcua.console.gate import Door, admit, lost_session
+from motcua.console.gate import Door, admit, lost_session, something_due
 from motcua.console.tables import Tables
-from motcua.services.staff import SignInRequiredError
+from motcua.services.sessions import PasswordDueError, SecondFactorDueError, SignInRequiredError
 from motcua.storage.tables import CORE_TABLES
 
 PATH = "/t/{slug:str}/admin"
@@ -24,7 +24,11 @@ def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
         door: How the sign-in is found.
         asset: Answers the address of a static file.
     """
-    handled: ExceptionHandlersMap = {SignInRequiredError: lost_session}
+    handled: ExceptionHandlersMap = {
+        SignInRequiredError: lost_session,
+        PasswordDueError: something_due,
+        SecondFactorDueError: something_due,
+    }
     return [
         Router(
             PATH,

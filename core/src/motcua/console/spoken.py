@@ -104,7 +104,8 @@ def value_label(column: str, value: Any) -> Any:
     if isinstance(value, list):
         return ", ".join(str(value_label(column, each)) for each in value)
     if isinstance(value, str):
-        for key in (f"console.value.{column}.{value}", f"console.value.{value}", f"role.{value}"):
+        keys = (f"console.value.{column}.{value}", f"console.value.{value}", f"role.{value}")
+        for key in (*keys, *[f"sign_in_event.{value}"] * (column == "kind")):
             if key in texts("vi"):
                 return text(key)
     return value

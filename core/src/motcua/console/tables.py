@@ -32,8 +32,9 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.services.house import Desk
-from motcua.services.staff import sign_out
+from motcua.services.sessions import sign_out
 from motcua.storage.engine import tenant_scope
+from motcua.ui.client import client_of
 
 CSRF_COOKIE = "csrftoken"
 METHODS = [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE]
@@ -132,7 +133,7 @@ class Tables:
             return Answer(200, *found) if found else refused(404)
         if rest == "public/logout/":
             token = request.cookies.get(state.door.cookie, "")
-            await sign_out(request.app.state.house, state.desk, token)
+            await sign_out(request.app.state.house, state.desk, token, client_of(request))
             return Answer(200, b"{}")
         if rest == "api/links/":
             return _json(200, _links(state.desk, state.actor))

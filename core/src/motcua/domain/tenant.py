@@ -61,11 +61,13 @@ class TenantSettings(
         hours: When the office is open.
         fee_amounts: Fees in VND that the province or the commune has set, by fee id.
         own_approval: Whether an officer may approve what they appraised.
+        session_idle_minutes: After how long without a request a member of staff signs in again.
     """
 
     hours: OpeningHours | None = None
     fee_amounts: dict[str, Annotated[int, msgspec.Meta(ge=0)]] | None = None
     own_approval: bool | None = None
+    session_idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=720)] | None = None
 
 
 class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

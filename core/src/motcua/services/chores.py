@@ -10,7 +10,7 @@ import datetime as dt
 import structlog
 
 from motcua.domain.calendar import VN
-from motcua.services import drafts, files, idempotency, staff
+from motcua.services import drafts, files, idempotency, sessions
 from motcua.services.anchor import anchor_yesterday
 from motcua.services.hosts import slugs
 from motcua.services.house import House
@@ -34,7 +34,7 @@ async def once(house: House) -> int:
             if made is not None:
                 # The log is the copy that whoever rewrites the database does not reach.
                 log.info("anchored", tenant=slug, day=str(made.day), digest=made.digest.hex())
-        await staff.forget_expired(house, tenant_id)
+        await sessions.forget_ended(house, tenant_id)
         await idempotency.forget_old(house, tenant_id)
         await drafts.forget_expired(house, tenant_id)
         await files.forget_orphans(house, tenant_id)

@@ -13,7 +13,7 @@ from motcua.services.demo_live import live, live_codes
 from motcua.services.demo_people import Inventor, load_words
 from motcua.services.demo_plan import SEED, Activity, six_months
 from motcua.services.house import Desk, House, desk
-from motcua.services.staff import hash_password
+from motcua.services.passwords import hash_password
 from motcua.storage.work import work
 
 CITY, PROVINCE = "tp-bac-ninh-2018", "bac-ninh"

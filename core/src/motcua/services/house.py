@@ -131,6 +131,7 @@ class House:
         entropy: Callable[[int], bytes],
         key: bytes = b"",
         files: FileStore | None = None,
+        strict_accounts: bool = True,
     ) -> None:
         """Take the parts; time, ids and randomness come from outside.
 
@@ -143,6 +144,8 @@ class House:
             key: The installation's own, the same in every process that serves it; secrets
                 are derived from it. Without one, a process makes its own.
             files: Where contents of files lie; without it nothing can be stored.
+            strict_accounts: Whether first passwords must be changed and administrators need
+                a second factor. The demonstration, where nothing is real, does without.
         """
         self.engine = engine
         self.registry = registry
@@ -151,6 +154,7 @@ class House:
         self.entropy = entropy
         self.key = key or entropy(32)
         self._files = files
+        self.strict_accounts = strict_accounts
         self.desks: dict[str, Desk] = {}
         self.catalogue = Catalogue(())
         self.published: tuple[int, dt.datetime | None] = (0, None)

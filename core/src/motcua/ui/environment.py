@@ -11,6 +11,8 @@ from jinja2.runtime import Macro
 from motcua.domain.names import masked
 from motcua.plugin.texts import text
 from motcua.ui import format as shown
+from motcua.ui.device import device
+from motcua.ui.qr import picture
 from motcua.ui.site import Site
 
 HERE = Path(__file__).parent
@@ -21,6 +23,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "capital": shown.capital,
     "date": shown.date,
     "decimal": shown.decimal,
+    "device": device,
     "file_size": shown.file_size,
     "hour": shown.hour,
     "iso_date": shown.iso_date,
@@ -33,6 +36,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": shown.number,
     "percent": shown.percent,
     "phone_link": shown.phone_link,
+    "qr": picture,
     "short_date": shown.short_date,
     "short_weekday": shown.short_weekday,
     "symbols": shown.symbols,

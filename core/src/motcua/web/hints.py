@@ -9,7 +9,9 @@ from litestar import Response
 from litestar.types import ExceptionHandlersMap
 
 from motcua.domain.errors import MotCuaError
-from motcua.services.staff import SignInFailedError, SignInRequiredError, TooManyAttemptsError
+from motcua.services.attempts import TooManyAttemptsError
+from motcua.services.proof import SecondFactorNeededError, SignInFailedError
+from motcua.services.sessions import SignInRequiredError
 from motcua.storage.errors import UnavailableError
 from motcua.web.errors import answer, problem_of
 from motcua.web.pages import AnyRequest
@@ -24,6 +26,7 @@ GONE: tuple[type[Exception], ...] = (
 )
 """How the loss of the database shows in the middle of a request; nothing was committed."""
 RETRY_SECONDS = 5
+_UNKNOWN = (SignInRequiredError, SignInFailedError, SecondFactorNeededError)
 
 
 def handlers(now: Callable[[], dt.datetime]) -> ExceptionHandlersMap:
@@ -35,8 +38,7 @@ def handlers(now: Callable[[], dt.datetime]) -> ExceptionHandlersMap:
         response.headers.update(_headers(told))
         return response
 
-    staff = (SignInRequiredError, SignInFailedError, TooManyAttemptsError)
-    return dict.fromkeys((UnavailableError, *staff, *GONE), handle)
+    return dict.fromkeys((UnavailableError, *_UNKNOWN, TooManyAttemptsError, *GONE), handle)
 
 
 def _outage(error: Exception) -> UnavailableError:
@@ -45,7 +47,7 @@ def _outage(error: Exception) -> UnavailableError:
 
 def _headers(error: MotCuaError) -> dict[str, str]:
     match error:
-        case SignInRequiredError() | SignInFailedError():
+        case SignInRequiredError() | SignInFailedError() | SecondFactorNeededError():
             return {"WWW-Authenticate": "Bearer"}
         case TooManyAttemptsError():
             return {"Retry-After": str(error.fields["retry_after"])}

@@ -8,7 +8,8 @@ import pytest
 
 from fakes.office import OTHER, PASSWORD, SLUG, Office
 from motcua.domain.errors import InvalidAnswersError
-from motcua.services import staff
+from motcua.services import sessions, staff
+from motcua.services.attempts import MOST_FAILURES
 from motcua.services.house import desk
 from motcua.storage.work import work
 
@@ -22,7 +23,9 @@ async def sign_in(office: Office, username: str, password: str = PASSWORD) -> ht
 
 async def hire(office: Office, username: str, role: str = "field") -> None:
     where = await desk(office.house, SLUG)
-    await staff.create(office.house, where, username=username, password=PASSWORD, roles=[role])
+    await staff.create(
+        office.house, where, username=username, password=PASSWORD, roles=[role], permanent=True
+    )
 
 
 async def test_a_token_opens_what_the_role_may_do(office: Office) -> None:
@@ -87,7 +90,7 @@ async def test_a_session_ends_after_its_time(office: Office) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     begun = office.clock.moment
 
-    office.clock.advance(seconds=staff.SESSION_LENGTH.total_seconds())
+    office.clock.advance(seconds=sessions.SESSION_LENGTH.total_seconds())
     late = await office.ask("GET", "/dossiers", headers=headers)
     office.clock.moment = begun
 
@@ -120,7 +123,7 @@ async def test_an_unknown_name_answers_like_a_wrong_password(office: Office) -> 
 
 async def test_after_five_failures_even_the_right_password_waits(office: Office) -> None:
     await hire(office, "giang")
-    for _ in range(staff.MOST_FAILURES):
+    for _ in range(MOST_FAILURES):
         assert (await sign_in(office, "giang", "sai")).status_code == 401
 
     locked = await sign_in(office, "giang")
@@ -135,7 +138,7 @@ async def test_after_five_failures_even_the_right_password_waits(office: Office)
 
 async def test_each_further_failure_doubles_the_wait(office: Office) -> None:
     waits = []
-    for _ in range(staff.MOST_FAILURES):
+    for _ in range(MOST_FAILURES):
         await sign_in(office, "hai", "sai")
     for _ in range(3):
         seconds = int((await sign_in(office, "hai", "sai")).headers["retry-after"])
@@ -150,7 +153,7 @@ async def test_each_further_failure_doubles_the_wait(office: Office) -> None:
 async def test_a_success_forgives_the_failures_before_it(office: Office) -> None:
     await hire(office, "kim")
     for _ in range(3):
-        for _ in range(staff.MOST_FAILURES - 1):
+        for _ in range(MOST_FAILURES - 1):
             await sign_in(office, "kim", "sai")
         assert (await sign_in(office, "kim")).status_code == 201
 
@@ -161,11 +164,11 @@ async def test_many_guesses_at_once_are_counted_before_they_are_judged(office: O
     answers = await asyncio.gather(*(sign_in(office, "lam", f"sai {n}") for n in range(12)))
 
     statuses = sorted(answer.status_code for answer in answers)
-    assert statuses == [401] * staff.MOST_FAILURES + [429] * (12 - staff.MOST_FAILURES)
+    assert statuses == [401] * MOST_FAILURES + [429] * (12 - MOST_FAILURES)
 
 
 async def test_a_lock_out_is_of_one_tenant_only(office: Office) -> None:
-    for _ in range(staff.MOST_FAILURES + 1):
+    for _ in range(MOST_FAILURES + 1):
         await sign_in(office, f"leader.{OTHER}", "sai")
 
     elsewhere = await office.ask(
@@ -187,7 +190,8 @@ async def test_a_name_is_taken_in_any_case_and_width_of_typing(office: Office) -
 async def test_passwords_are_the_same_however_their_accents_are_typed(office: Office) -> None:
     """Composed and decomposed letters look alike; keyboards differ (style §8: NFC)."""
     where = await desk(office.house, SLUG)
-    composed, decomposed = "mật khẩu", "ma\u0323\u0302t kha\u0302\u0309u"
+    composed = "mật khẩu của Nga"
+    decomposed = "ma\u0323\u0302t kha\u0302\u0309u cu\u0309a Nga"
 
     await staff.create(office.house, where, username="nga", password=decomposed, roles=["clerk"])
 
@@ -230,11 +234,11 @@ async def test_what_has_ended_is_forgotten(office: Office) -> None:
     begun = office.clock.moment
     office.clock.advance(days=2)
 
-    await staff.forget_expired(office.house, where.id)
+    await sessions.forget_ended(office.house, where.id)
 
     async with work(office.house.engine, where.id) as reading:
-        sessions = await reading.fetchrow("select count(*) as n from staff_session")
+        left = await reading.fetchrow("select count(*) as n from staff_session")
         attempts = await reading.fetchrow("select count(*) as n from login_attempt")
     office.clock.moment = begun
     office.tokens.clear()
-    assert (sessions["n"], attempts["n"]) == (0, 0)
+    assert (left["n"], attempts["n"]) == (0, 0)

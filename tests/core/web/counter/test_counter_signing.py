@@ -15,7 +15,7 @@ async def test_a_wrong_password_is_told_at_the_field_and_keeps_the_name(office: 
 
     await officer.sign_in("sai", status=401)
 
-    assert officer.faults == ["Tên đăng nhập hoặc mật khẩu không đúng."]
+    assert officer.faults == ["Tên đăng nhập, mật khẩu hoặc mã không đúng."]
     assert officer.page.with_id("username")["value"] == f"clerk.{SLUG}"
     assert officer.page.with_id("password")["value"] == ""
 

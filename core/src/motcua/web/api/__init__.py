@@ -7,9 +7,15 @@ from litestar import Router
 from litestar.di import Provide
 
 from motcua.web.api import catalogue, dossiers, problems, registers, turned_away
-from motcua.web.api.admission import admit, provide_actor, provide_desk, provide_house
+from motcua.web.api.admission import (
+    admit,
+    provide_actor,
+    provide_desk,
+    provide_holder,
+    provide_house,
+)
 from motcua.web.api.body import JsonBody, require_json
-from motcua.web.api.sessions import Sessions
+from motcua.web.api.sessions import Accounts, Sessions
 
 PATH = "/t/{slug:str}/api/v1"
 
@@ -20,6 +26,7 @@ def routes(now: Callable[[], dt.datetime]) -> Router:
         PATH,
         route_handlers=[
             Sessions,
+            Accounts,
             dossiers.routes(),
             registers.routes(),
             turned_away.routes(),
@@ -31,6 +38,7 @@ def routes(now: Callable[[], dt.datetime]) -> Router:
             "house": Provide(provide_house, sync_to_thread=False),
             "desk": Provide(provide_desk, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=False),
+            "holder": Provide(provide_holder, sync_to_thread=False),
         },
         dto=JsonBody,
         return_dto=None,

@@ -10,15 +10,18 @@ from litestar.params import SkipValidation
 
 from motcua.domain.life import Actor
 from motcua.services.house import Desk, House, desk
-from motcua.services.staff import SignInRequiredError, authenticate
+from motcua.services.sessions import Holder, SignInRequiredError, holder, refuse_due
 
 TheHouse = NamedDependency[SkipValidation[House]]
 TheDesk = NamedDependency[SkipValidation[Desk]]
 TheActor = NamedDependency[SkipValidation[Actor]]
+TheHolder = NamedDependency[SkipValidation[Holder]]
 """What a handler names to be given it."""
 
 ANONYMOUS = {"anonymous": True}
 """The ``opt`` of a route that anybody may use."""
+DESPITE_DUE = {"despite_due": True}
+"""The ``opt`` of a route for those too who have to change their password first."""
 _SCHEME = "bearer"
 
 
@@ -28,12 +31,18 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     Raises:
         UnknownTenantError: there is no such tenant.
         SignInRequiredError: no valid token.
+        PasswordDueError: whoever asks has to change their password first.
+        SecondFactorDueError: whoever asks has to set up a second factor first.
     """
     house: House = connection.app.state.house
     found = await desk(house, connection.path_params["slug"])
     connection.state.desk = found
-    if not handler.opt.get("anonymous"):
-        connection.state.actor = await authenticate(house, found, bearer(connection))
+    if handler.opt.get("anonymous"):
+        return
+    who = await holder(house, found, bearer(connection))
+    connection.state.holder, connection.state.actor = who, who.actor
+    if not handler.opt.get("despite_due"):
+        refuse_due(who)
 
 
 def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -64,3 +73,9 @@ def provide_actor(request: Request[Any, Any, Any]) -> Actor:
     """The member of staff who asks."""
     actor: Actor = request.state.actor
     return actor
+
+
+def provide_holder(request: Request[Any, Any, Any]) -> Holder:
+    """The session in use."""
+    found: Holder = request.state.holder
+    return found

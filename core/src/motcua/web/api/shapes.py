@@ -7,24 +7,48 @@ from uuid import UUID
 import msgspec
 
 from motcua.services.assess import Agreed, OfficersDate, Paper
+from motcua.services.signin_log import Event
 from motcua.services.views import DossierView, EventView
 from motcua.services.visit import Received
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
-    """A user name and its password."""
+    """A user name and its password.
+
+    Attributes:
+        code: Of the second factor, if the account has one: six digits, or a recovery code.
+    """
 
     username: str
     password: str
+    code: str = ""
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A session; *token* goes into the ``Authorization`` header as ``Bearer``."""
+    """A session; *token* goes into the ``Authorization`` header as ``Bearer``.
+
+    Attributes:
+        due: What has to be done before anything else: ``password``, ``second_factor``.
+    """
 
     token: str
     expires_at: dt.datetime
     name: str
     roles: tuple[str, ...]
+    due: tuple[str, ...] = ()
+
+
+class NewPassword(msgspec.Struct, frozen=True, kw_only=True):
+    """Another password of one's own, and the one before."""
+
+    current: str
+    new: str
+
+
+class SignInEvents(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to the tenant's accounts, latest first."""
+
+    events: list[Event]
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):

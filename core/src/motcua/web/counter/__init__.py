@@ -7,9 +7,11 @@ from litestar import Router
 from litestar.di import Provide
 
 from motcua.web.counter import (
+    account,
     dossier,
     files,
     reception,
+    second_factor,
     signing,
     slip,
     steps,
@@ -36,7 +38,13 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 signing.sign_in_form,
                 signing.sign_in,
                 signing.sign_out,
-                signing.account,
+                account.show,
+                account.end_session,
+                account.end_all_sessions,
+                account.password_form,
+                account.change_password,
+                second_factor.second_factor_form,
+                second_factor.change_second_factor,
                 worklist.work,
                 reception.choose,
                 reception.form,

@@ -10,9 +10,10 @@ from litestar.types import ExceptionHandlersMap
 
 from motcua.domain.errors import MotCuaError
 from motcua.services.house import UnknownTenantError
-from motcua.services.staff import SignInRequiredError
+from motcua.services.sessions import PasswordDueError, SecondFactorDueError, SignInRequiredError
 from motcua.storage.errors import UnavailableError
 from motcua.web import hints
+from motcua.web.counter.account import something_due
 from motcua.web.counter.frame import Counter, frame, rail
 from motcua.web.counter.session import NoWorkHereError, base
 from motcua.web.counter.signing import lost_session
@@ -37,6 +38,8 @@ def handlers(now: Callable[[], dt.datetime]) -> ExceptionHandlersMap:
 
     handled: dict[int | type[Exception], Any] = {
         SignInRequiredError: lost_session,
+        PasswordDueError: something_due,
+        SecondFactorDueError: something_due,
         NoWorkHereError: no_work,
         UnknownTenantError: lambda request, error: answer(
             request, problem_of(request, error), now()

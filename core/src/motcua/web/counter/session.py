@@ -8,11 +8,19 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.handlers import BaseRouteHandler
+from litestar.response import Response
 
 from motcua.domain.errors import MotCuaError
 from motcua.plugin.guards import READERS
 from motcua.services.house import Desk, House, desk
-from motcua.services.staff import SESSION_LENGTH, SignInRequiredError, authenticate
+from motcua.services.sessions import (
+    SESSION_LENGTH,
+    Holder,
+    PasswordDueError,
+    SignInRequiredError,
+    holder,
+    refuse_due,
+)
 from motcua.web.hosts import OWN_HOST
 
 COOKIE = "motcua_quay"
@@ -21,6 +29,8 @@ ANONYMOUS = {"anonymous": True}
 """The ``opt`` of a page that needs no session."""
 ANY_ROLE = {"any_role": True}
 """The ``opt`` of a page for everybody who can sign in, also those without work here."""
+DESPITE_DUE = {"any_role": True, "despite_due": True}
+"""The ``opt`` of a page for those too who have something to do before they may work."""
 CSRF_FIELD = "_csrf_token"
 
 
@@ -55,6 +65,13 @@ def session_cookie(path: str, token: str, *, secure: bool) -> Cookie:
     )
 
 
+def let_in(answer: Response[Any], request: Request[Any, Any, Any], slug: str, token: str) -> None:
+    """Put the *token* of a session that has just begun into the browser."""
+    config = request.app.csrf_config
+    secure = config is not None and config.cookie_secure
+    answer.cookies.append(session_cookie(cookie_path(request, slug), token, secure=secure))
+
+
 def no_session(path: str) -> Cookie:
     """What ends the session in the browser."""
     return Cookie(key=COOKIE, value="", path=path, max_age=0, httponly=True)
@@ -66,6 +83,8 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     Raises:
         UnknownTenantError: there is no such tenant.
         SignInRequiredError: nobody is signed in here.
+        PasswordDueError: whoever is has to change their password first.
+        SecondFactorDueError: whoever is has to set up a second factor first.
         NoWorkHereError: whoever is has no work at the counter.
     """
     house: House = connection.app.state.house
@@ -74,14 +93,16 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if handler.opt.get("anonymous"):
         return
     try:
-        actor = await authenticate(house, found, connection.cookies.get(COOKIE, ""))
+        who: Holder = await holder(house, found, connection.cookies.get(COOKIE, ""))
     except SignInRequiredError:
         if isinstance(connection, Request) and connection.method == "POST":
             await typed(connection)
         raise
-    connection.state.actor = actor
-    if not handler.opt.get("any_role") and not READERS & set(actor.roles):
-        raise NoWorkHereError(name=actor.name)
+    connection.state.holder, connection.state.actor = who, who.actor
+    if not handler.opt.get("despite_due"):
+        refuse_due(who)
+    if not handler.opt.get("any_role") and not READERS & set(who.actor.roles):
+        raise NoWorkHereError(name=who.actor.name)
 
 
 async def typed(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -102,9 +123,16 @@ def sign_in_address(found: Desk, path: str, query: Mapping[str, str]) -> str:
     return f"{base(found.slug)}/dang-nhap?{urlencode({'tiep': back})}"
 
 
+def due_address(slug: str, error: MotCuaError) -> str:
+    """Where somebody goes who has something to do before they may work."""
+    place = "mat-khau" if isinstance(error, PasswordDueError) else "xac-thuc"
+    return f"{base(slug)}/{place}"
+
+
 def safe_next(slug: str, path: str) -> str:
     """*path* if it lies within the counter or the console, else the counter's first page."""
     places = (base(slug), f"/t/{slug}/admin")
     inside = path.startswith(tuple(f"{place}{end}" for place in places for end in "/?"))
-    within = (inside or path in places) and "\\" not in path and path.isprintable()
+    plain = path.isprintable() and "\\" not in path and "/.." not in path
+    within = (inside or path in places) and plain
     return path if within else f"{base(slug)}/"

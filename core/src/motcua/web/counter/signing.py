@@ -15,18 +15,21 @@ from litestar.status_codes import (
 )
 
 from motcua.plugin.texts import text
-from motcua.services import staff
+from motcua.services import sessions
+from motcua.services.attempts import TooManyAttemptsError
 from motcua.services.house import Desk, House
-from motcua.web.counter.frame import TheCounter
+from motcua.services.proof import SecondFactorNeededError, SignInFailedError
+from motcua.services.sessions import SignInRequiredError
+from motcua.services.signin import sign_in as begin_session
+from motcua.ui.client import client_of
 from motcua.web.counter.session import (
     ANONYMOUS,
-    ANY_ROLE,
     COOKIE,
     base,
     cookie_path,
+    let_in,
     no_session,
     safe_next,
-    session_cookie,
     sign_in_address,
     typed,
 )
@@ -55,50 +58,39 @@ async def sign_in(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         status = HTTP_422_UNPROCESSABLE_ENTITY
         return gate(desk, back=back, kept=kept, name=name, faults=faults, status=status)
     try:
-        made = await staff.sign_in(house, desk, name, form["password"])
-    except staff.SignInFailedError as error:
-        faults = [("password", text(error.code))]
+        made = await begin_session(
+            house, desk, name, form["password"], client_of(request), code=form.get("code", "")
+        )
+    except (SignInFailedError, SecondFactorNeededError) as error:
+        field = "code" if isinstance(error, SecondFactorNeededError) else "password"
+        faults = [(field, text(error.code))]
         status = HTTP_401_UNAUTHORIZED
         return gate(desk, back=back, kept=kept, name=name, faults=faults, status=status)
-    except staff.TooManyAttemptsError as error:
+    except TooManyAttemptsError as error:
         faults = [("username", text(error.code, **error.fields))]
         status = HTTP_429_TOO_MANY_REQUESTS
         refused = gate(desk, back=back, kept=kept, name=name, faults=faults, status=status)
         refused.headers["Retry-After"] = str(error.fields["retry_after"])
         return refused
+    await sessions.sign_out(house, desk, request.cookies.get(COOKIE, ""), client_of(request))
     fields = _fields(kept)
     answer = resumed(desk, back, fields) if fields else _to(back)
-    config = request.app.csrf_config
-    secure = config is not None and config.cookie_secure
-    answer.cookies.append(session_cookie(cookie_path(request, slug), made.token, secure=secure))
+    let_in(answer, request, slug, made.token)
     return answer
-
-
-@get("/tai-khoan", opt=ANY_ROLE)
-async def account(counter: TheCounter) -> Page:
-    """Who is signed in, and the way out."""
-    return page(
-        "counter/account.html",
-        private=True,
-        desk=counter.desk,
-        officer=counter.actor,
-        base=counter.base,
-        roles=[text(f"role.{role.value}") for role in counter.actor.roles],
-    )
 
 
 @post("/dang-xuat", opt=ANONYMOUS, status_code=HTTP_303_SEE_OTHER)
 async def sign_out(request: AnyRequest, slug: FromPath[str]) -> Redirect:
     """End the session."""
-    await staff.sign_out(
-        request.app.state.house, request.state.desk, request.cookies.get(COOKIE, "")
-    )
+    house: House = request.app.state.house
+    token = request.cookies.get(COOKIE, "")
+    await sessions.sign_out(house, request.state.desk, token, client_of(request))
     answer = _to(f"{base(slug)}/dang-nhap")
     answer.cookies.append(no_session(cookie_path(request, slug)))
     return answer
 
 
-def lost_session(request: AnyRequest, error: staff.SignInRequiredError) -> Response[Any]:
+def lost_session(request: AnyRequest, error: SignInRequiredError) -> Response[Any]:
     """Lead to the sign-in; a form that was being sent goes along."""
     del error
     desk: Desk = request.state.desk
