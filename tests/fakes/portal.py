@@ -12,14 +12,12 @@ from motcua.domain.procedure import (
     DocumentKind,
     FeeItem,
     FeeKind,
-    Limit,
-    LimitVariant,
     OnlineLevel,
     ProcedureDefinition,
     Result,
     Step,
-    VariantMode,
 )
+from motcua.domain.procedure_limit import Limit, LimitVariant, VariantMode
 from motcua.ui.site import HelpDesk, Site
 from motcua.web.portal.views import (
     Commune,

@@ -2,23 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from typing import Any
 
 import pytest
 
+from fakes.forms import AN, filled
 from motcua.domain.answers import check_answers
-from motcua.domain.form import (
-    AddressField,
-    BooleanField,
-    DateField,
-    EnumField,
-    Field,
-    FileField,
-    IntegerField,
-    MoneyField,
-    PersonField,
-    TextField,
-)
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin import Answers, Reception
 from motcua.plugin.enabled import EnabledPlugins, PluginState
@@ -26,7 +14,6 @@ from motcua.registry import Registry, load_registry
 
 SHIPPED = ("certification", "civil_status", "general_procedures")
 TODAY = dt.date(2026, 11, 23)
-AN = {"name": "Nguyễn Thị An", "id_number": "027190000001"}
 ACTIVE_2018 = {
     "2.000815", "2.000884", "2.001035", "2.001406", "2.000913", "2.001016", "1.001193",
     "2.000635", "1.004873", "1.000894", "1.000656", "1.004859", "1.001776", "1.001699",
@@ -34,33 +21,6 @@ ACTIVE_2018 = {
 DEFINITIONS = [each.definition for each in load_registry().definitions() if each.owner in SHIPPED]
 CURRENT = [each for each in DEFINITIONS if each.is_counted and not each.is_simulation]
 SIMULATED = [each for each in DEFINITIONS if each.is_simulation]
-
-
-def a_value(field: Field) -> Any:
-    """Something that answers *field*."""
-    match field:
-        case IntegerField() | MoneyField():
-            return max(1, field.min)
-        case BooleanField():
-            return True
-        case DateField():
-            return "2026-11-01"
-        case PersonField():
-            return AN
-        case EnumField():
-            return field.options[0]
-        case TextField() | AddressField() | FileField():
-            return "Nội dung thử"
-        case _:
-            raise AssertionError(field)
-
-
-def filled(definition: ProcedureDefinition, *, all_fields: bool = True) -> dict[str, Any]:
-    return {
-        field.id: a_value(field)
-        for field in definition.form
-        if (all_fields or field.required) and not field.computed and field.id != "requester"
-    }
 
 
 def test_there_are_seventy_five_in_twenty_one_fields() -> None:

@@ -3,12 +3,47 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
+
 from motcua.domain.calendar import VN, Calendar
 from motcua.domain.dossier import STAFF_ROLES, Role, transition
 from motcua.domain.life import Act, Actor, Life, Opening, Rules, open_dossier, step
-from motcua.domain.limit import parse_limit
+from motcua.domain.limit import Unit, parse_limit
+from motcua.domain.procedure_limit import (
+    Limit,
+    LimitVariant,
+    Silence,
+    Stage,
+    VariantClock,
+    VariantMode,
+)
 
-RULES = Rules(calendar=Calendar(), variants={"verify": parse_limit("5 wd")})
+FIVE_MORE = LimitVariant(
+    id="verify", when="phải xác minh", amount=5, unit=Unit.WORKING_DAY, mode=VariantMode.ADDS
+)
+ASKED_ELSEWHERE = LimitVariant(
+    id="asked",
+    when="phải hỏi nơi khác",
+    amount=2,
+    unit=Unit.WORKING_DAY,
+    mode=VariantMode.ADDS,
+    clock=VariantClock.WAIT,
+    consequence="tiếp tục giải quyết",
+)
+CHECK = Stage(
+    id="check", label="Kiểm tra", amount=1, unit=Unit.WORKING_DAY, counted_from="ngày nhận"
+)
+RULES = Rules(
+    calendar=Calendar(),
+    limit=Limit(
+        amount=3,
+        unit=Unit.WORKING_DAY,
+        on_silence=Silence(consequence="coi như chấp thuận", legal="Điều 1"),
+    ),
+    variants={"verify": FIVE_MORE},
+    waits={"asked": ASKED_ELSEWHERE},
+)
+STAGED = msgspec.structs.replace(RULES, limit=msgspec.structs.replace(RULES.limit, stages=(CHECK,)))
 THREE_DAYS = Opening(limit=parse_limit("3 wd"))
 
 
@@ -36,6 +71,10 @@ NEEDED: dict[str, dict[str, Any]] = {
     "T28": {"until": at("30 17:00"), "ground": "Văn bản thỏa thuận"},
     "T29": {"from": at("23 09:00"), "until": at("23 11:00"), "ground": "Thông báo 2/TB"},
     "T31": {"number": "01/2026 SCT/BS"},
+    "T32": {"stage": "check"},
+    "T33": {"variant": "asked"},
+    "T34": {"answer": "Không có tên trong sổ"},
+    "T35": {"term": at("26 17:00"), "ground": "Điều 1"},
 }
 """What each transition asks for, filled in rightly."""
 

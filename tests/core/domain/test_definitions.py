@@ -10,7 +10,7 @@ from motcua.domain.decoding import BROKEN, Fault, decode
 from motcua.domain.definitions import definition_faults, read_definitions, text_faults
 from motcua.domain.form import Condition, TextField
 from motcua.domain.limit import Unit
-from motcua.domain.procedure import Limit, LimitVariant, VariantMode
+from motcua.domain.procedure_limit import Limit, LimitVariant, VariantMode
 from motcua.plugin.texts import texts
 from motcua.testing.procedures import small_procedure
 
@@ -262,11 +262,73 @@ def test_a_chain_of_stages_keeps_its_limit_unknown() -> None:
     }
 
     assert faults_with("limit", {"stages": [stage, stage], "note": "theo chặng"}) == [
-        ("procedure[0].limit.stages", "definition.stages-known"),
+        ("procedure[0].limit", "definition.limit-incomplete"),
         ("procedure[0].limit.stages[0].cutoff", "definition.cutoff"),
         ("procedure[0].limit.stages[1].cutoff", "definition.cutoff"),
         ("procedure[0].limit.stages", "definition.same-id"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "key", "code"),
+    [
+        (
+            {"amount": 1, "unit": "working_day", "round_the_clock": True},
+            "limit.round_the_clock",
+            "definition.round-the-clock",
+        ),
+        (
+            {"amount": 1, "unit": "working_day", "campaign": True},
+            "limit.campaign",
+            "definition.campaign-known",
+        ),
+        (
+            {
+                "known": False,
+                "note": "chưa rõ",
+                "on_silence": {"consequence": "chấp thuận", "legal": "Điều 1"},
+            },
+            "limit.on_silence",
+            "definition.silence-without-limit",
+        ),
+    ],
+)
+def test_an_odd_clock_needs_the_limit_it_rests_on(
+    limit: dict[str, Any], key: str, code: str
+) -> None:
+    assert faults_with("limit", limit) == [(f"procedure[0].{key}", code)]
+
+
+def test_a_stage_follows_one_above_it_and_has_a_whole_limit_or_none() -> None:
+    stage = {"id": "a", "label": "A", "counted_from": "ngày nhận"}
+    limit = {"amount": 30, "unit": "calendar_day"}
+    right = [stage, {**stage, "id": "b", "after": "a"}]
+    wrong = [{**stage, "after": "b"}, {**stage, "id": "b", "amount": 3}]
+
+    assert faults_with("limit", {**limit, "stages": right}) == []
+    assert faults_with("limit", {**limit, "stages": wrong}) == [
+        ("procedure[0].limit.stages[0].after", "definition.stage-order"),
+        ("procedure[0].limit.stages[1]", "definition.limit-incomplete"),
+    ]
+
+
+def test_a_variant_says_of_stages_and_waits_only_what_can_be() -> None:
+    case = {"id": "x", "when": "khi cần", "unit": "working_day", "mode": "adds"}
+    wrong = [
+        {**case, "amount": 2, "stage": "moon"},
+        {**case, "id": "y", "amount": 2, "pauses": True},
+        {**case, "id": "z", "amount": 2, "consequence": "tiếp tục"},
+        {**case, "id": "w", "amount": 0, "clock": "wait"},
+    ]
+
+    assert faults_with("limit_variants", wrong) == [
+        ("procedure[0].limit_variants[0].stage", "definition.no-stage"),
+        ("procedure[0].limit_variants[1].clock", "definition.wait-only"),
+        ("procedure[0].limit_variants[2].clock", "definition.wait-only"),
+        ("procedure[0].limit_variants[3].amount", "definition.wait-without-limit"),
+    ]
+    right = [{**case, "amount": 2, "clock": "wait", "pauses": True, "consequence": "tiếp tục"}]
+    assert faults_with("limit_variants", right) == []
 
 
 def test_working_days_may_have_a_cut_off() -> None:

@@ -22,9 +22,12 @@ ALL_IN_PROCESS = (
     "received appraising supplement_requested awaiting_payment with_other_agency"
     " for_approval approved"
 )
+ALL_RUNNING = "received appraising with_other_agency for_approval approved"
+UNANSWERED = ALL_RUNNING.removesuffix(" approved")
 NOTHING_DECIDED = ALL_IN_PROCESS.removesuffix(" approved")
 
-# What §2.3 (T01-T26), §13.3 (T27-T29) and §13.2 (T30, T31) say:
+# What §2.3 (T01-T26), §13.3 (T27-T29), §13.2 (T30, T31) and §13.9 (T33, T34) say; T32 ends a
+# stage of §15.1, T35 is the silence of a festival's notice:
 # id | from | to | who | reason? | what it needs (? = may be left out) | clock | form
 RULES = f"""
 T01 | draft                | submitted            | citizen                  | no  |                             | none     |
@@ -33,7 +36,7 @@ T03 | submitted            | received             | reception                | n
 T04 | submitted            | pre_supplement       | reception                | yes | items until?                | none     | F02
 T05 | pre_supplement       | submitted            | citizen reception        | no  |                             | none     |
 T06 | pre_supplement       | refused              | reception                | yes |                             | none     | F03
-T07 | submitted            | refused              | reception                | yes | right_agency?               | none     | F03
+T07 | submitted            | refused              | reception                | yes | refusal_ground? right_agency? | none     | F03
 T08 | received             | appraising           | reception                | no  |                             | runs     | F06
 T09 | appraising           | supplement_requested | field                    | yes | items until?                | stops    | F02
 T10 | supplement_requested | appraising           | reception                | no  | items? until?               | resumes  | F01
@@ -58,6 +61,10 @@ T28 | {ALL_IN_PROCESS}     |                      | field leader             | n
 T29 | {ALL_IN_PROCESS}     |                      | system admin head        | no  | from until ground           | re-dates |
 T30 | received appraising for_approval approved |  | field clerk reception | no  |                             | none     |
 T31 | {ALL_IN_PROCESS}     |                      | field clerk leader       | yes | number                      | none     |
+T32 | {ALL_RUNNING}        |                      | field leader             | no  | stage paper?                | runs     |
+T33 | {ALL_RUNNING}        |                      | field                    | no  | variant question?           | re-dates |
+T34 | {ALL_RUNNING}        |                      | field reception          | no  | answer                      | re-dates |
+T35 | {UNANSWERED}         | result_ready         | system                   | no  | term ground                 | ends     |
 """  # noqa: E501 - a table
 
 ROWS = [[cell.strip() for cell in line.split("|")] for line in RULES.strip().splitlines()]

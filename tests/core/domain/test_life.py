@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.domain.lives import NEEDED, RULES, START, THREE_DAYS, TO, act, at, lived, person
+from core.domain.lives import NEEDED, RULES, STAGED, START, THREE_DAYS, TO, act, at, lived, person
 from motcua.domain.calendar import Calendar, CalendarDay
 from motcua.domain.clock_events import Extended, Outage
 from motcua.domain.deadline_errors import (
@@ -64,13 +64,15 @@ def faults(life: Life, step_id: str, **changes: Any) -> list[tuple[str, str]]:
     [(row.id, source) for row in AFTER_RECEPTION for source in row.sources if source in TO],
 )
 def test_a_step_leads_where_the_table_says(step_id: str, source: State) -> None:
-    before = lived(*TO[source])
+    waiting = ("T33",) if step_id == "T34" else ()
+    before = lived(*TO[source], *waiting, rules=STAGED)
+    when = at("26 17:01") if step_id == "T35" else before.last_at
 
-    after = step(before, act(step_id, before.last_at), RULES, THREE_DAYS)
+    after = step(before, act(step_id, when), STAGED, THREE_DAYS)
 
     assert after.state is (TRANSITIONS[step_id].target or source)
     assert after.version == before.version + 1
-    assert after.last_at == before.last_at
+    assert after.last_at == when
 
 
 def test_a_draft_is_submitted_by_opening_a_dossier() -> None:

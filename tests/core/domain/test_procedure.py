@@ -5,17 +5,9 @@ import datetime as dt
 import msgspec
 import pytest
 
-from motcua.domain.limit import TimeLimit, Unit
-from motcua.domain.procedure import (
-    Limit,
-    LimitVariant,
-    ProcedureDefinition,
-    Stage,
-    Status,
-    UnknownVariantError,
-    VariantClock,
-    VariantMode,
-)
+from motcua.domain.limit import TimeLimit, Unit, parse_limit
+from motcua.domain.procedure import ProcedureDefinition, Status, UnknownVariantError
+from motcua.domain.procedure_limit import Limit, LimitVariant, Stage, VariantClock, VariantMode
 from motcua.testing.procedures import SMALL, small_procedure
 
 THREE_DAYS = TimeLimit(amount=3, unit=Unit.WORKING_DAY)
@@ -124,8 +116,8 @@ def test_what_may_be_added_after_reception_is_what_adds_to_the_main_clock() -> N
         variant("agreed", 0),
     )
 
-    five_days = TimeLimit(amount=5, unit=Unit.WORKING_DAY)
-    assert definition.extensions() == {"verified": five_days}
+    assert list(definition.extensions()) == ["verified"]
+    assert list(definition.waits()) == ["asked"]
 
 
 def test_an_unknown_limit_is_never_guessed() -> None:
@@ -145,7 +137,7 @@ def test_a_chain_of_stages_has_no_sum() -> None:
     limit = Limit(known=False, note="theo từng chặng", stages=stages)
 
     assert limit.time_limit is None
-    assert [stage.time_limit.amount for stage in limit.stages] == [2, 2]
+    assert [stage.time_limit for stage in limit.stages] == [parse_limit("2 wd")] * 2
 
 
 def test_a_limit_without_a_number_has_none() -> None:

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from motcua.domain.calendar import NATIONAL_HOURS, OpeningHours, Session, WeeklyHours
 from motcua.domain.tenant import (
+    Campaign,
     Code,
     Tenant,
     TenantSettings,
+    campaign_at,
     code_at,
     effective_settings,
     faults_of,
@@ -128,3 +130,31 @@ def test_a_code_may_pass_to_another_unit() -> None:
 )
 def test_a_city_of_2018_stands_where_a_province_stands(kind: str, level: str) -> None:
     assert unit(kind=kind).level == level
+
+
+def test_a_campaign_holds_from_its_first_to_its_last_day() -> None:
+    rows = [
+        {"first": "2026-09-01", "last": "2026-12-14", "ground": "Kế hoạch 12/KH-UBND"},
+        {"first": "2027-09-01", "last": "2027-12-14", "ground": "Kế hoạch 15/KH-UBND"},
+    ]
+    settings = {"campaigns": {"1.011606": rows}}
+
+    def ground(day: dt.date, code: str = "1.011606") -> str | None:
+        found = campaign_at(settings, code, day)
+        return found.ground if found else None
+
+    assert ground(dt.date(2026, 8, 31)) is None
+    assert ground(dt.date(2026, 9, 1)) == ground(dt.date(2026, 12, 14)) == "Kế hoạch 12/KH-UBND"
+    assert ground(dt.date(2027, 10, 1)) == "Kế hoạch 15/KH-UBND"
+    assert ground(dt.date(2026, 10, 1), "1.011607") is None
+    assert campaign_at({}, "1.011606", dt.date(2026, 9, 1)) is None
+
+
+def test_a_campaign_does_not_end_before_it_begins() -> None:
+    one_day = Campaign(first=MERGER, last=MERGER, ground="Kế hoạch 12/KH-UBND")
+    backwards = msgspec.structs.replace(one_day, last=NEW_YEAR)
+    settings = TenantSettings(campaigns={"1.011606": (one_day, backwards)})
+    tenant = msgspec.structs.replace(unit(), settings=settings)
+
+    found = [(fault.key, fault.code) for fault in faults_of(tenant)]
+    assert found == [("settings.campaigns.1.011606[1].last", "tenants.campaign-days")]

@@ -10,7 +10,7 @@ import pytest
 from msgspec import Meta
 
 from motcua.domain.limit import TimeLimit, Unit
-from motcua.domain.procedure import ChosenLimit
+from motcua.domain.procedure_limit import ChosenLimit
 from motcua.plugin import PluginTables, Problem
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry import (

@@ -37,7 +37,7 @@ def dues(row: DossierRow) -> tuple[object, ...]:
 async def explains(shop: Shop, row: DossierRow) -> bool:
     """Whether the clock counted again, and what is told of it, agree with the stored row."""
     tenant = await shop.desk()
-    told, clock = explained(tenant, row), due_state(life_of(row), tenant.calendar)
+    told, clock = explained(shop.house, tenant, row), due_state(life_of(row), tenant.calendar)
     counted = (clock.promise, clock.report_due, clock.current_due)
     assert counted == (told.promise, told.legal_due, told.due)
     return (*counted, told.ground, told.late) == dues(row)

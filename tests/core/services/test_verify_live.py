@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from core.services.shop import Shop, copy, facts, single
+from core.services.shop import AN, Shop, copy, facts, single
+from fakes.forms import filled
 from motcua.domain.dossier import Role
 from motcua.services import chores
 from motcua.services.act import act
-from motcua.services.assess import OfficersDate
+from motcua.services.assess import OfficersDate, Paper
 from motcua.services.correct import correct
 from motcua.services.receive import accept, submit
 from motcua.services.supplement import supplement
 from motcua.services.verify import Fault, verify
+from motcua_general_procedures import plugin as general
 
 pytestmark = pytest.mark.anyio
 
@@ -80,3 +82,20 @@ async def test_a_dossier_without_a_known_limit_fits(shop: Shop) -> None:
     await shop.received(facts(no_limit=OfficersDate(until=until, ground="Chưa công bố")))
 
     assert await faults(shop) == ()
+
+
+async def test_a_dossier_accepted_by_silence_fits(shop: Shop) -> None:
+    festival = next(each for each in general.procedures() if each.limit.on_silence)
+    said = Paper(procedure=festival.code, applicant=AN, answers=filled(festival))
+    received = await shop.received(said)
+    shop.clock.tick(days=40)
+
+    assert await faults(shop) == ()
+    (row,) = await shop.rows(
+        "select state, finished_at from dossier where tenant_id = $1 and id = $2", received.id
+    )
+    assert row == {"state": "result_ready", "finished_at": received.due_at}
+    changed = "update dossier set finished_at = $2 where id = $1"
+    await shop.configure("phuong-mot", changed, received.id, shop.clock.now)
+    assert [fault.detail for fault in await faults(shop) if fault.kind == "dossier"]
+    await shop.configure("phuong-mot", changed, received.id, received.due_at)

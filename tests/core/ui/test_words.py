@@ -7,7 +7,8 @@ import pytest
 from fakes.portal import BIRTH, COPY, MARITAL, NOW, SIGNATURE, at
 from motcua.domain.explanation import DayNote, Why
 from motcua.domain.limit import TimeLimit, Unit
-from motcua.domain.procedure import FeeItem, FeeKind, Limit, Stage
+from motcua.domain.procedure import FeeItem, FeeKind
+from motcua.domain.procedure_limit import Limit, Stage
 from motcua.plugin.texts import texts
 from motcua.ui.explain import day_lines
 from motcua.ui.words import amount_words, fee_words, limit_words, offered_limit_words
@@ -41,6 +42,14 @@ def test_a_chain_of_stages_is_never_one_sum() -> None:
     )
 
     assert offered_limit_words(Limit(stages=stages)) == "2 giai đoạn, mỗi giai đoạn một hạn"
+    inside = Limit(amount=30, unit=Unit.CALENDAR_DAY, stages=stages)
+    assert offered_limit_words(inside) == "30 ngày"
+
+
+def test_a_campaign_is_said_to_be_one() -> None:
+    """Rules §15.1: the yearly review is no dossier clock."""
+    words = offered_limit_words(Limit(known=False, campaign=True))
+    assert words == "Theo đợt, ngày do đơn vị ấn định"
 
 
 def test_fees_are_said_as_people_pay_them() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from motcua.domain.limit import Unit
-from motcua.domain.procedure import ProcedureDefinition, VariantClock
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.procedure_limit import VariantClock
 from motcua.plugin import Answers, FeeLine, Problem, Reception
 from motcua.plugin.texts import text
 from motcua_civil_status import plugin, rules

@@ -11,7 +11,8 @@ from fakes.office import Office, opened
 from fakes.office import paper as certified_copy
 from motcua.domain.calendar import VN
 from motcua.domain.limit import Unit
-from motcua.domain.procedure import Status, VariantClock
+from motcua.domain.procedure import Status
+from motcua.domain.procedure_limit import VariantClock
 from motcua.testing.database import ScratchDatabase
 from motcua_civil_status import plugin
 

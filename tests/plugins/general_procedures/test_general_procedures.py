@@ -1,17 +1,21 @@
 """The other nineteen fields: what is known, what stays unknown, what is a chain."""
 
-import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from motcua.domain.fee import total
-from motcua.domain.limit import Unit
-from motcua.domain.procedure import VariantClock
-from motcua.plugin import Reception, default_fee_lines
+from motcua.domain.limit import TimeLimit
+from motcua.domain.procedure_limit import VariantClock
+from motcua.plugin import default_fee_lines
 from motcua_general_procedures import plugin
 
-TODAY = dt.date(2026, 11, 23)
 CURRENT = {each.code: each for each in plugin.procedures() if not each.is_simulation}
+
+
+def told(limit: TimeLimit | None) -> str:
+    assert limit is not None
+    return limit.short()
 
 
 @pytest.mark.parametrize("code", ["1.011606", "1.012971", "1.012974", "2.000794", "2.002165"])
@@ -47,44 +51,91 @@ def test_limits_found_later_carry_their_number(code: str, limit: str) -> None:
 
 def test_state_compensation_is_a_chain_of_stages_without_a_sum() -> None:
     # Law 10/2017/QH14 art. 43-46; rules 15.1.
-    stages = CURRENT["2.002165"].limit.stages
+    limit = CURRENT["2.002165"].limit
 
-    assert [stage.time_limit.short() for stage in stages] == [
-        "2 wd",
-        "2 wd",
-        "15 cd",
-        "2 wd",
-        "10 cd",
-    ]
-    assert all(stage.counted_from for stage in stages)
+    assert {stage.id: told(stage.time_limit) for stage in limit.stages} == {
+        "acceptance": "2 wd",
+        "appointment": "2 wd",
+        "verification": "15 cd",
+        "talks-start": "2 wd",
+        "talks": "10 cd",
+    }
+    assert limit.time_limit is None
+    assert [each.id for each in limit.stages_after("acceptance")] == ["appointment", "verification"]
+    assert [each.id for each in limit.stages_after("verification")] == ["talks-start"]
 
 
-def test_stages_of_others_are_shown_beside_the_limit() -> None:
-    # Law on adoption art. 19: 30 days in all, its parts are not added to it.
+@pytest.mark.parametrize(
+    ("variant", "stage", "days"),
+    [("verification-extended", "verification", "15 cd"), ("talks-extended", "talks", "10 cd")],
+)
+def test_a_stage_of_compensation_may_be_extended_by_agreement(
+    variant: str, stage: str, days: str
+) -> None:
+    # Law 10/2017/QH14 art. 45 clause 2, art. 46 clause 1.
+    longer = CURRENT["2.002165"].extensions()[variant]
+
+    assert (longer.stage, told(longer.time_limit)) == (stage, days)
+
+
+def test_adoption_takes_thirty_days_in_two_stages() -> None:
+    # Law 52/2010/QH12 art. 19, 20, 22: 30 days in all, 10 and 20 inside them.
     adoption = CURRENT["2.001263"]
 
-    chosen = adoption.choose_limit(["opinions", "registration", "abandoned-child"])
-
-    assert chosen.limit == adoption.limit.time_limit
-    assert chosen.extensions == ()
-    assert adoption.variant("opinions").clock is VariantClock.BESIDE
+    assert told(adoption.choose_limit(["abandoned-child"]).limit) == "30 cd"
+    assert [(each.id, told(each.time_limit)) for each in adoption.limit.stages] == [
+        ("opinions", "10 cd"),
+        ("registration", "20 cd"),
+    ]
+    assert adoption.variant("abandoned-child").clock is VariantClock.BESIDE
 
 
 def test_military_registration_online_takes_two_hours() -> None:
+    # 1.013133: one working day at the counter, two hours online.
     definition = CURRENT["1.013133"]
 
-    online = plugin.time_limit(definition, Reception(received_on=TODAY, channel="online"))
-
-    assert online is not None
-    assert online.limit is not None
-    assert (online.limit.amount, online.limit.unit) == (2, Unit.WORKING_HOUR)
-    assert plugin.time_limit(definition, Reception(received_on=TODAY)) is None
+    assert told(definition.choose_limit(channel="online").limit) == "2 wh"
+    assert definition.choose_limit(channel="online").variants == ("online",)
+    assert told(definition.choose_limit(channel="direct").limit) == "1 wd"
+    assert told(definition.choose_limit().limit) == "1 wd"
 
 
 def test_a_procedure_without_an_online_limit_keeps_its_own() -> None:
-    online = Reception(received_on=TODAY, channel="online")
+    definition = CURRENT["1.001776"]
 
-    assert plugin.time_limit(CURRENT["1.001776"], online) is None
+    assert definition.choose_limit(channel="online") == definition.choose_limit()
+
+
+def test_emergency_for_a_child_runs_round_the_clock() -> None:
+    # 1.004946: twelve hours of the clock, by night and on days off too.
+    limit = CURRENT["1.004946"].limit.time_limit
+
+    assert limit is not None
+    assert (limit.short(), limit.round_the_clock) == ("12 ch", True)
+
+
+def test_silence_on_a_festival_counts_as_an_acceptance() -> None:
+    # Decree 110/2018/NĐ-CP: the commune answers only if it does not agree.
+    limit = CURRENT["1.003622"].limit
+
+    assert told(limit.time_limit) == "15 cd"
+    assert limit.on_silence is not None
+    assert limit.on_silence.legal == "Nghị định 110/2018/NĐ-CP"
+    assert [code for code, each in CURRENT.items() if each.limit.on_silence] == ["1.003622"]
+
+
+def test_the_yearly_poverty_review_is_a_campaign() -> None:
+    # Rules 15.1: 1.011606 is a campaign, not a dossier clock.
+    assert [code for code, each in CURRENT.items() if each.limit.campaign] == ["1.011606"]
+
+
+def test_the_plugin_is_definitions_and_nothing_else() -> None:
+    folder = Path(plugin.__file__).parent
+
+    assert {path.name for path in folder.glob("*.py")} == {"__init__.py", "plugin.py"}
+    hooks = [name for name in vars(plugin) if hasattr(getattr(plugin, name), "motcua_impl")]
+    assert hooks == ["procedures"]
+    assert len(CURRENT) == 45
 
 
 def test_adoption_costs_four_hundred_thousand_unless_exempt() -> None:

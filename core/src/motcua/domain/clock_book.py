@@ -21,13 +21,14 @@ from motcua.domain.limit import TimeLimit
 
 
 class StageClock:
-    """An agency's part of the way and its clock."""
+    """A part of the way and its clock."""
 
-    __slots__ = ("agency", "count", "ended")
+    __slots__ = ("agency", "count", "ended", "stage")
 
-    def __init__(self, agency: str, count: Count) -> None:
-        """The part of *agency* begins."""
+    def __init__(self, agency: str, count: Count, stage: str = "") -> None:
+        """The part of *agency* begins, or the *stage* of that name."""
         self.agency = agency
+        self.stage = stage
         self.count = count
         self.ended: int | None = None
 
@@ -35,6 +36,7 @@ class StageClock:
         """What is known of the part."""
         count = self.count
         return StageState(
+            stage=self.stage,
             agency=self.agency,
             limit=count.limit,
             started_at=to_datetime(count.received),
@@ -123,9 +125,10 @@ class Book:
     @property
     def decisive(self) -> Sequence[Count]:
         """The clocks that decide about lateness: the dossier's own, or its stages'."""
-        if self.main.limit is None and self.main.given is None and self.stages:
+        main = self.main
+        if main.limit is None and main.given is None and main.fixed is None and self.stages:
             return [stage.count for stage in self.stages]
-        return (self.main,)
+        return (main,)
 
     @property
     def force(self) -> Count:
@@ -134,8 +137,17 @@ class Book:
 
     @property
     def running(self) -> Sequence[Count]:
-        """The clocks that run: the dossier's and that of the agency at work."""
-        return (self.main, self.stages[-1].count) if self.stages else (self.main,)
+        """The clocks that run: the dossier's and those of the stages at work."""
+        return (self.main, *(each.count for each in self.open_stages))
+
+    @property
+    def open_stages(self) -> list[StageClock]:
+        """The stages that have begun and are not done."""
+        return [each for each in self.stages if each.ended is None]
+
+    def open_stage(self, stage: str) -> StageClock | None:
+        """The stage called *stage*, if it is at work."""
+        return next((each for each in self.open_stages if each.stage == stage), None)
 
     @property
     def late_since(self) -> int | None:
@@ -187,17 +199,22 @@ class Book:
         for count in self.running:
             count.keep()
 
-    def end_stage(self, now: int) -> None:
-        """The agency at work, if any, has done its part."""
-        if self.stages:
-            self.stages[-1].ended = now
-            if self.waiting is None:
-                self.stages[-1].count.latch(now)
+    def end_stage(self, each: StageClock, now: int) -> None:
+        """A stage is done, or an agency has done its part."""
+        each.ended = now
+        if self.waiting is None:
+            each.count.latch(now)
 
-    def begin_stage(self, agency: str, now: int, limit: TimeLimit | None) -> None:
-        """An agency begins its part."""
-        self.end_stage(now)
-        self.stages.append(StageClock(agency, Count(self.known, now, limit)))
+    def end_stages(self, now: int) -> None:
+        """Whatever was at work has ended."""
+        for each in self.open_stages:
+            self.end_stage(each, now)
+
+    def begin_stage(self, agency: str, now: int, limit: TimeLimit | None, stage: str) -> None:
+        """A stage begins beside those at work; without its id, an agency after the one before."""
+        if not stage:
+            self.end_stages(now)
+        self.stages.append(StageClock(agency, Count(self.known, now, limit), stage))
 
     def state(self, *, explain: bool) -> ClockState:
         """What the clock knows now."""
@@ -215,7 +232,7 @@ class Book:
             waiting=self.waiting[0] if self.waiting else None,
             finished_at=local(self.stopped),
             outcome=self.outcome,
-            no_limit=force.limit is None,
+            no_limit=force.limit is None and force.fixed is None,
             late_latched=late is not None,
             late_since=local(late),
             hour_missed=any(count.missed_hour for count in self.decisive),

@@ -23,7 +23,8 @@ class Count:
     """What one clock counts, and the due times that follow.
 
     ``legal`` is what the rules give; ``floor`` what was told to people and therefore
-    never becomes earlier; ``given`` the date of an officer or an agreement;
+    never becomes earlier; ``given`` the date of an officer; ``fixed`` the end of a
+    campaign, which stands in the place of a limit; ``agreed`` a date agreed in writing;
     ``appointed`` the date of a re-appointment, which reports do not look at.
     """
 
@@ -33,6 +34,7 @@ class Count:
         "begun",
         "calendar",
         "extensions",
+        "fixed",
         "floor",
         "given",
         "late_since",
@@ -57,6 +59,7 @@ class Count:
         self.restarted = False
         self.agreed: tuple[int, Reason] | None = None
         self.given: int | None = None
+        self.fixed: tuple[int, Reason] | None = None
         self.appointed: tuple[int, Reason] | None = None
         self.legal: int | None = None
         self.floor = 0
@@ -84,9 +87,12 @@ class Count:
         self.calendar = calendar
         timeline = calendar.timeline
         self.start = counted_from(timeline, self.begun, self.limit)
-        if self.limit is None:
+        if self.limit is not None:
+            end = self._ends(timeline)[-1]
+        elif self.fixed is not None:
+            end = self.fixed[0]
+        else:
             return
-        end = self._ends(timeline)[-1]
         self.legal = end if self.agreed is None else max(end, self.agreed[0])
         if firm:
             self.keep()
@@ -151,7 +157,7 @@ class Count:
 
     def _settled(self, stops: list[tuple[Stop, Reason]]) -> list[tuple[Stop, Reason]]:
         """The stops as they count: what ends out of hours ends when the office works."""
-        if not stops:
+        if not stops or (self.limit is not None and self.limit.round_the_clock):
             return stops
         settle = self.calendar.timeline.settle
         return [
@@ -181,6 +187,8 @@ class Count:
         """What lies behind the counted days: given, agreed, kept, re-appointed."""
         if self.given is not None:
             yield self.given, Reason(Why.NO_LIMIT)
+        if self.fixed is not None:
+            yield self.fixed
         if self.agreed is not None:
             yield self.agreed
         yield self.floor, Reason(Why.PROMISE_KEPT)

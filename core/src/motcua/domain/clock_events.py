@@ -44,12 +44,15 @@ class Started(_Event, frozen=True, kw_only=True):
             goes through a chain of stages.
         until: The date an officer sets where no limit is known.
         ground: The ground of that date.
+        set_by: Whose date it is: an officer's, which reports leave out, or that of a
+            campaign, which they compare with.
         promise: The due time the slip carries; nothing known later changes it.
     """
 
     limit: TimeLimit | None = None
     until: dt.datetime | None = None
     ground: str = ""
+    set_by: Literal["officer", "campaign"] = "officer"
     promise: dt.datetime | None = None
 
 
@@ -107,12 +110,14 @@ class Extended(_Event, frozen=True, kw_only=True):
         until: Or the date and hour agreed with the applicant.
         ground: The legal ground.
         paper: The paper that agrees.
+        stage: The stage whose clock is extended; empty: the clock people look at.
     """
 
     limit: TimeLimit | None = None
     until: dt.datetime | None = None
     ground: str = ""
     paper: str = ""
+    stage: str = ""
 
 
 class Reappointed(_Event, frozen=True, kw_only=True):
@@ -135,15 +140,24 @@ class CalendarChanged(_Event, frozen=True, kw_only=True):
 
 
 class Stage(_Event, frozen=True, kw_only=True):
-    """One agency of several in a row begins its part; the part before it ends.
+    """A part of the way begins: a stage of the definition, or an agency's part.
 
     Attributes:
         limit: The time this part may take; ``None`` when none is known.
-        agency: Whose part it is.
+        agency: Whose part it is, or what the stage is called.
+        stage: The stage's id; it runs until a :class:`StageEnded`. Empty for an agency
+            of several in a row: the part before it ends.
     """
 
     limit: TimeLimit | None = None
     agency: str = ""
+    stage: str = ""
+
+
+class StageEnded(_Event, frozen=True, kw_only=True):
+    """A stage of the definition is done (T32)."""
+
+    stage: str
 
 
 class Waited(_Event, frozen=True, kw_only=True):
@@ -169,6 +183,17 @@ class Answered(_Event, frozen=True, kw_only=True):
     """The answer to an open wait came."""
 
 
+class Lapsed(_Event, frozen=True, kw_only=True):
+    """The limit passed without an answer, which counts as an acceptance (T35).
+
+    Attributes:
+        term: When it passed: the due time in force. The clock stopped then, however
+            much later this was noted.
+    """
+
+    term: dt.datetime
+
+
 class Stopped(_Event, frozen=True, kw_only=True):
     """The clock stops for good.
 
@@ -192,8 +217,10 @@ ClockEvent = (
     | Reappointed
     | CalendarChanged
     | Stage
+    | StageEnded
     | Waited
     | Answered
+    | Lapsed
     | Stopped
 )
 """Any of them; ``msgspec`` tells them apart by ``event``."""
@@ -205,12 +232,14 @@ __all__ = [
     "ClockEvent",
     "Completed",
     "Extended",
+    "Lapsed",
     "LimitSet",
     "Outage",
     "Paused",
     "Reappointed",
     "Resumed",
     "Stage",
+    "StageEnded",
     "Started",
     "Stopped",
     "Waited",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from motcua.domain.calendar import Calendar
-from motcua.domain.clock_book import Book, OpenWait
+from motcua.domain.clock_book import Book, OpenWait, StageClock
 from motcua.domain.clock_events import (
     Answered,
     Asked,
@@ -13,12 +13,14 @@ from motcua.domain.clock_events import (
     ClockEvent,
     Completed,
     Extended,
+    Lapsed,
     LimitSet,
     Outage,
     Paused,
     Reappointed,
     Resumed,
     Stage,
+    StageEnded,
     Started,
     Stopped,
     Waited,
@@ -79,7 +81,10 @@ def _open(calendar: Calendar, as_of: dt.date | None, event: ClockEvent, now: int
         raise _Refusal(ClockEventError)
     book = Book(calendar, as_of, now, event.limit)
     main = book.main
-    if event.until is not None:
+    if event.until is not None and event.set_by == "campaign":
+        main.fixed = _later(event.until, now), Reason(Why.CAMPAIGN, "", event.ground)
+        main.recount(book.known, firm=True)
+    elif event.until is not None:
         main.given = _later(event.until, now)
     book.promise = main.current_due
     if event.promise is not None:
@@ -167,6 +172,8 @@ def _outage(book: Book, event: Outage, _now: int) -> _Redating:
 
 def _extended(book: Book, event: Extended, now: int) -> _Redating:
     count = book.force
+    if event.stage:
+        count = _open_stage(book, event.stage).count
     due = count.current_due if count.limit is None else count.report_due
     if due is None or (event.limit is None) == (event.until is None):
         raise _Refusal(ClockEventError)
@@ -213,7 +220,14 @@ def _calendar_changed(book: Book, event: CalendarChanged, _now: int) -> _Redatin
 def _stage(book: Book, event: Stage, now: int) -> _Redating:
     if book.waiting is not None:
         raise _Refusal(ClockWaitingError)
-    book.begin_stage(event.agency, now, event.limit)
+    book.begin_stage(event.agency, now, event.limit, event.stage)
+    return None
+
+
+def _stage_ended(book: Book, event: StageEnded, now: int) -> _Redating:
+    if book.waiting is not None:
+        raise _Refusal(ClockWaitingError)
+    book.end_stage(_open_stage(book, event.stage), now)
     return None
 
 
@@ -243,22 +257,44 @@ def _answered(book: Book, _event: Answered, now: int) -> _Redating:
 
 
 def _stopped(book: Book, event: Stopped, now: int) -> _Redating:
-    if book.waiting is None:
-        book.latch(now)
-    book.end_stage(now)
-    book.waiting = None
-    book.stopped = now
-    due = book.force.report_due
-    book.outcome = verdict(
-        None if due is None else to_date(due),
-        to_date(now),
-        late=book.late_since is not None,
-        result=event.outcome == "result",
-    )
+    _stop(book, now, result=event.outcome == "result")
+    return None
+
+
+def _lapsed(book: Book, event: Lapsed, now: int) -> _Redating:
+    if book.waiting is not None:
+        raise _Refusal(ClockWaitingError)
+    term = to_moment(event.term)
+    if term != book.force.current_due or now <= term:
+        raise _Refusal(ClockEventError)
+    _stop(book, term, result=True)
     return None
 
 
 # ---- what several events do ----
+
+
+def _stop(book: Book, moment: int, *, result: bool) -> None:
+    """Stop the clock for good."""
+    if book.waiting is None:
+        book.latch(moment)
+    book.end_stages(moment)
+    book.waiting = None
+    book.stopped = moment
+    due = book.force.report_due
+    book.outcome = verdict(
+        None if due is None else to_date(due),
+        to_date(moment),
+        late=book.late_since is not None,
+        result=result,
+    )
+
+
+def _open_stage(book: Book, stage: str) -> StageClock:
+    found = book.open_stage(stage)
+    if found is None:
+        raise _Refusal(ClockEventError)
+    return found
 
 
 def _stand(book: Book, now: int, kind: Waiting, reason: Reason) -> None:
@@ -311,8 +347,10 @@ _HANDLERS: dict[type, Callable[[Book, Any, int], _Redating]] = {
     Reappointed: _reappointed,
     CalendarChanged: _calendar_changed,
     Stage: _stage,
+    StageEnded: _stage_ended,
     Waited: _waited,
     Answered: _answered,
+    Lapsed: _lapsed,
     Stopped: _stopped,
 }
 

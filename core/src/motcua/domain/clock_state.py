@@ -64,14 +64,15 @@ class Redated(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageState(msgspec.Struct, frozen=True, kw_only=True):
-    """The clock of one agency among several in a row.
+    """The clock of one stage, or of one agency among several in a row.
 
     Attributes:
-        agency: Whose part it is.
+        stage: The stage's id; empty for an agency's part.
+        agency: What the stage is called, or whose part it is.
         limit: What it may take; ``None`` when no limit is known.
         started_at: When the part began.
         due: When it is due, if a limit is known.
-        ended_at: When the next part began or the clock stopped.
+        ended_at: When it was done or the clock stopped.
         late: Whether it ended, or was interrupted, after its due date.
         provisional: Its due time rests on rows that are not decided yet.
         explanation: Its days, one by one.
@@ -85,6 +86,13 @@ class StageState(msgspec.Struct, frozen=True, kw_only=True):
     late: bool
     provisional: bool
     explanation: tuple[DayNote, ...]
+    stage: str = ""
+
+    def late_at(self, now: dt.datetime) -> bool:
+        """Whether the stage counts as late at *now*: by dates, once for good."""
+        if self.late or self.ended_at is not None or self.due is None:
+            return self.late
+        return now.astimezone(self.due.tzinfo).date() > self.due.date()
 
 
 class WaitState(msgspec.Struct, frozen=True, kw_only=True):

@@ -69,7 +69,10 @@ def counted_from(timeline: Timeline, received: int, limit: TimeLimit | None) -> 
 
     Outside the sessions it moves to the next one of the day or to the first working
     hour that follows; after the limit's cut-off, to the opening of the next working day.
+    A limit that runs round the clock moves nothing.
     """
+    if limit is not None and limit.round_the_clock:
+        return received
     start = timeline.settle(received)
     if limit is None or limit.last_hour is None:
         return start

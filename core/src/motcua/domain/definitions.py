@@ -15,7 +15,8 @@ from typing import Any
 from motcua.domain.decoding import BROKEN, Fault, decode
 from motcua.domain.form import EnumField, Field, GroupField, IntegerField, MoneyField, TextField
 from motcua.domain.limit import Unit
-from motcua.domain.procedure import FeeItem, FeeKind, Limit, ProcedureDefinition, Step, VariantMode
+from motcua.domain.procedure import FeeItem, FeeKind, ProcedureDefinition, Step
+from motcua.domain.procedure_limit import Limit, VariantClock, VariantMode
 
 HEAD = ("field", "field_name", "field_name_en")
 _TOP = {"schema", "as_of", "procedure", "version", *HEAD}
@@ -127,22 +128,47 @@ def _limit_faults(limit: Limit) -> Iterator[Fault]:
             yield Fault(key="limit", code="definition.unknown-with-amount")
         if not limit.note:
             yield Fault(key="limit.note", code="definition.unknown-without-note")
-    elif limit.stages:
-        yield Fault(key="limit.stages", code="definition.stages-known")
     elif limit.amount is None or limit.unit is None:
         yield Fault(key="limit", code="definition.limit-incomplete")
     yield from _cutoff_faults(limit.unit, limit.cutoff, "limit")
+    if limit.round_the_clock and limit.unit is not Unit.CLOCK_HOUR:
+        yield Fault(key="limit.round_the_clock", code="definition.round-the-clock")
+    if limit.campaign and limit.known:
+        yield Fault(key="limit.campaign", code="definition.campaign-known")
+    if limit.on_silence is not None and not limit.known:
+        yield Fault(key="limit.on_silence", code="definition.silence-without-limit")
+    yield from _stage_faults(limit)
+
+
+def _stage_faults(limit: Limit) -> Iterator[Fault]:
+    before: set[str] = set()
     for at, stage in enumerate(limit.stages):
-        yield from _cutoff_faults(stage.unit, stage.cutoff, f"limit.stages[{at}]")
+        key = f"limit.stages[{at}]"
+        yield from _cutoff_faults(stage.unit, stage.cutoff, key)
+        if (stage.amount is None) != (stage.unit is None):
+            yield Fault(key=key, code="definition.limit-incomplete")
+        if stage.after is not None and stage.after not in before:
+            told = {"given": stage.after}
+            yield Fault(key=f"{key}.after", code="definition.stage-order", told=told)
+        before.add(stage.id)
     yield from _same_ids((stage.id for stage in limit.stages), "limit.stages")
 
 
 def _variant_faults(definition: ProcedureDefinition) -> Iterator[Fault]:
+    stages = {stage.id for stage in definition.limit.stages}
     for at, variant in enumerate(definition.limit_variants):
         key = f"limit_variants[{at}]"
         yield from _cutoff_faults(variant.unit, variant.cutoff, key)
         if variant.agreed and variant.mode is not VariantMode.ADDS:
             yield Fault(key=f"{key}.amount", code="definition.agreed-replaces")
+        if variant.stage is not None and variant.stage not in stages:
+            told = {"given": variant.stage}
+            yield Fault(key=f"{key}.stage", code="definition.no-stage", told=told)
+        if variant.clock is VariantClock.WAIT:
+            if variant.agreed:
+                yield Fault(key=f"{key}.amount", code="definition.wait-without-limit")
+        elif variant.consequence or variant.pauses:
+            yield Fault(key=f"{key}.clock", code="definition.wait-only")
     yield from _same_ids((each.id for each in definition.limit_variants), "limit_variants")
 
 

@@ -59,6 +59,11 @@ IN_PROCESS = (
     State.FOR_APPROVAL,
     State.APPROVED,
 )
+RUNNING = tuple(
+    state
+    for state in IN_PROCESS
+    if state not in (State.SUPPLEMENT_REQUESTED, State.AWAITING_PAYMENT)
+)
 UNDECIDED = tuple(state for state in IN_PROCESS if state is not State.APPROVED)
 PRINTING = (State.RECEIVED, State.APPRAISING, State.FOR_APPROVAL, State.APPROVED)
 """Where the texts of a result may be printed, their numbers on them."""
@@ -405,9 +410,41 @@ TRANSITIONS: dict[str, Transition] = {
             needs_reason=True,
             clock="none",
         ),
+        Transition(
+            id="T32",
+            sources=RUNNING,
+            target=None,
+            roles=(Role.FIELD, Role.LEADER),
+            needs=(Need("stage", "text"), Need("paper", "text", required=False)),
+            clock="runs",
+        ),
+        Transition(
+            id="T33",
+            sources=RUNNING,
+            target=None,
+            roles=(Role.FIELD,),
+            needs=(Need("variant", "text"), Need("question", "text", required=False)),
+            clock="re-dates",
+        ),
+        Transition(
+            id="T34",
+            sources=RUNNING,
+            target=None,
+            roles=(Role.FIELD, Role.RECEPTION),
+            needs=(Need("answer", "text"),),
+            clock="re-dates",
+        ),
+        Transition(
+            id="T35",
+            sources=tuple(state for state in RUNNING if state is not State.APPROVED),
+            target=State.RESULT_READY,
+            roles=(Role.SYSTEM,),
+            needs=(Need("term", "moment"), Need("ground", "text")),
+            clock="ends",
+        ),
     )
 }
-"""T01 to T31 by id."""
+"""T01 to T35 by id."""
 
 
 class StepNotAllowedError(MotCuaError):

@@ -41,6 +41,7 @@ class Why(enum.StrEnum):
     AGREED = "agreed"
     PROMISE_KEPT = "promise_kept"
     NO_LIMIT = "no_limit"
+    CAMPAIGN = "campaign"
 
 
 class DayNote(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ date, an early or a late dossier always comes from one set of rules.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -14,17 +14,20 @@ import msgspec
 from motcua.domain.calendar import VN, Calendar
 from motcua.domain.clock import ClockState, run
 from motcua.domain.clock_events import (
+    Answered,
     Asked,
     CalendarChanged,
     ClockEvent,
     Completed,
     Extended,
+    Lapsed,
     Outage,
     Paused,
     Reappointed,
     Resumed,
     Started,
     Stopped,
+    Waited,
 )
 from motcua.domain.dossier import (
     TRANSITIONS,
@@ -39,6 +42,8 @@ from motcua.domain.dossier import (
 )
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.limit import TimeLimit
+from motcua.domain.odd_clocks import open_stages, stage_done, stages_begun, wait_begun
+from motcua.domain.procedure_limit import Limit, LimitVariant
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -75,14 +80,18 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         calendar: The days on which the tenant's office is open.
         supplement: What a completed supplement does to the clock.
-        variants: The definition's variants of the limit, by id.
+        limit: The definition's limit: its stages, and what silence means.
+        variants: The definition's variants that may lengthen it later, by id.
+        waits: The definition's waits "up to", by id.
         own_approval: Whether people may approve what they appraised; small
             communes and authorised certifiers may.
     """
 
     calendar: Calendar
     supplement: Literal["restart", "resume"] = "restart"
-    variants: dict[str, TimeLimit] = {}
+    limit: Limit = Limit()
+    variants: dict[str, LimitVariant] = {}
+    waits: dict[str, LimitVariant] = {}
     own_approval: bool = False
 
 
@@ -90,13 +99,14 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """The limit a dossier is received under.
 
     Either *limit* is known, or the officer gives a date (*until*) with its
-    *ground*: a limit is never guessed. What the reception adds at once – a
+    *ground*, or a campaign does: a limit is never guessed. What the reception adds at once – a
     variant, a later time agreed in writing – stands in *extensions*.
     """
 
     limit: TimeLimit | None = None
     until: dt.datetime | None = None
     ground: str = ""
+    set_by: Literal["officer", "campaign"] = "officer"
     extensions: tuple[Extended, ...] = ()
 
 
@@ -134,6 +144,13 @@ class MissingLimitError(MotCuaError):
     """A procedure without a known limit was received without a date and its ground."""
 
     code = "dossier.limit-missing"
+
+
+class NoSilenceError(MotCuaError):
+    """Silence was taken for an acceptance where it is none, or none yet."""
+
+    code = "dossier.no-silence"
+    status = 409
 
 
 def open_dossier(act: Act, rules: Rules, opening: Opening | None = None) -> Life:
@@ -185,7 +202,7 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
     _require_role(row, act)
     if act.at < life.last_at:
         raise ActTooEarlyError(transition=row.id, at=act.at, last_at=life.last_at)
-    faults = missing(row, act) or _outage_faults(life, row, act)
+    faults = missing(row, act) or _clock_faults(life, row, act, rules)
     if faults:
         raise InvalidAnswersError(faults)
     if row.id == "T18" and not rules.own_approval and act.by.id is not None:
@@ -217,8 +234,21 @@ def may_take(row: Transition, life: Life, by: Actor, rules: Rules) -> str | None
     return None
 
 
-def clock_state(life: Life, rules: Rules, as_of: dt.date, *, explain: bool = False) -> ClockState:
-    """The due times of a received dossier, by what was decided on *as_of*."""
+def applies(row: Transition, life: Life, rules: Rules, now: dt.datetime) -> bool:
+    """Whether there is anything *row* could do: a stage to end, somebody to wait for."""
+    if row.id == "T32":
+        return bool(open_stages(life.clock))
+    if row.id in ("T33", "T34"):
+        begun = any(isinstance(event, Waited) for event in life.clock)
+        wait = clock_state(life, rules).open_wait(now) if begun else None
+        return wait is not None if row.id == "T34" else wait is None and bool(rules.waits)
+    return True
+
+
+def clock_state(
+    life: Life, rules: Rules, as_of: dt.date | None = None, *, explain: bool = False
+) -> ClockState:
+    """The due times of a received dossier, by what was decided on *as_of* or at each act."""
     return run(rules.calendar, life.clock, as_of=as_of, explain=explain)
 
 
@@ -248,6 +278,31 @@ def moment(value: Any) -> dt.datetime | None:
         return moment(msgspec.convert(value, dt.datetime))
     except msgspec.ValidationError:
         return None
+
+
+def _clock_faults(life: Life, row: Transition, act: Act, rules: Rules) -> list[FieldFault]:
+    """What is wrong with what *act* says of the dossier's clock.
+
+    Raises:
+        NoSilenceError: silence means nothing here, or the term has not passed.
+    """
+    if row.id == "T32":
+        return _choice_faults("stage", act, open_stages(life.clock))
+    if row.id == "T33":
+        return _choice_faults("variant", act, rules.waits)
+    if row.id == "T35":
+        due = clock_state(life, rules).current_due
+        if rules.limit.on_silence is None or due is None or act.at <= due:
+            raise NoSilenceError(due="" if due is None else due.isoformat())
+        wrong = _moment(act.data["term"]) != due
+        return [FieldFault("term", "field.option", options=due.isoformat())] if wrong else []
+    return _outage_faults(life, row, act)
+
+
+def _choice_faults(name: str, act: Act, known: Iterable[str]) -> list[FieldFault]:
+    if act.data[name] in known:
+        return []
+    return [FieldFault(name, "field.option", options=", ".join(known))]
 
 
 def _outage_faults(life: Life, row: Transition, act: Act) -> list[FieldFault]:
@@ -303,21 +358,30 @@ def _received(life: Life, act: Act, rules: Rules, opening: Opening | None) -> Li
     opening = opening or Opening()
     if opening.limit is None and (opening.until is None or not opening.ground):
         raise MissingLimitError
-    started = Started(at=act.at, limit=opening.limit, until=opening.until, ground=opening.ground)
+    started = Started(
+        at=act.at,
+        limit=opening.limit,
+        until=opening.until,
+        ground=opening.ground,
+        set_by=opening.set_by,
+    )
+    after = (*stages_begun(rules.limit, None, act.at), *opening.extensions)
     received = msgspec.structs.replace(
         life,
         state=State.RECEIVED,
         version=life.version + 1,
         last_at=act.at,
         received_at=act.at,
-        clock=(started, *opening.extensions),
+        clock=(started, *after),
     )
     promise = run(rules.calendar, received.clock, explain=False).promise
     printed = msgspec.structs.replace(started, promise=promise)
-    return msgspec.structs.replace(received, clock=(printed, *opening.extensions))
+    return msgspec.structs.replace(received, clock=(printed, *after))
 
 
 def _clock_events(row: Transition, act: Act, rules: Rules) -> tuple[ClockEvent, ...]:
+    if row.id == "T32":
+        return stage_done(rules.limit, act.data["stage"], act.at)
     made = _CLOCK_EVENTS.get(row.id)
     return () if made is None else (made(act, rules),)
 
@@ -357,6 +421,20 @@ def _outage(act: Act, rules: Rules) -> ClockEvent:
     return Outage(at=act.at, start=start, until=until, ground=act.data["ground"])
 
 
+def _waited(act: Act, rules: Rules) -> ClockEvent:
+    return wait_begun(rules.waits[act.data["variant"]], act.at)
+
+
+def _answered(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    return Answered(at=act.at)
+
+
+def _lapsed(act: Act, rules: Rules) -> ClockEvent:
+    del rules
+    return Lapsed(at=act.at, term=_moment(act.data["term"]))
+
+
 def _stopped(act: Act, rules: Rules) -> ClockEvent:
     del rules
     return Stopped(at=act.at, outcome=_OUTCOMES.get(act.transition, "stopped"))
@@ -367,10 +445,11 @@ def _extended(act: Act, rules: Rules) -> ClockEvent:
     paper = data.get("paper") or ""
     variant = data.get("variant") or ""
     if not _blank(variant):
-        limit = rules.variants.get(variant)
-        if limit is None:
+        found = rules.variants.get(variant)
+        if found is None:
             raise InvalidAnswersError([FieldFault("variant", "field.option")])
-        return Extended(at=at, limit=limit, ground=data["ground"], paper=paper)
+        more = {"ground": data["ground"], "paper": paper, "stage": found.stage or ""}
+        return Extended(at=at, limit=found.time_limit, **more)
     return Extended(at=at, until=_moment(data["until"]), ground=data["ground"], paper=paper)
 
 
@@ -403,6 +482,9 @@ _CLOCK_EVENTS: dict[str, Callable[[Act, Rules], ClockEvent]] = {
     "T27": _calendar_changed,
     "T28": _extended,
     "T29": _outage,
+    "T33": _waited,
+    "T34": _answered,
+    "T35": _lapsed,
 }
 
 
@@ -416,6 +498,8 @@ def _facts(life: Life, row: Transition, act: Act) -> dict[str, Any]:
         "T20": {"returned_at": act.at},
         "T26": {"finished_at": act.at, "mistake": True},
     }
+    if row.id == "T35":
+        return {"finished_at": _moment(act.data["term"]), "outcome": "positive"}
     ended: dict[str, Any] = {"finished_at": act.at} if row.clock == "ends" else {}
     if row.target in (State.WITHDRAWN, State.STOPPED):
         ended["outcome"] = None

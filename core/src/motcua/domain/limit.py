@@ -69,6 +69,8 @@ class TimeLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         convention: ``E`` ends at the closing hour of the last day, ``H`` walks
             through the hours; ``None`` takes the unit's usual one.
         ground: The legal ground, as shown to people.
+        round_the_clock: It counts from the moment itself, be it at night or on a day
+            off; for clock hours only.
     """
 
     amount: int
@@ -76,6 +78,7 @@ class TimeLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     cutoff: dt.time | None = None
     convention: Convention | None = None
     ground: str = ""
+    round_the_clock: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no rule defines.

@@ -18,19 +18,23 @@ from msgspec import Meta
 from motcua.domain.deadline_errors import LimitSumError
 from motcua.domain.errors import MotCuaError
 from motcua.domain.form import DEFAULT_FORM, Field, FieldId, Text
-from motcua.domain.limit import TimeLimit, Unit
+from motcua.domain.limit import TimeLimit
+from motcua.domain.procedure_limit import (
+    ChosenLimit,
+    Confidence,
+    ItemId,
+    Limit,
+    LimitVariant,
+    Part,
+    Positive,
+    Slug,
+    VariantClock,
+    VariantMode,
+    Whole,
+)
 
 CODE_PATTERN = r"^\d\.\d{6}$"
 ProcedureCode = Annotated[str, Meta(pattern=CODE_PATTERN)]
-ItemId = Annotated[str, Meta(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
-Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-ClockTime = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Whole = Annotated[int, Meta(ge=0)]
-Positive = Annotated[int, Meta(ge=1)]
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything people write in a definition file: a misspelt key is a fault."""
 
 
 class UnknownVariantError(MotCuaError):
@@ -45,15 +49,6 @@ class OnlineLevel(enum.StrEnum):
     FULL = "toan-trinh"
     PARTIAL = "mot-phan"
     NONE = "khong"
-
-
-class Confidence(enum.StrEnum):
-    """How sure a fact is: read in a source, known from practice, or not known."""
-
-    VERIFIED = "verified"
-    KNOWN = "known"
-    PARTIAL = "partial"
-    UNKNOWN = "unknown"
 
 
 class Status(enum.StrEnum):
@@ -94,26 +89,6 @@ class DocumentKind(enum.StrEnum):
     PRESENT = "present"
 
 
-class VariantMode(enum.StrEnum):
-    """What a limit variant does to the limit."""
-
-    REPLACES = "replaces"
-    ADDS = "adds"
-
-
-class VariantClock(enum.StrEnum):
-    """Which clock a limit variant runs on.
-
-    ``main`` changes the dossier's own limit. ``beside`` is a stage of somebody
-    else, or one inside the main limit: shown, never added. ``wait`` ends at an
-    answer or at its limit, whichever comes first: not added days either.
-    """
-
-    MAIN = "main"
-    BESIDE = "beside"
-    WAIT = "wait"
-
-
 class SupplementPolicy(enum.StrEnum):
     """What the limit does when a supplement is complete."""
 
@@ -134,89 +109,6 @@ class Step(enum.StrEnum):
     REGISTER = "ghi-so"
     APPROVE = "phe-duyet"
     RETURN = "tra-ket-qua"
-
-
-class Stage(Part, frozen=True, kw_only=True):
-    """One stage of a chain, with its own clock.
-
-    Attributes:
-        counted_from: The event its clock starts at, in Vietnamese.
-    """
-
-    id: ItemId
-    label: Text
-    amount: Positive
-    unit: Unit
-    counted_from: Text
-    cutoff: ClockTime | None = None
-    note: str = ""
-
-    @property
-    def time_limit(self) -> TimeLimit:
-        """The stage's limit as the deadline engine takes it."""
-        return _time_limit(self.amount, self.unit, self.cutoff, self.note)
-
-
-class Limit(Part, frozen=True, kw_only=True):
-    """The time a procedure may take: a number, unknown, or a chain of stages.
-
-    ``known = false`` means that no source gives a number: the reception officer
-    enters a date and its ground, nothing is ever guessed. A chain of stages is a
-    list of clocks, never one sum; it too has no number of its own.
-    """
-
-    known: bool = True
-    amount: Positive | None = None
-    unit: Unit | None = None
-    cutoff: ClockTime | None = None
-    note: str = ""
-    stages: tuple[Stage, ...] = ()
-
-    @property
-    def time_limit(self) -> TimeLimit | None:
-        """The limit as the deadline engine takes it, or ``None`` if there is no number."""
-        if not self.known or self.amount is None or self.unit is None:
-            return None
-        return _time_limit(self.amount, self.unit, self.cutoff, self.note)
-
-
-class LimitVariant(Part, frozen=True, kw_only=True):
-    """A limit in a special case, picked by an officer or a plugin by its ``id``.
-
-    ``amount = 0`` with ``adds`` means "as agreed": the officer enters date, hour
-    and the written agreement.
-    """
-
-    id: ItemId
-    when: Text
-    amount: Whole
-    unit: Unit
-    mode: VariantMode
-    cutoff: ClockTime | None = None
-    clock: VariantClock = VariantClock.MAIN
-    note: str = ""
-    confidence: Confidence = Confidence.KNOWN
-
-    @property
-    def agreed(self) -> bool:
-        """Whether the time is agreed in writing, case by case."""
-        return self.amount == 0
-
-
-class ChosenLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """A limit with the variants chosen for one dossier.
-
-    Attributes:
-        limit: The limit to count, or ``None``: the officer enters a date and its ground.
-        extensions: Further limits counted from where the one before ends.
-        agreed: Whether a variant asks for an agreed date, hour and paper.
-        variants: The ids chosen, in the definition's order.
-    """
-
-    limit: TimeLimit | None
-    extensions: tuple[TimeLimit, ...] = ()
-    agreed: bool = False
-    variants: tuple[str, ...] = ()
 
 
 class Exemption(Part, frozen=True, kw_only=True):
@@ -427,8 +319,10 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
                 return variant
         raise UnknownVariantError(procedure=self.code, variant=variant_id)
 
-    def choose_limit(self, variants: Iterable[str] = ()) -> ChosenLimit:
+    def choose_limit(self, variants: Iterable[str] = (), channel: str = "") -> ChosenLimit:
         """The limit of one dossier, with the *variants* an officer or a plugin picked.
+
+        Those of the *channel* it came by are picked by themselves.
 
         A variant that ``replaces`` takes the place of the limit, the last one in
         the definition's order winning; one that ``adds`` lengthens it, or follows
@@ -439,13 +333,14 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
             UnknownVariantError: If a variant is not one of the procedure's.
         """
         wanted = {self.variant(each).id for each in variants}
+        wanted |= {each.id for each in self.limit_variants if each.channel == channel}
         chosen = [variant for variant in self.limit_variants if variant.id in wanted]
         limit = self.limit.time_limit
         extensions: list[TimeLimit] = []
         for variant in chosen:
-            if variant.clock is not VariantClock.MAIN or variant.agreed:
+            if variant.agreed or not variant.on_main_clock:
                 continue
-            counted = _time_limit(variant.amount, variant.unit, variant.cutoff, variant.note)
+            counted = variant.time_limit
             if variant.mode is VariantMode.REPLACES:
                 limit = counted
             elif (longer := _sum(limit, counted)) is not None:
@@ -459,25 +354,19 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
             variants=tuple(variant.id for variant in chosen),
         )
 
-    def extensions(self) -> dict[str, TimeLimit]:
-        """What each variant adds when it turns out to be needed after reception (T28)."""
+    def extensions(self) -> dict[str, LimitVariant]:
+        """The variants that may turn out to be needed after reception (T28): they add time."""
         return {
-            variant.id: _time_limit(variant.amount, variant.unit, variant.cutoff, variant.note)
+            variant.id: variant
             for variant in self.limit_variants
-            if variant.clock is VariantClock.MAIN
+            if (variant.on_main_clock or variant.stage is not None)
             and variant.mode is VariantMode.ADDS
             and not variant.agreed
         }
 
-
-def _time_limit(amount: int, unit: Unit, cutoff: str | None, ground: str) -> TimeLimit:
-    """A limit as the deadline engine takes it; *cutoff* is ``HH:MM``."""
-    return TimeLimit(
-        amount=amount,
-        unit=unit,
-        cutoff=None if cutoff is None else dt.time.fromisoformat(cutoff),
-        ground=ground,
-    )
+    def waits(self) -> dict[str, LimitVariant]:
+        """The waits "up to" that an officer may begin (T33)."""
+        return {each.id: each for each in self.limit_variants if each.clock is VariantClock.WAIT}
 
 
 def _sum(limit: TimeLimit | None, more: TimeLimit) -> TimeLimit | None:

@@ -52,6 +52,20 @@ class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return begins <= min(self.valid_to or dt.date.max, other.valid_to or dt.date.max)
 
 
+class Campaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The dates of one campaign of a procedure that is done in campaigns.
+
+    Attributes:
+        first: The first day.
+        last: The last day; what is received meanwhile is due when the office closes on it.
+        ground: The plan or decision that sets the dates.
+    """
+
+    first: dt.date
+    last: dt.date
+    ground: Annotated[str, msgspec.Meta(min_length=1)]
+
+
 class TenantSettings(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -62,12 +76,14 @@ class TenantSettings(
         fee_amounts: Fees in VND that the province or the commune has set, by fee id.
         own_approval: Whether an officer may approve what they appraised.
         session_idle_minutes: After how long without a request a member of staff signs in again.
+        campaigns: The dates of campaigns, by the procedure's code.
     """
 
     hours: OpeningHours | None = None
     fee_amounts: dict[str, Annotated[int, msgspec.Meta(ge=0)]] | None = None
     own_approval: bool | None = None
     session_idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=720)] | None = None
+    campaigns: dict[str, tuple[Campaign, ...]] | None = None
 
 
 class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,6 +164,13 @@ def hours_of(settings: Mapping[str, Any]) -> OpeningHours:
     return NATIONAL_HOURS if hours is None else msgspec.convert(hours, OpeningHours)
 
 
+def campaign_at(settings: Mapping[str, Any], procedure: str, day: dt.date) -> Campaign | None:
+    """The campaign of *procedure* that *day* falls in, by effective *settings*."""
+    rows = settings.get("campaigns", {}).get(procedure, ())
+    campaigns = msgspec.convert(rows, tuple[Campaign, ...])
+    return next((each for each in campaigns if each.first <= day <= each.last), None)
+
+
 def faults_of(tenant: Tenant) -> list[Fault]:
     """What is wrong with one unit's file although each value can be read."""
     faults: list[Fault] = []
@@ -160,7 +183,9 @@ def faults_of(tenant: Tenant) -> list[Fault]:
         faults.append(Fault(key="name", code="tenants.not-nfc", told={"name": tenant.name}))
     if tenant.opened_on and tenant.closed_on and tenant.opened_on >= tenant.closed_on:
         faults.append(Fault(key="closed_on", code="tenants.closed-before-opened"))
-    return faults + _code_faults(tenant.codes) + _hours_faults(tenant.settings.hours)
+    settings = tenant.settings
+    faults += _code_faults(tenant.codes)
+    return faults + _hours_faults(settings.hours) + _campaign_faults(settings.campaigns or {})
 
 
 def _code_faults(codes: Sequence[Code]) -> list[Fault]:
@@ -179,6 +204,15 @@ def _hours_faults(hours: OpeningHours | None) -> list[Fault]:
         Fault(key=f"settings.hours.weeks[{at}].week", code="tenants.week")
         for at, weekly in enumerate(hours.weeks if hours else ())
         if len(weekly.week) != WEEKDAYS
+    ]
+
+
+def _campaign_faults(campaigns: Mapping[str, Sequence[Campaign]]) -> list[Fault]:
+    return [
+        Fault(key=f"settings.campaigns.{code}[{at}].last", code="tenants.campaign-days")
+        for code, rows in campaigns.items()
+        for at, each in enumerate(rows)
+        if each.last < each.first
     ]
 
 

@@ -13,13 +13,8 @@ from motcua.domain.form import Person, PersonField
 from motcua.domain.identity import id_number_doubts, is_id_number
 from motcua.domain.life import Actor
 from motcua.domain.names import masked, search_key
-from motcua.domain.procedure import (
-    ChosenLimit,
-    FeeItem,
-    FeeKind,
-    LimitVariant,
-    ProcedureDefinition,
-)
+from motcua.domain.procedure import FeeItem, FeeKind, ProcedureDefinition
+from motcua.domain.procedure_limit import ChosenLimit, LimitVariant
 from motcua.domain.signing import Capacity
 from motcua.plugin.definitions import load_definitions
 from motcua.plugin.facts import (

@@ -18,7 +18,8 @@ import pluggy
 
 from motcua.domain.answers import Answers
 from motcua.domain.fee import FeeLine
-from motcua.domain.procedure import ChosenLimit, ProcedureDefinition
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.procedure_limit import ChosenLimit
 from motcua.plugin.facts import (
     AskedSession,
     BookLine,

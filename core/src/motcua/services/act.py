@@ -140,7 +140,7 @@ async def _take(
     await store.save(
         writing, [after], [event], entries=lines.new, lines=lines.changed, figures=counts
     )
-    if row_of.id == "T19":
+    if row_of.id in ("T19", "T35"):
         await let_act(house, desk, "on_result_ready", published, after)
     return after
 

@@ -16,7 +16,8 @@ from motcua.domain.clock_events import Extended
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.fee import FeeLine, default_fee_lines
 from motcua.domain.life import Actor, Opening
-from motcua.domain.procedure import ChosenLimit, Status
+from motcua.domain.procedure import Status
+from motcua.domain.procedure_limit import ChosenLimit
 from motcua.plugin.facts import Problem, Reception, Severity
 from motcua.registry.dispatch import PluginFault
 from motcua.services.catalogue import Published
@@ -163,7 +164,7 @@ def assess(
         unit_codes=tuple(each.code for each in desk.codes if each.holds(counts_from)),
     )
     asking = {"answers": answers, "reception": reception}
-    faults += _choice_faults(published, paper)
+    faults += _choice_faults(published, paper, _CHANNELS[channel])
     if faults:
         raise InvalidAnswersError(faults)
     asked = house.registry.ask_each("problems", desk.plugins, definition, **asking)
@@ -178,7 +179,7 @@ def assess(
     limit: ChosenLimit | None = None
     if decide:
         limit = house.registry.ask_owner("time_limit", desk.plugins, definition, **asking)
-        limit = limit or definition.choose_limit(paper.variants)
+        limit = limit or definition.choose_limit(paper.variants, _CHANNELS[channel])
         opening = _opening(desk, published, paper, limit, at)
         lines = house.registry.ask_owner("fee_lines", desk.plugins, definition, **asking)
         fees = (
@@ -277,10 +278,10 @@ def _require_offered(house: House, desk: Desk, published: Published, *, part: bo
         raise NotOfferedError(procedure=code, tenant=desk.name)
 
 
-def _choice_faults(published: Published, paper: Paper) -> list[FieldFault]:
-    """What was picked that the definition does not have."""
+def _choice_faults(published: Published, paper: Paper, channel: str) -> list[FieldFault]:
+    """What was picked that the definition does not have for a paper of this *channel*."""
     definition = published.definition
-    variants = {variant.id for variant in definition.limit_variants}
+    variants = {each.id for each in definition.limit_variants if each.channel in (None, channel)}
     fees = {fee.id for fee in definition.fees if fee.optional}
     exemptions = {each.id for fee in definition.fees for each in fee.exemptions}
     picked = (
@@ -310,6 +311,13 @@ def _opening(
         )
     if limit is not None:
         return Opening(limit=limit, extensions=tuple(extensions))
+    day = at.astimezone(VN).date()
+    definition = published.definition
+    campaign = desk.campaign_end(definition.code, day) if definition.limit.campaign else None
+    if campaign is not None:
+        until, ground = campaign
+        more = tuple(extensions)
+        return Opening(until=until, ground=ground, set_by="campaign", extensions=more)
     date = paper.no_limit
     return Opening(
         until=date.until if date else None,

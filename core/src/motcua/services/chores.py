@@ -14,6 +14,7 @@ from motcua.services import drafts, files, idempotency, sessions
 from motcua.services.anchor import anchor_yesterday
 from motcua.services.hosts import slugs
 from motcua.services.house import House
+from motcua.services.silence import accept_unanswered
 
 EVERY_SECONDS = 3600.0
 _FIRST_AFTER_SECONDS = 60.0
@@ -34,6 +35,9 @@ async def once(house: House) -> int:
             if made is not None:
                 # The log is the copy that whoever rewrites the database does not reach.
                 log.info("anchored", tenant=slug, day=str(made.day), digest=made.digest.hex())
+        accepted = await accept_unanswered(house, slug)
+        if accepted:
+            log.info("accepted by silence", tenant=slug, dossiers=accepted)
         await sessions.forget_ended(house, tenant_id)
         await idempotency.forget_old(house, tenant_id)
         await drafts.forget_expired(house, tenant_id)

@@ -8,10 +8,12 @@ import msgspec
 
 from motcua.domain.life import Actor
 from motcua.domain.limit import TimeLimit
+from motcua.domain.odd_clocks import open_stages
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.services.act import Signer, able_signers
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import with_secrets
+from motcua.services.ledger import life_of
 from motcua.services.reading import require_reader
 from motcua.services.receive import UnknownDossierError
 from motcua.storage import dossiers as store
@@ -32,12 +34,14 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         limit: None: the officer set a date.
         ground: The ground of that date.
+        stages: The stages at work, by id, with what they are called.
     """
 
     definition: ProcedureDefinition
     limit: TimeLimit | None
     ground: str
     holder: str
+    stages: tuple[tuple[str, str], ...] = ()
 
 
 _LOADS = """
@@ -75,6 +79,7 @@ async def sheet(house: House, desk: Desk, dossier_id: UUID) -> Sheet:
     started = row.clock[0] if row.clock else {}
     limit = started.get("limit")
     return Sheet(
+        stages=tuple(open_stages(life_of(row).clock).items()),
         definition=house.catalogue.version(row.version_id).definition,
         limit=None if limit is None else msgspec.convert(limit, TimeLimit),
         ground=started.get("ground", "") if limit is None else "",

@@ -10,10 +10,11 @@ import msgspec
 
 from motcua.documents.files import FileStore
 from motcua.domain.calendar import VN, Calendar, CalendarDay, Closure
+from motcua.domain.counting import to_datetime
 from motcua.domain.errors import MotCuaError
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import search_key
-from motcua.domain.tenant import Code, code_at, hours_of
+from motcua.domain.tenant import Code, campaign_at, code_at, hours_of
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry.registry import Registry
 from motcua.services.catalogue import Catalogue, load_catalogue
@@ -105,6 +106,15 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The limit the tenant has set in place of the definition's."""
         override = self.overrides.get(code)
         return None if override is None else override.time_limit
+
+    def campaign_end(self, code: str, day: dt.date) -> tuple[dt.datetime, str] | None:
+        """When the campaign of a procedure ends in which *day* falls, and its ground."""
+        found = campaign_at(self.settings, code, day)
+        if found is None:
+            return None
+        timeline = self.calendar.timeline
+        end = timeline.closing(timeline.next_working(found.last.toordinal()))
+        return to_datetime(end), found.ground
 
     @functools.cached_property
     def days_off(self) -> dict[dt.date, frozenset[dt.date]]:

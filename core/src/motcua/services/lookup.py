@@ -61,7 +61,7 @@ async def lookup(house: House, desk: Desk, code: str, secret: str | None) -> Loo
         applicant=row.applicant if proven else None,
         limit=_started_limit(row),
         wanted=tuple(wanted[-1]) if proven and waiting and wanted else (),
-        explanation=_told_to(explained(desk, row), proven=proven) if row.clock else None,
+        explanation=_told_to(explained(house, desk, row), proven=proven) if row.clock else None,
     )
 
 
@@ -70,7 +70,8 @@ def _told_to(found: Explanation, *, proven: bool) -> Explanation:
     if proven:
         return found
     days = (msgspec.structs.replace(day, basis="") if day.act else day for day in found.days)
-    return msgspec.structs.replace(found, days=tuple(days))
+    stages = tuple(msgspec.structs.replace(each, days=()) for each in found.stages)
+    return msgspec.structs.replace(found, days=tuple(days), stages=stages)
 
 
 _UNIT = """

@@ -98,7 +98,7 @@ async def explanation(house: House, desk: Desk, actor: Actor, dossier_id: UUID) 
     require_reader(actor)
     async with work(house.engine, desk.id) as reading:
         row = await _row(reading, dossier_id)
-    return explained(desk, row)
+    return explained(house, desk, row)
 
 
 async def _row(reading: Work, dossier_id: UUID) -> DossierRow:

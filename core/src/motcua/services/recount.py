@@ -11,6 +11,7 @@ import msgspec
 
 from motcua.domain.dossier import TRANSITIONS, State
 from motcua.domain.fee import FeeLine
+from motcua.domain.life import moment
 from motcua.services.ledger import fee_rows
 from motcua.services.told import Due, due_of, label
 from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
@@ -78,6 +79,8 @@ def _facts(history: Iterable[Happened]) -> dict[str, Any]:
         facts["last_at"] = event.at
         if event.transition in _STAMPS:
             facts[_STAMPS[event.transition]] = event.at
+        if event.transition == "T35":
+            facts |= _lapsed(event)
         if event.transition in _OUTCOMES:
             facts["outcome"] = _OUTCOMES[event.transition]
         if event.transition in {"T16", "T24"}:
@@ -85,6 +88,12 @@ def _facts(history: Iterable[Happened]) -> dict[str, Any]:
         facts["supplements"] += event.transition == "T09"
         facts["mistake"] |= event.transition == "T26"
     return facts
+
+
+def _lapsed(event: Happened) -> dict[str, Any]:
+    """A dossier accepted by silence ended when its term did, not when that was noted."""
+    ended = {} if event.told is None else {"finished_at": moment(event.told["term"])}
+    return {"outcome": "positive", **ended}
 
 
 _ENDS = [name for name, row in TRANSITIONS.items() if row.clock == "ends"]

@@ -21,6 +21,8 @@ def rules_for(desk: Desk, published: Published, *, own_approval: bool = False) -
     return Rules(
         calendar=desk.calendar,
         supplement=supplement,
+        limit=definition.limit,
         variants=definition.extensions(),
+        waits=definition.waits(),
         own_approval=allowed,
     )

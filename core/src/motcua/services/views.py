@@ -8,11 +8,12 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.calendar import VN
-from motcua.domain.clock import ClockState
+from motcua.domain.clock import ClockState, StageState, WaitState
 from motcua.domain.dossier import TRANSITIONS, State
 from motcua.domain.explanation import DayNote
-from motcua.domain.life import Actor, may_take
+from motcua.domain.life import Actor, applies, may_take
 from motcua.domain.limit import TimeLimit
+from motcua.domain.procedure_limit import Limit, Stage
 from motcua.services.assess import Filing, filing_of
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
@@ -138,8 +139,36 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
 
 
+class StageView(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage of the way: begun, done, or still to come (no *started_at*)."""
+
+    stage: str
+    label: str
+    counted_from: str
+    limit: TimeLimit | None
+    started_at: dt.datetime | None = None
+    due: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    late: bool = False
+    days: tuple[DayNote, ...] = ()
+
+
+class WaitView(msgspec.Struct, frozen=True, kw_only=True):
+    """A wait "up to": it ends at the answer, or at its limit with its consequence."""
+
+    started_at: dt.datetime
+    until: dt.datetime
+    ended_at: dt.datetime | None
+    answered: bool
+    consequence: str
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a dossier is due when it is: all three dates and every day in between."""
+    """Why a dossier is due when it is: all three dates and every day in between.
+
+    Attributes:
+        silence: What follows if nobody answers by the due time, where the law says so.
+    """
 
     due: dt.datetime | None
     counted_from: dt.datetime | None
@@ -149,6 +178,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     provisional: bool
     late: bool
     days: tuple[DayNote, ...]
+    stages: tuple[StageView, ...] = ()
+    waits: tuple[WaitView, ...] = ()
+    silence: str = ""
 
 
 class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,19 +257,20 @@ def actions(house: House, desk: Desk, actor: Actor, row: DossierRow) -> tuple[Ac
     published = house.catalogue.version(row.version_id)
     rules = rules_for(desk, published)
     hidden = _SYSTEM_ONLY if published.definition.result.register else _SYSTEM_ONLY | _OF_BOOKS
+    now = house.now()
     return tuple(
         Action(transition=each.id, refused=may_take(each, life, actor, rules))
         for each in TRANSITIONS.values()
-        if life.state in each.sources and each.id not in hidden
+        if life.state in each.sources and each.id not in hidden and applies(each, life, rules, now)
     )
 
 
-_SYSTEM_ONLY = frozenset({"T27"})
+_SYSTEM_ONLY = frozenset({"T27", "T35"})
 _OF_BOOKS = frozenset({"T30", "T31"})
 """Steps that make no sense where the result stands in no book."""
 
 
-def explained(desk: Desk, row: DossierRow) -> Explanation:
+def explained(house: House, desk: Desk, row: DossierRow) -> Explanation:
     """The due time of *row* with every day that led to it; empty before reception."""
     if not row.clock:
         return Explanation(
@@ -251,6 +284,8 @@ def explained(desk: Desk, row: DossierRow) -> Explanation:
             days=(),
         )
     clock: ClockState = due_state(life_of(row), desk.calendar, explain=True)
+    limit = house.catalogue.version(row.version_id).definition.limit
+    now = house.now()
     return Explanation(
         due=_local(row.due_at),
         counted_from=clock.counted_from,
@@ -260,6 +295,46 @@ def explained(desk: Desk, row: DossierRow) -> Explanation:
         provisional=row.due_provisional,
         late=row.late,
         days=clock.explanation,
+        stages=_stages(limit, clock, now),
+        waits=tuple(_wait(each, now) for each in clock.waits),
+        silence=limit.on_silence.consequence if limit.on_silence else "",
+    )
+
+
+def _stages(limit: Limit, clock: ClockState, now: dt.datetime) -> tuple[StageView, ...]:
+    """Every stage of the definition with its clock, in the definition's order."""
+    begun = {each.stage: each for each in clock.stages}
+    return tuple(_stage(each, begun.get(each.id), now) for each in limit.stages)
+
+
+def _stage(planned: Stage, begun: StageState | None, now: dt.datetime) -> StageView:
+    view = StageView(
+        stage=planned.id,
+        label=planned.label,
+        counted_from=planned.counted_from,
+        limit=planned.time_limit,
+    )
+    if begun is None:
+        return view
+    return msgspec.structs.replace(
+        view,
+        started_at=begun.started_at,
+        due=begun.due,
+        ended_at=begun.ended_at,
+        late=begun.late_at(now),
+        days=begun.explanation,
+    )
+
+
+def _wait(wait: WaitState, now: dt.datetime) -> WaitView:
+    """*wait* as it stands *now*: past its limit it has ended, whether noted or not."""
+    over = wait.ended_at is None and now > wait.until
+    return WaitView(
+        started_at=wait.started_at,
+        until=wait.until,
+        ended_at=wait.until if over else wait.ended_at,
+        answered=wait.answered,
+        consequence=wait.consequence,
     )
 
 

@@ -20,6 +20,8 @@ from motcua.testing.clock import MONDAY
 from motcua.testing.contract_base import AboutPlugin
 
 CALENDAR = national_calendar()
+SILENCE = "T35"
+"""The step nobody takes: the limit passes without an answer."""
 AN_HOUR, A_MONTH = dt.timedelta(hours=1), dt.timedelta(days=30)
 _FITTING: dict[str, Any] = {
     "text": "x",
@@ -48,7 +50,7 @@ class DefinitionContract(AboutPlugin):
     def test_every_path_through_its_steps_ends(self) -> None:
         """Whatever step is taken, a dossier gets from there to an end, and its clock stops."""
         for definition in self.definitions():
-            for path in _paths():
+            for path in _paths(definition):
                 life = _walked(definition, path)
                 assert life.state in FINAL, (definition.key, path)
                 assert life.finished_at is not None, (definition.key, path)
@@ -120,7 +122,9 @@ def _opened(definition: ProcedureDefinition, variants: Iterable[str] = ()) -> tu
     rules = Rules(
         calendar=CALENDAR,
         supplement=definition.supplement_policy.value,
+        limit=definition.limit,
         variants=definition.extensions(),
+        waits=definition.waits(),
         own_approval=True,
     )
     act = Act(transition="T02", at=MONDAY, by=_whoever("T02"))
@@ -140,14 +144,24 @@ def _walked(definition: ProcedureDefinition, path: tuple[str, ...]) -> Life:
             if need.required
         }
         at = MONDAY + hours * AN_HOUR
+        if name == SILENCE:
+            due = clock_state(life, rules).current_due
+            assert due is not None, definition.key
+            needs["term"], at = due, due + AN_HOUR
+        at = max(at, life.last_at)
         act = Act(transition=name, at=at, by=_whoever(name), reason="x", data=needs)
         life = step(life, act, rules)
     return life
 
 
-def _paths() -> list[tuple[str, ...]]:
+def _paths(definition: ProcedureDefinition) -> list[tuple[str, ...]]:
     """For each step that moves a received dossier: a shortest way to it and on to an end."""
-    moves = [row for row in TRANSITIONS.values() if row.target is not None and row.sources]
+    silent = definition.limit.on_silence is not None
+    moves = [
+        row
+        for row in TRANSITIONS.values()
+        if row.target is not None and row.sources and (silent or row.id != SILENCE)
+    ]
     there = _shortest(State.RECEIVED)
     return [
         (*there[source], row.id, *_on(row.target))
@@ -158,12 +172,12 @@ def _paths() -> list[tuple[str, ...]]:
 
 
 def _shortest(start: State) -> dict[State, tuple[str, ...]]:
-    """The shortest way from *start* to every state that can be reached."""
+    """The shortest way from *start* to every state that people can bring a dossier to."""
     found: dict[State, tuple[str, ...]] = {start: ()}
     waiting = [start]
     for state in waiting:
         for row in leaving(state):
-            if row.target is not None and row.target not in found:
+            if row.target is not None and row.target not in found and row.id != SILENCE:
                 found[row.target] = (*found[state], row.id)
                 waiting.append(row.target)
     return found

@@ -12,12 +12,12 @@ from motcua.domain.procedure import (
     DocumentKind,
     FeeItem,
     FeeKind,
-    Limit,
     OnlineLevel,
     ProcedureDefinition,
     Result,
     Step,
 )
+from motcua.domain.procedure_limit import Limit
 from motcua.plugin.hookspecs import hookimpl
 from motcua.plugin.manifest import PluginManifest
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from motcua.domain.limit import TimeLimit, Unit
-from motcua.domain.procedure import FeeItem, FeeKind, Limit, LimitVariant, VariantMode
+from motcua.domain.procedure import FeeItem, FeeKind
+from motcua.domain.procedure_limit import Limit, LimitVariant, VariantMode
 from motcua.plugin.texts import text
 from motcua.ui.format import money
 
@@ -18,8 +19,10 @@ def limit_words(limit: TimeLimit | None) -> str:
 
 
 def offered_limit_words(limit: Limit) -> str:
-    """The limit of a definition: a number, a chain of stages, or none known."""
-    if limit.stages:
+    """The limit of a definition: a number, a campaign, a chain of stages, or none known."""
+    if limit.campaign:
+        return text("ui.limit.campaign")
+    if limit.stages and limit.time_limit is None:
         return text("ui.limit.stages", count=len(limit.stages))
     return limit_words(limit.time_limit)
 

@@ -2,15 +2,7 @@
 
 from collections.abc import Iterable
 
-from motcua.plugin import (
-    ChosenLimit,
-    PluginManifest,
-    ProcedureDefinition,
-    Reception,
-    hookimpl,
-    load_definitions,
-)
-from motcua_general_procedures import rules
+from motcua.plugin import PluginManifest, ProcedureDefinition, hookimpl, load_definitions
 
 manifest = PluginManifest(
     name="general_procedures",
@@ -46,9 +38,3 @@ manifest = PluginManifest(
 def procedures() -> Iterable[ProcedureDefinition]:
     """Forty-five procedures in nineteen fields, and two of 2018 for the demonstration."""
     return load_definitions("motcua_general_procedures")
-
-
-@hookimpl
-def time_limit(procedure: ProcedureDefinition, reception: Reception) -> ChosenLimit | None:
-    """A shorter limit where the law gives one for filing online."""
-    return rules.time_limit(procedure, reception)

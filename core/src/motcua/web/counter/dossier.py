@@ -59,6 +59,9 @@ ICONS = {
     "T29": "clock",
     "T30": "stamp",
     "T31": "x",
+    "T32": "right",
+    "T33": "clock",
+    "T34": "in",
 }
 ROW_OF_DAYS = 14
 """A count of more days than this is told line by line only."""
@@ -116,6 +119,8 @@ async def show(
         ground=under.ground,
         moved=text(f"counter.ground.{why.ground}") if why.ground not in ("", "limit") else "",
         why=why,
+        stages=explained.stages(why.stages),
+        waits=explained.waits(why.waits),
         lines=lines,
         in_a_row=len(lines) <= ROW_OF_DAYS,
         actions=actions(counter, view),

@@ -14,7 +14,7 @@ from motcua.domain.names import masked
 from motcua.plugin.facts import Problem
 from motcua.plugin.texts import text, texts
 from motcua.services.assess import Filing
-from motcua.services.views import EventView
+from motcua.services.views import EventView, StageView, WaitView
 from motcua.ui.format import date, moment, money
 from motcua.web.forms.typed import PERSON_MORE
 
@@ -132,6 +132,41 @@ def entry(event: EventView) -> Entry:
         who=role if event.role in ("citizen", "system") else f"{event.actor} · {role}",
         told=told,
     )
+
+
+def stages(found: Iterable[StageView]) -> list[Pair]:
+    """The stages of a dossier: what each is called, and where it stands."""
+    return [(each.label, _stage(each)) for each in found]
+
+
+def _stage(stage: StageView) -> str:
+    if stage.started_at is None:
+        return text("counter.dossier.stage_todo", since=stage.counted_from)
+    if stage.ended_at is not None:
+        words = text("counter.dossier.stage_done", ended=moment(stage.ended_at))
+    elif stage.due is not None:
+        words = text("counter.dossier.stage_open", due=moment(stage.due))
+    else:
+        words = text("counter.dossier.stage_unlimited")
+    return text("counter.dossier.stage_late", words=words) if stage.late else words
+
+
+def waits(found: Iterable[WaitView]) -> list[str]:
+    """The waits of a dossier: until when, how each ended, what follows without an answer."""
+    return [_wait(each) for each in found]
+
+
+def _wait(wait: WaitView) -> str:
+    if wait.ended_at is None:
+        since, until = moment(wait.started_at), moment(wait.until)
+        words = text("counter.dossier.wait_open", since=since, until=until)
+    elif wait.answered:
+        return text("counter.dossier.wait_answered", ended=moment(wait.ended_at))
+    else:
+        words = text("counter.dossier.wait_over", ended=moment(wait.ended_at))
+    if not wait.consequence:
+        return words
+    return text("counter.dossier.wait_then", words=words, consequence=wait.consequence)
 
 
 def warnings(events: Iterable[EventView]) -> list[str]:

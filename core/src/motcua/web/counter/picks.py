@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 
 from motcua.domain.errors import FieldFault
-from motcua.domain.procedure import LimitVariant, ProcedureDefinition, VariantClock
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.procedure_limit import LimitVariant
 from motcua.plugin.texts import text
 from motcua.services.assess import Agreed, OfficersDate
 from motcua.services.house import Desk
@@ -25,7 +26,8 @@ class Picks:
         self._typed = typed
         self._lead = lead
         self._desk = desk
-        self.variants = self._ticked("v", [each.id for each in definition.limit_variants])
+        self._cases = [each for each in definition.limit_variants if each.channel is None]
+        self.variants = self._ticked("v", [each.id for each in self._cases])
         self.exemptions = self._ticked("x", [each for each, _ in self._exemptions()])
         self.optional_fees = self._ticked("f", [each for each, _ in self._optional()])
         self.faults: list[FieldFault] = []
@@ -68,9 +70,9 @@ class Picks:
         """Limits of special cases, exemptions and fees that are charged only if asked for."""
         made = [
             writer.check(f"{self._lead}_v-{each.id}", each.when, _variant_hint(each))
-            for each in self._definition.limit_variants
+            for each in self._cases
         ]
-        if any(each.agreed for each in self._definition.limit_variants):
+        if any(each.agreed for each in self._cases):
             made.append(writer.moment(f"{self._lead}_agreed", text("counter.pick.agreed")))
             paper = text("counter.pick.agreed_paper")
             made.append(writer.text(f"{self._lead}_agreed-paper", paper, look="input--wide"))
@@ -136,6 +138,6 @@ class Picks:
 def _variant_hint(variant: LimitVariant) -> str:
     """What a special limit does to the due time."""
     words = variant_words(variant)
-    if variant.clock is VariantClock.MAIN:
+    if variant.on_main_clock:
         return words
     return text("counter.pick.beside", words=words)

@@ -194,12 +194,9 @@ class StepForm:
         if need.kind == "choice":
             options = [(each, text(f"way.{each}")) for each in need.options]
             return writer.select(need.name, label, options, required=True, value=need.options[0])
-        if need.name == "signer":
-            return writer.select(need.name, label, self._signers)
-        if need.name == "variant":
-            return writer.select(need.name, label, self._variants())
-        if need.name == GROUND:
-            return writer.select(need.name, label, self._grounds())
+        choices = self._choices()
+        if need.name in choices:
+            return writer.select(need.name, label, choices[need.name], required=need.required)
         kind = "lines" if need.kind == "lines" or need.name in LONG_TEXTS else "text"
         name = self.view.applicant.get("name", "") if need.name == "received_by" else ""
         return writer.text(
@@ -215,19 +212,24 @@ class StepForm:
 
     def _can(self, need: Need) -> bool:
         """Whether there is anything to choose: a signer, a case or a ground of the procedure."""
-        choices = {
+        return bool(self._choices().get(need.name, True))
+
+    def _choices(self) -> dict[str, Sequence[tuple[str, str]]]:
+        """What there is to choose from, for the needs that are chosen."""
+        return {
             "signer": self._signers,
             "variant": self._variants(),
+            "stage": self._under.stages,
             GROUND: self._grounds(),
         }
-        return bool(choices.get(need.name, True))
 
     def _grounds(self) -> list[tuple[str, str]]:
         return [(each.id, each.words) for each in self._under.definition.refusal_grounds]
 
     def _variants(self) -> list[tuple[str, str]]:
         definition = self._under.definition
-        return [(each, definition.variant(each).when) for each in definition.extensions()]
+        found = definition.waits() if self.row.id == "T33" else definition.extensions()
+        return [(each, variant.when) for each, variant in found.items()]
 
 
 @get("/ho-so/{dossier:str}/buoc/{step:str}")
