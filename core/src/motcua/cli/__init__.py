@@ -10,8 +10,8 @@ from motcua.domain.errors import MotCuaError
 from motcua.plugin.texts import text
 
 COMMANDS = (
-    "demo", "serve", "worker", "migrate", "doctor", "verify", "tenants", "staff", "plugins",
-    "procedures", "calendar", "due", "import", "report",
+    "demo", "serve", "worker", "migrate", "doctor", "verify", "tenants", "tenant", "staff",
+    "plugins", "procedures", "calendar", "due", "import", "report",
 )  # fmt: skip
 
 

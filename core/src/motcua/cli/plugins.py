@@ -1,40 +1,28 @@
 """``motcua plugins``: what is installed, and what speaks against it."""
 
 import asyncio
-import importlib
 import importlib.resources
 import os
 import re
-import sys
-import tomllib
-from collections.abc import Awaitable, Callable, Iterable
+import zlib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from string import Template
-from types import ModuleType
 
 import click
 import msgspec
 
-from motcua.app import build_house
+from motcua.app import build_house, now
 from motcua.cli.options import home_option, json_option
+from motcua.cli.plugin_check import check, tell, told
 from motcua.domain.errors import MotCuaError
-from motcua.plugin.texts import text
-from motcua.registry.loading import GROUP, load_registry
-from motcua.registry.plugins import Refusal
-from motcua.registry.registry import Registry
+from motcua.registry.loading import load_registry
 from motcua.services import configure
 from motcua.services.house import Desk, House, desk
-from motcua.storage.settings import Database, resolve
+from motcua.storage.leftovers import LeftBehind, left_behind
+from motcua.storage.settings import Database, has_database, resolve
 
-FAULTS_FOUND = 1
-LANG = "en"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-class UnknownPluginError(MotCuaError):
-    """A plugin was named that is neither installed nor a folder of one."""
-
-    code = "plugins.unknown"
 
 
 class PluginNameError(MotCuaError):
@@ -55,9 +43,10 @@ def command() -> None:
 
 
 @command.command("list")
+@home_option
 @json_option
-def list_command(as_json: bool) -> None:
-    """List the installed plugins."""
+def list_command(home: Path | None, as_json: bool) -> None:
+    """List the installed plugins, and what removed ones left in the database."""
     registry = load_registry()
     rows = [
         {
@@ -70,34 +59,39 @@ def list_command(as_json: bool) -> None:
         }
         for plugin in registry.plugins.values()
     ]
-    refused = _told(registry.refusals)
+    refused = told(registry.refusals)
+    left = _left_behind(home, [*registry.plugins, *(each.plugin for each in registry.refusals)])
     if as_json:
-        click.echo(msgspec.json.encode({"plugins": rows, "refused": refused}))
+        listed = {"plugins": rows, "refused": refused, "left_behind": left}
+        click.echo(msgspec.json.encode(listed))
         return
     for row in rows:
         click.echo(
             f"{row['name']:<20} {row['version']:<8} {row['procedures']:>3} procedures"
             f"  {row['label']}"
         )
-    _tell(refused)
+    tell(refused)
+    for each in left:
+        _tell_left(each)
 
 
-@command.command("check")
-@click.argument("name", required=False)
-@json_option
-def check(name: str | None, as_json: bool) -> None:
-    """Check every installed plugin, or the one called NAME, or in the folder NAME."""
-    registry = load_registry() if name is None else _one(name)
-    refused = _told(registry.refusals)
-    if as_json:
-        told = {"ok": not refused, "plugins": list(registry.plugins), "faults": refused}
-        click.echo(msgspec.json.encode(told))
-    else:
-        for plugin in registry.plugins:
-            click.echo(f"{plugin}: no fault")
-        _tell(refused)
-    if refused:
-        raise SystemExit(FAULTS_FOUND)
+def _left_behind(home: Path | None, installed: list[str]) -> list[LeftBehind]:
+    """What is left of removed plugins; nothing is started where there is no database yet."""
+    if not has_database(home, os.environ):
+        return []
+    with resolve(home, os.environ) as database:
+        return asyncio.run(left_behind(database.owner, installed))
+
+
+def _tell_left(left: LeftBehind) -> None:
+    tables = ", ".join(f"{table} {rows}" for table, rows in left.rows.items()) or "no table"
+    click.echo(
+        f"{left.plugin}: not installed; left behind: {left.dossiers} dossiers,"
+        f" {left.running} of them running; rows: {tables}"
+    )
+
+
+command.add_command(check)
 
 
 @command.command("enable")
@@ -144,65 +138,35 @@ def _settle(
     "--in",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("plugins"),
-    help="Folder to put it into. Default: plugins.",
+    help="Folder to put it into. Default: plugins, where there is such a folder; else here.",
 )
-def new(name: str, folder: Path) -> None:
-    """Begin a plugin called NAME: a small one that passes every check."""
+@click.option("--with-table", is_flag=True, help="Also a table of its own, a book and a page.")
+def new(name: str, folder: Path | None, with_table: bool) -> None:
+    """Begin a plugin called NAME: a small distribution that passes every check."""
     if not _NAME.fullmatch(name):
         raise PluginNameError(name=name)
-    target = folder / name
+    inside = Path("plugins")
+    target = (folder or (inside if inside.is_dir() else Path())) / name
     if target.exists():
         raise PluginThereError(path=str(target))
-    told = {"name": name, "dashed": name.replace("_", "-")}
-    with importlib.resources.as_file(importlib.resources.files("motcua")) as core:
-        models = core / "data/new_plugin"
-        for template in sorted(models.rglob("*.txt")):
-            place = template.relative_to(models).with_suffix("")
-            file = target / str(place).replace("package", f"motcua_{name}")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(Template(template.read_text("utf-8")).substitute(told), "utf-8")
+    for models in ("new_plugin", *(["new_plugin_table"] if with_table else [])):
+        _copy_models(models, target, name)
     click.echo(f"{target}: read README.md, then motcua plugins check {target}")
 
 
-def _one(name: str) -> Registry:
-    """A registry of one plugin: an installed one, or the one in a folder.
-
-    Raises:
-        UnknownPluginError: There is neither.
-    """
-    folder = Path(name)
-    if (folder / "pyproject.toml").is_file():
-        return load_registry(_in_folder(folder))
-    registry = load_registry()
-    refusals = [each for each in registry.refusals if each.plugin == name]
-    if name not in registry.plugins and not refusals:
-        raise UnknownPluginError(name=name, known=", ".join(registry.plugins))
-    plugins = {name: registry.plugins[name]} if name in registry.plugins else {}
-    return Registry(plugins, refusals)
-
-
-def _in_folder(folder: Path) -> dict[str, ModuleType]:
-    """The modules behind the entry points a folder's ``pyproject.toml`` declares."""
-    project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8")).get("project", {})
-    points: dict[str, str] = project.get("entry-points", {}).get(GROUP, {})
-    if not points:
-        raise UnknownPluginError(name=str(folder), known=", ".join(load_registry().plugins))
-    sys.path.insert(0, str(folder / "src"))
-    return {name: importlib.import_module(module) for name, module in points.items()}
-
-
-def _told(refusals: Iterable[Refusal]) -> list[dict[str, str]]:
-    return [
-        {
-            "plugin": each.plugin,
-            "code": each.code,
-            "detail": text(each.code, lang=LANG, **each.told),
-        }
-        for each in refusals
-    ]
-
-
-def _tell(refused: list[dict[str, str]]) -> None:
-    for row in refused:
-        click.echo(f"{row['plugin']}: {row['detail']}")
+def _copy_models(models: str, target: Path, name: str) -> None:
+    """Write the files of the folder *models* of the core's data, with *name* put in."""
+    said = {
+        "name": name,
+        "dashed": name.replace("_", "-"),
+        "class_name": name.title().replace("_", ""),
+        "code": f"9.{zlib.crc32(name.encode()) % 1_000_000:06d}",
+        "today": now().date().isoformat(),
+    }
+    with importlib.resources.as_file(importlib.resources.files("motcua")) as core:
+        folder = core / "data" / models
+        for template in sorted(folder.rglob("*.txt")):
+            place = str(template.relative_to(folder).with_suffix(""))
+            file = target / place.replace("package", f"motcua_{name}")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(Template(template.read_text("utf-8")).substitute(said), "utf-8")

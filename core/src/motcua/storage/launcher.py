@@ -33,6 +33,11 @@ _LEAVE_SECONDS = 60.0
 _LOG_TAIL = 600
 
 
+def has_cluster(home: Path) -> bool:
+    """Whether an embedded server has been set up in the folder *home*."""
+    return (home / "postgres" / "data" / "PG_VERSION").exists()
+
+
 class Server(msgspec.Struct, frozen=True, kw_only=True):
     """A running embedded server.
 

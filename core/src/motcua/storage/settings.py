@@ -9,7 +9,7 @@ from typing import Self
 from motcua.storage.binaries import BIN_DIR_VARIABLE
 from motcua.storage.dsn import Dsn
 from motcua.storage.errors import NoOwnerError
-from motcua.storage.launcher import Embedded
+from motcua.storage.launcher import Embedded, has_cluster
 
 HOME_VARIABLE = "MOTCUA_HOME"
 APP_URL_VARIABLE = "DATABASE_URL"
@@ -81,6 +81,13 @@ def home_folder(option: Path | None, env: Mapping[str, str]) -> Path:
     if data := env.get("XDG_DATA_HOME"):
         return Path(data) / "motcua"
     return Path(env.get("HOME") or Path.home()) / ".local" / "share" / "motcua"
+
+
+def has_database(home: Path | None, env: Mapping[str, str]) -> bool:
+    """Whether there is a database already that :func:`resolve` would find, with its owner."""
+    if env.get(APP_URL_VARIABLE):
+        return bool(env.get(OWNER_URL_VARIABLE))
+    return has_cluster(home_folder(home, env))
 
 
 def resolve(home: Path | None, env: Mapping[str, str]) -> Database:

@@ -24,6 +24,11 @@ class Work:
         rows: list[Any] = await self._connection.fetch(sql, *args)
         return rows
 
+    async def each(self, sql: str, *args: Any) -> AsyncIterator[Any]:
+        """The rows of *sql* one by one, however many there are."""
+        async for row in self._connection.cursor(sql, *args):
+            yield row
+
     async def fetchrow(self, sql: str, *args: Any) -> Any:
         """The first row of *sql*, or ``None``."""
         return await self._connection.fetchrow(sql, *args)

@@ -63,10 +63,12 @@ def plugin_module(
         card: What its manifest says otherwise than usual.
     """
     module = ModuleType(f"plugin_{name}")
-    said = {"label_vi": f"Phân hệ {name}", "core_api": ">=1.0,<2", "fields": ("*",), **card}
+    labels = {"label_vi": f"Phân hệ {name}", "label_en": f"Plugin {name}"}
+    said = {**labels, "core_api": ">=1.0,<2", "fields": ("*",), **card}
     module.manifest = PluginManifest(name=name, **said)  # type: ignore[attr-defined]  # a module takes any name
 
     def procedures() -> list[ProcedureDefinition]:
+        """Those given."""
         return list(definitions)
 
     for hook, function in {"procedures": procedures, **(hooks or {})}.items():

@@ -15,6 +15,7 @@ What is claimed and can be seen to be untrue is a fault.
 
 import ast
 import importlib.resources
+import inspect
 import re
 import tomllib
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from typing import Any
 
 import msgspec
 
+from motcua.plugin import hookspecs
 from motcua.plugin.texts import texts
 from motcua.registry.plugins import LoadedPlugin
 from motcua.storage.migrate import ways_back
@@ -82,8 +84,9 @@ def readiness(plugin: LoadedPlugin, project: Path | None = None) -> Readiness:
         project: The folder of its distribution, where its tests are; without one, whether
             the tests it names are there is not looked at.
     """
-    package = _package(plugin.module)
-    topics, faults = _stated(package)
+    if not plugin.module.__package__:  # made in memory: no distribution that could be unready
+        return Readiness(topics={}, faults=())
+    topics, faults = _stated(_package(plugin.module))
     for topic in TOPICS:
         if topic in topics and not topics[topic].state:
             faults.append(Unready(topic=topic, code="readiness.one-of"))
@@ -93,8 +96,25 @@ def readiness(plugin: LoadedPlugin, project: Path | None = None) -> Readiness:
     return Readiness(topics=topics, faults=tuple(faults))
 
 
+def static_faults(plugin: LoadedPlugin) -> Iterator[Unready]:
+    """What else can be seen of *plugin* without running it."""
+    if not plugin.manifest.label_en.strip():
+        yield Unready(topic="", code="readiness.no-english-label")
+    for name in plugin.hooks:
+        function = getattr(plugin.module, name)
+        spec = getattr(hookspecs, name)
+        if not inspect.getdoc(function):
+            yield Unready(topic="", code="readiness.no-docstring", told={"hook": name})
+        if inspect.iscoroutinefunction(function) is not inspect.iscoroutinefunction(spec):
+            yield Unready(topic="", code="readiness.async", told={"hook": name})
+    for definition in plugin.definitions:
+        if not plugin.serves(definition.field):
+            told = {"procedure": definition.code, "field": definition.field}
+            yield Unready(topic="", code="readiness.field", told=told)
+
+
 def _package(module: ModuleType) -> Traversable:
-    return importlib.resources.files(module.__package__ or module.__name__)
+    return importlib.resources.files(module.__package__ or "")
 
 
 def _stated(package: Traversable) -> tuple[dict[str, Topic], list[Unready]]:

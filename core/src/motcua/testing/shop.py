@@ -30,7 +30,7 @@ from motcua.domain.life import Actor
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
 from motcua.services.act import act
-from motcua.services.assess import Paper
+from motcua.services.assess import OfficersDate, Paper
 from motcua.services.configure import enable
 from motcua.services.house import Desk, House, desk
 from motcua.services.publish import publish_shipped
@@ -42,7 +42,7 @@ from motcua.storage.rows import DossierRow
 from motcua.storage.work import work
 from motcua.testing.clock import MONDAY, FixedClock
 
-__all__ = ["AN", "MONDAY", "Paper", "Shop", "open_shop"]
+__all__ = ["AN", "MONDAY", "OfficersDate", "Paper", "Shop", "open_shop"]
 
 NATIONAL = national_calendar()
 AN = {"name": "Nguyễn Thị An", "id_number": "027190000001"}
