@@ -1,7 +1,6 @@
 """Reception at the counter: choose a procedure, fill in its form, receive the visit."""
 
 import datetime as dt
-import hashlib
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -36,6 +35,7 @@ from motcua.storage.work import work
 from motcua.ui.due import DueTag
 from motcua.ui.format import capital
 from motcua.ui.words import limit_words
+from motcua.web.counter import duplicates
 from motcua.web.counter.explained import problem_words
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.session import typed
@@ -201,33 +201,21 @@ def preview(counter: Counter, assessed: Sequence[Assessed]) -> Preview:
     last = max(dues, default=None)
     tag = tag_of(counter, State.RECEIVED, last, counter.now()) if last else None
     told = [problem_words(each) for each in warnings]
-    duplicates = _duplicates(assessed)
+    registered = duplicates.told(assessed)
     return Preview(
         fees=fees,
         total=sum_of,
         due=last,
         tag=tag,
         warnings=list(dict.fromkeys(told)),
-        duplicates=duplicates,
-        mark=_mark(duplicates),
+        duplicates=registered,
+        mark=duplicates.mark(registered),
     )
-
-
-def _duplicates(assessed: Iterable[Assessed]) -> list[str]:
-    """What is registered already and may be one of the papers, in words."""
-    told = [problem_words(found) for each in assessed for found in each.duplicates]
-    return list(dict.fromkeys(told))
-
-
-def _mark(duplicates: list[str]) -> str:
-    """Stands for these *duplicates* and no others; empty for none."""
-    said = msgspec.json.encode(duplicates)
-    return hashlib.sha256(said).hexdigest()[:16] if duplicates else ""
 
 
 def _compared(visit: VisitForm, assessed: Iterable[Assessed]) -> bool:
     """Whether there is nothing to compare, or the officer has compared just that."""
-    return _mark(_duplicates(assessed)) in ("", visit.typed.get(COMPARED, ""))
+    return duplicates.mark(duplicates.told(assessed)) in ("", visit.typed.get(COMPARED, ""))
 
 
 def _definition(counter: Counter, code: str) -> ProcedureDefinition:

@@ -14,7 +14,6 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
 )
 
-from motcua.domain.answers import Answers
 from motcua.domain.dossier import (
     Need,
     RoleNotAllowedError,
@@ -24,18 +23,17 @@ from motcua.domain.dossier import (
 )
 from motcua.domain.errors import FieldFault, MotCuaError
 from motcua.domain.life import Act, OwnApprovalError, missing
-from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services import correct, reading, receive, views
 from motcua.services.act import StaleVersionError, act
 from motcua.services.assess import Paper
 from motcua.services.counter import Sheet, sheet, signers_of
 from motcua.services.grounds import GROUND, grounded
-from motcua.services.hooks import looked, watched
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
 from motcua.web.counter.dossier import RISKY, code_of
+from motcua.web.counter.duplicates import of_submission
 from motcua.web.counter.explained import need_label
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.picks import Picks
@@ -97,16 +95,17 @@ class StepForm:
         given = {need.name: self._value(need) for need in self.row.needs}
         return {name: value for name, value in given.items() if value not in ("", [], None)}
 
-    @property
-    def definition(self) -> ProcedureDefinition:
-        """The version the dossier stands under."""
-        return self._under.definition
-
     def picks(self) -> Picks | None:
         """What the officer picks where the step receives a dossier."""
         if self.row.id not in RECEIVING:
             return None
         return Picks(self._counter.desk, self._under.definition, self.typed, PICK)
+
+    async def duplicates(self) -> list[str]:
+        """What is registered already and may be the submission that is about to be received."""
+        if self.row.id != "T03":
+            return []
+        return await of_submission(self._counter, self._under.definition, self.view.answers)
 
     def faults(self) -> list[FieldFault]:
         """Everything that is missing or wrong before the step is tried."""
@@ -346,24 +345,11 @@ async def _shown(counter: Counter, form: StepForm, errors: dict[str, str]) -> Re
         current="work",
         status=status,
         faults=form.targets(errors),
-        duplicates=await _duplicates(counter, form),
+        duplicates=await form.duplicates(),
         widgets=form.widgets(errors),
         key=form.typed.get("khoa", "") or counter.new_key(),
         **_named(counter, form),
     )
-
-
-async def _duplicates(counter: Counter, form: StepForm) -> list[str]:
-    """What is registered already and may be the submission that is about to be received."""
-    if form.row.id != "T03":
-        return []
-    house, desk = counter.house, counter.desk
-    asked = {"answers": Answers(form.view.answers)}
-    async with watched(house, desk):
-        found = await looked(
-            house, desk, counter.actor, "likely_duplicates", form.definition, **asked
-        )
-    return [explained.problem_words(each) for each in found or ()]
 
 
 async def _confirm(counter: Counter, form: StepForm) -> Response[Any]:
