@@ -288,6 +288,11 @@ BODIES: dict[str, Any] = {
     ],
     "LookUp": lambda thing, secret: [{"code": thing}, {"code": thing, "secret": secret or "x"}],
     "LookupForm": lambda thing, secret: [{"ma": thing}, {"ma": thing, "bi_mat": secret or "x"}],
+    "BlockGiven": lambda thing, _: [
+        {"kind": "birth", "year": 2030, "first": 1, "last": 2, "ground": thing}
+    ],
+    "NumberVoided": lambda thing, _: [{"number": 1, "reason": thing}],
+    "BlockClosed": lambda thing, _: [{"reason": thing}],
     "NumberGiven": lambda thing, _: [{"series": "official", "number": thing}],
     "Beginning": lambda thing, _: [{"book": thing}],
     "BookOfYear": lambda thing, _: [{"book": thing, "year": 2026}],

@@ -79,6 +79,16 @@ def test_any_other_failure_is_logged_with_its_text() -> None:
     assert logged[0]["exc_info"] is error
 
 
+def test_errors_that_came_of_each_other_are_logged_all_the_same() -> None:
+    first, second = ValueError("first"), LookupError("second")
+    first.__context__, second.__context__ = second, first
+
+    with structlog.testing.capture_logs() as logged:
+        problem_of(Request[Any, Any, Any](SCOPE), first)
+
+    assert logged[0]["exc_info"] is first
+
+
 def _raised(error: Exception, *, hidden: bool) -> Exception:
     """*error* as it was caught, or another that came of it."""
     told: Exception = LookupError() if hidden else error

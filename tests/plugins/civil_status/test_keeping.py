@@ -204,8 +204,10 @@ async def test_the_tables_come_and_go(server: ScratchServer, template: ScratchDa
 
     before = await count()
     await undo(made.owner_dsn, APP_CONFIG)
+    blocks_gone = await count()
+    await undo(made.owner_dsn, APP_CONFIG)
     without = await count()
     await migrate(made.owner_dsn, made.app_dsn.user, [APP_CONFIG])
 
-    assert (before, without, await count()) == (8, 0, 8)
+    assert (before, blocks_gone, without, await count()) == (10, 8, 0, 10)
     server.drop(made)

@@ -148,26 +148,6 @@ async def test_an_extract_is_filled_in_from_its_record(office: Office) -> None:
     assert [each["subject"] for each in by_number] == ["Vũ Thị Trích"]
 
 
-async def test_official_and_reserved_numbers_are_never_confused(office: Office) -> None:
-    # Rules 7.3: stored as issued, or reserved while offline.
-    await registered(office, "Hồ Thị Giữ")
-    where = f"/records/birth/{(await only_record(office, 'ho thi giu'))['id']}"
-    await ask(office, f"{where}/number", json={"series": "reserved", "number": "900/2026"})
-
-    view = (await ask(office, where)).json()
-    assert view["extract"]["register_no"] == "900/2026"
-    assert (view["values"]["reserved_number"], view["values"]["official_number"]) == (
-        "900/2026",
-        None,
-    )
-
-    await ask(office, f"{where}/number", json={"series": "official", "number": "31/2026"})
-    view = (await ask(office, where)).json()
-    assert view["extract"]["register_no"] == "31/2026"
-    assert view["values"]["reserved_number"] == "900/2026"
-    assert [each["what"] for each in view["history"]] == ["số giữ chỗ", "số chính thức"]
-
-
 async def test_a_number_is_replaced_only_for_a_reason_and_taken_only_once(office: Office) -> None:
     for name in ("Tạ Thị Nhất", "Tạ Thị Nhì"):
         await registered(office, name)

@@ -104,9 +104,11 @@ _DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """*error* and what it came of."""
-    while error is not None:
+    """*error* and what it came of, each once: an error may have come of itself."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
         yield error
+        seen.add(id(error))
         error = error.__cause__ or error.__context__
 
 

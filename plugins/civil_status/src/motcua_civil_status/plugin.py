@@ -20,7 +20,7 @@ from motcua.plugin import (
     hookimpl,
     load_definitions,
 )
-from motcua_civil_status import checks, keeping, looking, rules
+from motcua_civil_status import block_routes, checks, keeping, looking, rules
 from motcua_civil_status import routes as own_routes
 from motcua_civil_status import tables as own_tables
 from motcua_civil_status.piccolo_app import APP_CONFIG
@@ -89,16 +89,15 @@ def register_entries(procedure: ProcedureDefinition, answers: Answers) -> list[B
 
 @hookimpl
 def tables() -> PluginTables:
-    """A table for each kind of record, and their history."""
-    return PluginTables(
-        tables=[*own_tables.RECORDS.values(), own_tables.RecordHistory], app_config=APP_CONFIG
-    )
+    """A table for each kind of record, their history, and blocks of reserved numbers."""
+    others = [own_tables.RecordHistory, own_tables.NumberBlock, own_tables.ReservedNumber]
+    return PluginTables(tables=[*own_tables.RECORDS.values(), *others], app_config=APP_CONFIG)
 
 
 @hookimpl
 def routes() -> Sequence[Any]:
-    """``/t/<slug>/p/civil_status/…``: duplicates, records, numbers as issued."""
-    return own_routes.HANDLERS
+    """``/t/<slug>/p/civil_status/…``: duplicates, records, numbers as issued, blocks."""
+    return [*own_routes.HANDLERS, *block_routes.HANDLERS]
 
 
 @hookimpl

@@ -15,7 +15,7 @@ from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
 from motcua.plugin import AskedSession, MotCuaError, Role, masked, only, search_key
-from motcua_civil_status import search
+from motcua_civil_status import blocks, search
 from motcua_civil_status.looking import extract
 from motcua_civil_status.records import stored_key
 from motcua_civil_status.tables import RECORDS, RecordHistory
@@ -46,6 +46,12 @@ class NumberTakenError(MotCuaError):
 
     code = "civil_status.number-taken"
     status = 409
+
+
+class NumberMissingError(MotCuaError):
+    """A number as issued is written down, never made here."""
+
+    code = "civil_status.number-missing"
 
 
 class ReasonMissingError(MotCuaError):
@@ -103,10 +109,14 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NumberGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A number of the Ministry's: issued by its system, or reserved while offline."""
+    """A number of the Ministry's: issued by its system, or reserved while offline.
+
+    Attributes:
+        number: Word for word; left out for a reserved one, it is the next of the open block.
+    """
 
     series: Literal["official", "reserved"]
-    number: Annotated[str, Meta(min_length=1, max_length=60)]
+    number: Annotated[str, Meta(max_length=60)] = ""
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
@@ -157,38 +167,21 @@ async def give_number(
     record: FromPath[str],
     data: JSONBody[NumberGiven],
 ) -> RecordView:
-    """Write down the number as it was issued, or reserved, word for word."""
+    """Write down the number as it was issued, or take one out of a block, word for word."""
     row = await _row(session, kind, record)
-    await _require_free(session, row, data.number)
-    before = row[f"{data.series}_number"] or ""
-    if before == data.number:
+    before, number = row[f"{data.series}_number"] or "", data.number.strip()
+    if number and number == before:
         return await _view(session, kind, row)
     if before and not data.reason.strip():
         raise ReasonMissingError(number=before)
-    column, key = f"{data.series}_number", f"{data.series}_key"
-    table = RECORDS[kind]
-    values: dict[Any, Any] = {
-        column: data.number,
-        key: stored_key(data.number),
-        "changed_at": session.now,
-    }
-    await session.run(table.update(values).where(search.key_of(table) == row["id"]))
-    line = RecordHistory(
-        tenant_id=session.tenant_id,
-        id=uuid.uuid4(),
-        record_kind=kind,
-        record_id=row["id"],
-        at=session.now,
-        what=SERIES[data.series],
-        before=before,
-        after=data.number,
-        after_key="",
-        decision=data.reason.strip(),
-        dossier_id=None,
-        by=session.actor.name,
-    )
-    await session.run(RecordHistory.insert(line))
-    return await _view(session, kind, {**row, column: data.number})
+    if data.series == "official" and not number:
+        raise NumberMissingError
+    await _require_free(session, row, number, data.series)
+    if data.series == "reserved":
+        number = await blocks.take_number(session, row, kind, number)
+        if before:
+            await blocks.void_taken(session, row, data.reason.strip())
+    return await _written(session, kind, row, number, data)
 
 
 HANDLERS = (duplicates, find, one, give_number)
@@ -206,11 +199,47 @@ async def _row(session: AskedSession, kind: str, record: str) -> dict[str, Any]:
     return rows[0]
 
 
-async def _require_free(session: AskedSession, row: dict[str, Any], number: str) -> None:
-    found = await session.run(search.by_own_number(row["book"], number))
-    other = next((each for each in found if each["id"] != row["id"]), None)
-    if other is not None:
-        raise NumberTakenError(number=number, name=other["subject_name"])
+async def _require_free(
+    session: AskedSession, row: dict[str, Any], number: str, series: str
+) -> None:
+    """Nobody else may hold *number*; one that was reserved only is free once it was replaced."""
+    if not number:
+        return
+    key = stored_key(number)
+    for other in await session.run(search.by_own_numbers(row["book"], [key])):
+        replaced = series == "official" and other["official_key"] not in (None, key)
+        if other["id"] != row["id"] and not replaced:
+            raise NumberTakenError(number=number, name=other["subject_name"])
+
+
+async def _written(
+    session: AskedSession, kind: str, row: dict[str, Any], number: str, given: NumberGiven
+) -> RecordView:
+    """Put *number* into the record and into its history, which keeps the one before it."""
+    column, key = f"{given.series}_number", f"{given.series}_key"
+    table = RECORDS[kind]
+    values: dict[Any, Any] = {
+        column: number,
+        key: stored_key(number),
+        "changed_at": session.now,
+    }
+    await session.run(table.update(values).where(search.key_of(table) == row["id"]))
+    line = RecordHistory(
+        tenant_id=session.tenant_id,
+        id=uuid.uuid4(),
+        record_kind=kind,
+        record_id=row["id"],
+        at=session.now,
+        what=SERIES[given.series],
+        before=row[column] or (row["reserved_number"] or ""),
+        after=number,
+        after_key="",
+        decision=given.reason.strip(),
+        dossier_id=None,
+        by=session.actor.name,
+    )
+    await session.run(RecordHistory.insert(line))
+    return await _view(session, kind, {**row, column: number})
 
 
 def _listed(rows: list[dict[str, Any]]) -> RecordList:

@@ -5,6 +5,7 @@ in the record as it was made and in what it was corrected to.
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from piccolo.table import Table
@@ -47,10 +48,14 @@ def by_number(text: str, name: str) -> Any:
     )
 
 
-def by_own_number(book: str, number: str) -> Any:
-    """The records of *book* that hold *number*, issued or reserved."""
-    key = stored_key(number)
-    return BirthRecord.raw(_FOUND + "book = {} and {} in (official_key, reserved_key)", book, key)
+def by_own_numbers(book: str, keys: Sequence[str]) -> Any:
+    """The records of *book* that hold one of the numbers, issued or reserved."""
+    return BirthRecord.raw(
+        _FOUND + "book = {} and (official_key = any({}) or reserved_key = any({}))",
+        book,
+        list(keys),
+        list(keys),
+    )
 
 
 def records(*, kind: str = "", number: str = "", name: str = "") -> Any:

@@ -127,6 +127,49 @@ class RecordHistory(Table, tablename="civil_status_history"):
     by = Text(default=None)
 
 
+class NumberBlock(Table, tablename="civil_status_number_block"):
+    """Official numbers the commune was given, or took for a time offline.
+
+    Attributes:
+        ground: Who gave it, by which paper; or why it was taken.
+    """
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    book = Text(default=None)
+    year = Integer(default=None)
+    first = Integer(default=None)
+    last = Integer(default=None)
+    ground = Text(default=None)
+    taken_at = Timestamptz(default=None)
+    taken_by = Text(default=None)
+    closed_at = Timestamptz(null=True, default=None)
+    closed_by = Text(default=None)
+    close_reason = Text(default=None)
+
+
+class ReservedNumber(Table, tablename="civil_status_reserved_number"):
+    """One number of a block and what became of it; none is ever deleted.
+
+    Attributes:
+        state: ``free``, ``taken`` by a record, ``void`` for a reason, or ``unused``
+            when its block was closed.
+    """
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    block_id = UUID(default=None)
+    book = Text(default=None)
+    year = Integer(default=None)
+    number = Integer(default=None)
+    state = Text(default=None)
+    record_kind = Text(null=True, default=None)
+    record_id = UUID(null=True, default=None)
+    reason = Text(default=None)
+    by = Text(default=None)
+    at = Timestamptz(default=None)
+
+
 RECORDS: dict[str, type[Table]] = {
     "birth": BirthRecord,
     "marriage": MarriageRecord,

@@ -1,0 +1,219 @@
+"""Blocks of reserved official numbers: taken, used up one by one, closed.
+
+Where the Ministry's software cannot be reached, an entry gets a number out of a
+block that was set aside before. Every number of a block is accounted for: taken by
+a record, void for a reason, or given back unused when the block is closed.
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from motcua.plugin import AskedSession, MotCuaError
+from motcua_civil_status import search
+from motcua_civil_status.records import KIND_BOOKS, number_key
+from motcua_civil_status.rules import BOOKS
+from motcua_civil_status.tables import NumberBlock, ReservedNumber
+
+MOST = 500
+"""Numbers in one block; an offline day needs a few."""
+
+
+class BlockRangeError(MotCuaError):
+    """The first number is after the last, or there are too many."""
+
+    code = "civil_status.block-range"
+
+
+class BlockOverlapError(MotCuaError):
+    """A number of the block is in another one, or in the book already."""
+
+    code = "civil_status.block-overlap"
+    status = 409
+
+
+class UnknownBlockError(MotCuaError):
+    """This tenant has no such open block."""
+
+    code = "civil_status.no-block"
+    status = 404
+
+
+class NotReservedError(MotCuaError):
+    """The number is in no open block of this book, or is used already."""
+
+    code = "civil_status.not-reserved"
+    status = 409
+
+
+def book_of(kind: str) -> str:
+    """The book that records of *kind* stand in."""
+    return BOOKS[KIND_BOOKS[kind]]
+
+
+async def take_block(
+    session: AskedSession, *, kind: str, year: int, first: int, last: int, ground: str
+) -> uuid.UUID:
+    """Set the numbers *first* to *last* of a book and year aside.
+
+    Raises:
+        BlockRangeError: that is no range, or a very long one.
+        BlockOverlapError: one of them is set aside or in the book already.
+    """
+    if not first <= last < first + MOST:
+        raise BlockRangeError(first=first, last=last, most=MOST)
+    book, block = book_of(kind), uuid.uuid4()
+    numbers = range(first, last + 1)
+    used = await session.run(search.by_own_numbers(book, [f"{n}/{year}" for n in numbers]))
+    if used:
+        raise BlockOverlapError(number=used[0]["official_number"] or used[0]["reserved_number"])
+    row = NumberBlock(
+        tenant_id=session.tenant_id,
+        id=block,
+        book=book,
+        year=year,
+        first=first,
+        last=last,
+        ground=ground.strip(),
+        taken_at=session.now,
+        taken_by=session.actor.name,
+        closed_at=None,
+        closed_by="",
+        close_reason="",
+    )
+    await session.run(NumberBlock.insert(row))
+    ids = [uuid.uuid5(block, str(number)) for number in numbers]
+    told = (session.tenant_id, block, book, year, session.actor.name, session.now)
+    kept = await session.run(ReservedNumber.raw(_RESERVE, *told, ids, list(numbers)))
+    _require_all(numbers, kept, year)
+    return block
+
+
+_RESERVE = """
+insert into civil_status_reserved_number
+  (tenant_id, block_id, book, year, state, reason, "by", at, id, number)
+select {}::int, {}::uuid, {}::text, {}::int, 'free', '', {}::text, {}::timestamptz, each.*
+from unnest({}::uuid[], {}::int[]) as each
+on conflict do nothing returning number
+"""
+
+
+async def take_number(session: AskedSession, record: dict[str, Any], kind: str, wanted: str) -> str:
+    """Take the *wanted* number of an open block for a record, or the next one if none is named.
+
+    Raises:
+        NotReservedError: there is none, or it is not in an open block, or is used.
+    """
+    book, key = record["book"], number_key(wanted)
+    if wanted and not key:
+        raise NotReservedError(number=wanted)
+    number, year = key.split("/") if key else ("0", str(record["year"]))
+    taken = await session.run(
+        ReservedNumber.raw(
+            _TAKE, kind, record["id"], session.actor.name, session.now, book, int(year), int(number)
+        )
+    )
+    if not taken:
+        raise NotReservedError(number=wanted or "–")
+    return wanted or f"{taken[0]['number']:02d}/{year}"
+
+
+_TAKE = """
+update civil_status_reserved_number
+set state = 'taken', record_kind = {}, record_id = {}, "by" = {}, at = {}
+where id = (select id from civil_status_reserved_number
+            where book = {} and year = {} and state = 'free' and {} in (0, number)
+            order by number limit 1 for update skip locked)
+returning number
+"""
+
+
+async def void_taken(session: AskedSession, record: dict[str, Any], reason: str) -> None:
+    """Make the number void that a record gives up for another one; it is never free again."""
+    number, _, year = number_key(record["reserved_number"]).partition("/")
+    await session.run(
+        ReservedNumber.update(_void(session, reason)).where(
+            ReservedNumber.record_id == record["id"],
+            ReservedNumber.number == int(number),
+            ReservedNumber.year == int(year),
+        )
+    )
+
+
+async def void_number(session: AskedSession, block: uuid.UUID, number: int, reason: str) -> None:
+    """Make a free number of an open block void, such as one that was spoilt on paper.
+
+    Raises:
+        NotReservedError: it is not free there.
+    """
+    changed = await session.run(
+        ReservedNumber.update(_void(session, reason))
+        .where(
+            ReservedNumber.block_id == block,
+            ReservedNumber.number == number,
+            ReservedNumber.state == "free",
+        )
+        .returning(ReservedNumber.number)
+    )
+    if not changed:
+        raise NotReservedError(number=str(number))
+
+
+async def close_block(session: AskedSession, block: uuid.UUID, reason: str) -> None:
+    """Close an open block; what is still free in it is unused from now on.
+
+    Raises:
+        UnknownBlockError: there is no such open block.
+    """
+    closed = await session.run(
+        NumberBlock.update(
+            {
+                NumberBlock.closed_at: session.now,
+                NumberBlock.closed_by: session.actor.name,
+                NumberBlock.close_reason: reason,
+            }
+        )
+        .where(NumberBlock.id == block, NumberBlock.closed_at.is_null())
+        .returning(NumberBlock.id)
+    )
+    if not closed:
+        raise UnknownBlockError
+    unused: dict[Any, Any] = {**_void(session, reason), ReservedNumber.state: "unused"}
+    await session.run(
+        ReservedNumber.update(unused).where(
+            ReservedNumber.block_id == block, ReservedNumber.state == "free"
+        )
+    )
+
+
+async def blocks(session: AskedSession, *, closed: bool) -> list[dict[str, Any]]:
+    """The open blocks, or the *closed* ones, the oldest first, each with its numbers."""
+    wanted = NumberBlock.closed_at.is_not_null() if closed else NumberBlock.closed_at.is_null()
+    rows = await session.run(
+        NumberBlock.select().where(wanted).order_by(NumberBlock.taken_at, NumberBlock.id)
+    )
+    lines = (
+        await session.run(
+            ReservedNumber.select()
+            .where(ReservedNumber.block_id.is_in([row["id"] for row in rows]))
+            .order_by(ReservedNumber.number)
+        )
+        if rows
+        else []
+    )
+    return [{**row, "numbers": [n for n in lines if n["block_id"] == row["id"]]} for row in rows]
+
+
+def _require_all(numbers: range, kept: Iterable[dict[str, Any]], year: int) -> None:
+    missing = sorted(set(numbers) - {row["number"] for row in kept})
+    if missing:
+        raise BlockOverlapError(number=f"{missing[0]}/{year}")
+
+
+def _void(session: AskedSession, reason: str) -> dict[Any, Any]:
+    return {
+        ReservedNumber.state: "void",
+        ReservedNumber.reason: reason,
+        ReservedNumber.by: session.actor.name,
+        ReservedNumber.at: session.now,
+    }
