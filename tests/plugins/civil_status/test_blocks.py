@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from conftest import ScratchDatabase
 from fakes.office import OTHER, SLUG, Office, opened
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 
