@@ -289,7 +289,7 @@ BODIES: dict[str, Any] = {
     "LookUp": lambda thing, secret: [{"code": thing}, {"code": thing, "secret": secret or "x"}],
     "LookupForm": lambda thing, secret: [{"ma": thing}, {"ma": thing, "bi_mat": secret or "x"}],
     "BlockGiven": lambda thing, _: [
-        {"kind": "birth", "year": 2030, "first": 1, "last": 2, "ground": thing}
+        {"kind": "birth", "year": 2030, "first": 2, "last": 1, "ground": thing}
     ],
     "NumberVoided": lambda thing, _: [{"number": 1, "reason": thing}],
     "BlockClosed": lambda thing, _: [{"reason": thing}],
