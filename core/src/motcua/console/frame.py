@@ -127,6 +127,18 @@ def provide_console(request: AnyRequest) -> Console:
     return Console(request)
 
 
+def unconfirmed(sent: Sent, day: str, moves: int) -> Faults:
+    """What is missing before something that moves due times may happen."""
+    faults: Faults = []
+    if not sent.has("da_xem"):
+        faults.append(("da_xem", text("console.moves.not-seen")))
+    if sent.one("go_lai") != day:
+        faults.append(("go_lai", text("console.moves.not-typed", day=day)))
+    if sent.one("so") != str(moves):
+        faults.append(("so", text("console.moves.changed")))
+    return faults
+
+
 def menu(console: Console) -> list[tuple[str, list[MenuPlace]]]:
     """The pages that who asks may look at, by group."""
     groups: dict[str, list[MenuPlace]] = {}

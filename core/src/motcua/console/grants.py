@@ -69,6 +69,8 @@ PAGES: dict[str, Page] = {
         Page(name="history", path="nhat-ky", group="follow", readers=EITHER),
         Page(name="tables", path="bang", group="follow", readers=EITHER, writers=EITHER),
         Page(name="plugins", path="phan-mo-rong", group="rules", levels=UNIT, writers=ADMIN),
+        Page(name="calendar", path="lich", group="rules", readers=EITHER, writers=SUPERVISOR),
+        Page(name="closures", path="dong-cua", group="rules", levels=UNIT, writers=ADMIN),
     )
 }
 """Every page, in the order of the menu."""

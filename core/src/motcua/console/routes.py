@@ -7,7 +7,7 @@ from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
 from piccolo.table import Table
 
-from motcua.console import history, overview, plugins
+from motcua.console import calendar, closures, history, overview, plugins
 from motcua.console.frame import provide_console
 from motcua.console.gate import Door, admit, lost_session, something_due
 from motcua.console.tables import Tables
@@ -35,6 +35,10 @@ def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
             route_handlers=[
                 overview.overview,
                 history.history,
+                calendar.show,
+                calendar.change,
+                closures.show,
+                closures.change,
                 plugins.plugins,
                 plugins.act,
                 plugins.settings,

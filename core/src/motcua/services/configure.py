@@ -1,7 +1,7 @@
 """What a tenant settles for itself: its plugins, closures, signers and limits."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from motcua.plugin.enabled import PluginState
 from motcua.services.change import Asked, Read, change
 from motcua.services.entered import entered_closures
 from motcua.services.house import Desk, House
-from motcua.storage.tables import Closure, Signer, Tenant, TenantPlugin
+from motcua.storage.tables import Closure, Signer, TenantPlugin
 from motcua.storage.work import Work, work
 
 
@@ -92,8 +92,11 @@ def plugin_as_seen(plugin: str) -> Read:
     return read
 
 
-async def close_days(house: House, desk: Desk, closures: Iterable[ClosedDay]) -> None:
+async def close_days(
+    house: House, desk: Desk, closures: Iterable[ClosedDay], asked: Asked | None = None
+) -> None:
     """Close the office on the days named, known from today on; one named again is replaced."""
+    closed = entered_closures(desk.calendar.closures, closures, house.today())
     rows = [
         Closure(
             tenant_id=desk.id,
@@ -103,15 +106,31 @@ async def close_days(house: House, desk: Desk, closures: Iterable[ClosedDay]) ->
             basis=each.basis,
             decided_on=each.decided_on,
         )
-        for each in entered_closures(desk.calendar.closures, closures, house.today())
+        for each in closed
     ]
-    async with work(house.engine, desk.id):
+    dates = [each.date for each in closed]
+
+    async def write(writing: Work) -> None:
+        del writing  # Piccolo joins the open transaction by itself
         await Closure.insert(*rows).on_conflict(
             target=(Closure.tenant_id, Closure.date),
             action="DO UPDATE",
             values=[Closure.sessions, Closure.reason, Closure.basis, Closure.decided_on],
         )
-        await _changed(desk)
+
+    subject = ", ".join(f"{date:%d/%m/%Y}" for date in dates)
+    asked = asked or Asked(place="closure", subject=subject)
+    await change(house, desk, asked, closures_as_seen(dates), write)
+
+
+def closures_as_seen(dates: Sequence[dt.date]) -> Read:
+    """Reads what a tenant has settled about *dates*."""
+
+    async def read(reading: Work) -> Any:
+        rows = await reading.fetch(_CLOSURES, reading.tenant_id, list(dates))
+        return {f"{row['date']:%d/%m/%Y}": msgspec.json.decode(row["told"]) for row in rows}
+
+    return read
 
 
 async def assign_signer(
@@ -190,12 +209,10 @@ def _require_installed(house: House, plugin: str) -> None:
 _PLUGIN = """
 select state, note, settings from tenant_plugin where tenant_id = $1 and plugin = $2
 """
+_CLOSURES = """
+select date, json_build_object('sessions', sessions, 'reason', reason, 'basis', basis)::text as told
+from closure where tenant_id = $1 and date = any($2::date[]) order by date
+"""
 _SET_SETTINGS = """
 update tenant_plugin set settings = $3::jsonb where tenant_id = $1 and plugin = $2
 """
-
-
-async def _changed(desk: Desk) -> None:
-    """Let every process read the tenant anew from its next request on."""
-    version = Tenant.config_version
-    await Tenant.update({version: version + 1}).where(Tenant.id == desk.id)

@@ -67,6 +67,13 @@ async def preview(
     return _moves(desk.calendar, after, rows, house.now())
 
 
+async def open_count(house: House, desk: Desk) -> int:
+    """How many open dossiers a change of the calendar is held against."""
+    async with work(house.engine, desk.id) as reading:
+        states = [state.value for state in IN_PROCESS]
+        return len(await reading.fetch(_OPEN, desk.id, states))
+
+
 async def apply(house: House, desk: Desk, before: Calendar, basis: str) -> list[Move]:
     """Re-date the tenant's open dossiers to the calendar it has now (T27).
 
@@ -111,7 +118,8 @@ def _moves(
     found = []
     for row in rows:
         due = moved(before, after, life_of(row).clock, at=at)
-        if due is not None:
+        # One that was moved already, in a run that was cut short, is not moved again.
+        if due is not None and (row.due_at is None or due[1] > row.due_at):
             move = Move(
                 id=row.id,
                 code=row.code or "",
