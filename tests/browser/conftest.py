@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from browser.server import served
-from fakes.office import opened
+from fakes.office import hire, opened
 from motcua.app import SETTINGS_VARIABLE, Settings
 from motcua.storage.dsn import Dsn
 from motcua.testing.database import ScratchDatabase, ScratchServer, apart
@@ -80,5 +80,5 @@ def counter(
 
 async def _furnish(owner: Dsn, app: Dsn, home: Path) -> None:
     """Publish everything and hire everybody."""
-    async with opened(owner, app, home):
-        pass
+    async with opened(owner, app, home) as office:
+        await hire(office.house, "tinh-thu")

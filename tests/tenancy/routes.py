@@ -331,6 +331,8 @@ FORMS: dict[str, Any] = {
     ],
     f"{CONSOLE}/bang": lambda thing: [{"id": thing}],
     f"{CONSOLE}/bang/{{rest}}": lambda thing: [{"id": thing}],
+    f"{CONSOLE}/lich": lambda _: [{"lam": "xem"}, {"lam": "cong-bo", "ngay": "24/12/2026"}],
+    f"{CONSOLE}/dong-cua": lambda thing: [{"lam": "xem", "ngay": "24/12/2026", "ly_do": thing}],
     f"{CONSOLE}/phan-mo-rong/{{plugin}}": lambda _: [{"lam": "tat"}, {"lam": "chay-lai"}],
     f"{CONSOLE}/phan-mo-rong/{{plugin}}/cau-hinh": lambda thing: [{"free": thing}],
 }
