@@ -1,12 +1,17 @@
 """The other nineteen fields: what is known, what stays unknown, what is a chain."""
 
+import datetime as dt
+import re
+import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from motcua.domain.fee import total
 from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure_limit import VariantClock
+from motcua.domain.tenant import TenantSettings, campaign_at
 from motcua.plugin import default_fee_lines
 from motcua_general_procedures import plugin
 
@@ -127,6 +132,20 @@ def test_silence_on_a_festival_counts_as_an_acceptance() -> None:
 def test_the_yearly_poverty_review_is_a_campaign() -> None:
     # Rules 15.1: 1.011606 is a campaign, not a dossier clock.
     assert [code for code, each in CURRENT.items() if each.limit.campaign] == ["1.011606"]
+
+
+def test_the_campaign_of_the_readme_can_stand_in_a_units_file() -> None:
+    readme = (Path(__file__).parents[3] / "plugins/general_procedures/README.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+
+    read = msgspec.convert(tomllib.loads(example)["settings"], TenantSettings)
+    stored = msgspec.to_builtins(read)
+
+    (code,) = stored["campaigns"]
+    assert CURRENT[code].limit.campaign
+    found = campaign_at(stored, code, dt.date(2026, 12, 14))
+    assert found is not None
+    assert found.first == dt.date(2026, 9, 1)
 
 
 def test_the_plugin_is_definitions_and_nothing_else() -> None:
