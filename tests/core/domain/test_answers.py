@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.domain.answers import Answers, answer_doubts, check_answers
+from motcua.domain.answers import Answers, answer_doubts, check_answers, still_asked
 from motcua.domain.form import (
     AddressField,
     BooleanField,
@@ -383,3 +383,26 @@ def test_without_a_number_there_is_no_doubt() -> None:
     fields = (PersonField(id="owner", label="Chủ"),)
 
     assert answer_doubts(small_procedure(form_fields=fields), Answers(owner={"name": "An"})) == []
+
+
+def test_answers_to_an_earlier_form_lose_what_is_not_asked_any_more() -> None:
+    fields = (
+        TextField(id="name", label="Tên"),
+        GroupField(id="row", label="Dòng", repeat=Repeat(), fields=(TextField(id="a", label="A"),)),
+        GroupField(id="one", label="Một", fields=(TextField(id="a", label="A"),)),
+        GroupField(id="odd", label="Lạ", fields=(TextField(id="a", label="A"),)),
+    )
+    given = {
+        "name": "An",
+        "gone": "x",
+        "row": [{"a": "1", "b": "2"}, {"b": "3"}],
+        "one": {"a": "1", "b": "2"},
+        "odd": "x",
+    }
+
+    assert still_asked(fields, given) == {
+        "name": "An",
+        "row": [{"a": "1"}, {}],
+        "one": {"a": "1"},
+        "odd": "x",
+    }

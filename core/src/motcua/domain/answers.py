@@ -106,6 +106,21 @@ def check_answers(
     return Answers(clean), checker.faults
 
 
+def still_asked(fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """*answers* to an earlier version of a form without what *fields* do not ask any more."""
+    by_id = {field.id: field for field in fields}
+    return {key: _still_asked(by_id[key], value) for key, value in answers.items() if key in by_id}
+
+
+def _still_asked(field: Field, value: Any) -> Any:
+    if isinstance(field, GroupField):
+        if isinstance(value, list):
+            return [_still_asked(field, row) for row in value]
+        if isinstance(value, Mapping):
+            return still_asked(field.fields, value)
+    return value
+
+
 def answer_doubts(definition: ProcedureDefinition, answers: Answers) -> list[FieldFault]:
     """What an officer should look at in checked *answers*; none of it is an error."""
     doubts: list[FieldFault] = []

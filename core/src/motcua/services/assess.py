@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from motcua.domain.answers import Answers, check_answers
+from motcua.domain.answers import Answers, check_answers, still_asked
 from motcua.domain.calendar import VN
 from motcua.domain.clock_events import Extended
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
@@ -125,6 +125,7 @@ def assess(
     decide: bool = True,
     archive: bool = False,
     part: bool = False,
+    earlier: bool = False,
 ) -> Assessed:
     """Check *paper* and settle its limit and fees.
 
@@ -139,6 +140,8 @@ def assess(
         archive: Whether this is an old history: versions made for the demonstration
             take part, and it does not matter what the tenant offers today.
         part: Whether the paper is a part of a group.
+        earlier: Whether it was declared before, maybe under another version: what is not
+            asked any more is left out.
 
     Raises:
         NotInForceError: no version of the procedure is in force.
@@ -151,7 +154,8 @@ def assess(
     definition = published.definition
     if not archive:
         _require_offered(house, desk, published, part=part)
-    answers, faults = check_answers(definition, paper.answers, applicant=paper.applicant, today=day)
+    given = still_asked(definition.form, paper.answers) if earlier else paper.answers
+    answers, faults = check_answers(definition, given, applicant=paper.applicant, today=day)
     counts_from = (submitted_at or at).astimezone(VN).date()
     reception = Reception(
         received_on=counts_from,

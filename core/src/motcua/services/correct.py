@@ -91,7 +91,8 @@ def _draft(
         answers=answers,
         parts=(),
     )
-    assessed = assess(house, desk, paper, correcting.at, before.channel)
+    earlier = not picked.answers
+    assessed = assess(house, desk, paper, correcting.at, before.channel, earlier=earlier)
     free = msgspec.structs.replace(assessed, fees=())
     # Whoever may correct brings the case back in, at the reception desk or not.
     by = msgspec.structs.replace(correcting.by, roles=(*correcting.by.roles, Role.RECEPTION))

@@ -273,7 +273,9 @@ def _accepted(
         answers=before.answers,
         filing=filing_of(before.chosen),
     )
-    assessed = assess(house, desk, paper, now, before.channel, submitted_at=before.submitted_at)
+    assessed = assess(
+        house, desk, paper, now, before.channel, submitted_at=before.submitted_at, earlier=True
+    )
     act = Act(transition="T03", at=now, by=actor)
     life = step(life_of(before), act, rules_for(desk, assessed.published), assessed.opening)
     row = with_life(decided(before, assessed), life, desk.calendar)
