@@ -280,6 +280,7 @@ BODIES: dict[str, Any] = {
     "Submission": lambda thing, _: [{"procedure": thing, "applicant": {"name": thing}}],
     "Reception": lambda thing, _: [{"submitted": thing}],
     "Supplement": lambda thing, secret: [{"secret": secret or "x", "answers": {"note": thing}}],
+    "Texts": lambda thing, _: [{"visit": thing}, {"dossiers": [thing]}],
     "Refusal": lambda thing, _: [
         {"procedure": thing, "applicant": {"name": thing}, "reason": "Không thuộc thẩm quyền"}
     ],
@@ -324,6 +325,7 @@ FORMS: dict[str, Any] = {
     f"{DESK}/mat-khau": lambda thing: [{"new": thing}],
     f"{DESK}/xac-thuc": lambda thing: [{"giu": thing}],
     f"{DESK}/tiep-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
+    f"{DESK}/loi-chung": lambda thing: [{"luot": thing}, {"ho_so": thing}],
     f"{DESK}/khong-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
     f"{DESK}/ho-so/{{dossier}}/buoc/{{step}}": lambda _: [
         {"phien_ban": "1", "xac_nhan": "1"},

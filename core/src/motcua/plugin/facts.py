@@ -119,6 +119,7 @@ class BookNumber(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         book: The register's key, such as ``SCT/BS``.
+        volume: The volume of the book (quyển số) of that year.
         subject: What its line is about.
         quantity: Copies, signatures or whatever the book counts.
     """
@@ -126,6 +127,7 @@ class BookNumber(msgspec.Struct, frozen=True, kw_only=True):
     book: str
     year: int
     number: int
+    volume: int = 1
     subject: str = ""
     quantity: int = 1
 

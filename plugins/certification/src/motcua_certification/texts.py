@@ -127,7 +127,7 @@ def _paper(
         "title": text.title,
         "statement": _statement(text, words, answers),
         "number": f"{number.number:02}",
-        "volume": f"01/{number.year}-{number.book}",
+        "volume": f"{number.volume:02}/{number.year}-{number.book}",
         "date": list(vietnamese.parts(issue.at.date())),
         "role": _ROLE,
         "block": block.written(_bare(issue.signer.title)),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from motcua.web.api import catalogue, dossiers, problems, registers, turned_away
+from motcua.web.api import catalogue, dossiers, problems, registers, texts, turned_away
 from motcua.web.api.admission import (
     admit,
     provide_actor,
@@ -29,6 +29,7 @@ def routes(now: Callable[[], dt.datetime]) -> Router:
             Accounts,
             dossiers.routes(),
             registers.routes(),
+            texts.routes(),
             turned_away.routes(),
             catalogue.routes(),
         ],

@@ -161,6 +161,18 @@ class Stepped(DossierView, frozen=True, kw_only=True):
     correction: Received | None = None
 
 
+class Texts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is printed: the texts of a *visit*, or of some *dossiers*.
+
+    Attributes:
+        signer: Who is to sign, by id or name; needed only where several may.
+    """
+
+    visit: UUID | None = None
+    dossiers: tuple[UUID, ...] = ()
+    signer: str = ""
+
+
 class LookUp(msgspec.Struct, frozen=True, kw_only=True):
     """The code of a dossier; with its secret more is told."""
 

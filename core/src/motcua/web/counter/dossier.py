@@ -8,10 +8,11 @@ from litestar import get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
-from motcua.domain.dossier import TRANSITIONS, Role, RoleNotAllowedError, State
+from motcua.domain.dossier import PRINTING, TRANSITIONS, Role, RoleNotAllowedError, State
 from motcua.plugin.texts import text
 from motcua.services import reading, views
 from motcua.services.counter import sheet
+from motcua.services.printing import prints
 from motcua.ui.explain import day_lines
 from motcua.ui.words import limit_words
 from motcua.web.api.dossiers import dossier_id
@@ -125,6 +126,7 @@ async def show(
         in_a_row=len(lines) <= ROW_OF_DAYS,
         actions=actions(counter, view),
         key=counter.new_key(),
+        texts=view.state in PRINTING and prints(counter.house, [view.procedure]),
         done=text("counter.done", step=text(f"step.{xong}")) if xong in TRANSITIONS else "",
         total=sum(fee.amount or 0 for fee in view.fees),
     )

@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND
 
 from motcua.services import reading, views
 from motcua.services.counter import kept
+from motcua.services.printing import prints
 from motcua.services.visit import Received, Visit
 from motcua.ui.due import DueTag
 from motcua.web.counter.frame import Counter, TheCounter
@@ -59,6 +60,7 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
         due=max(dues, default=None),
         again=bool(lai),
         same=views[0].procedure,
+        texts=prints(counter.house, [each.procedure for each in views]),
     )
 
 

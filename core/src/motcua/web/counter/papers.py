@@ -1,0 +1,81 @@
+"""Printing the texts of a visit or of one dossier at the counter."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromQuery
+from litestar.response import Response
+from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+
+from motcua.domain.errors import MotCuaError
+from motcua.plugin.texts import text
+from motcua.services.printing import UnknownVisitError, print_texts, signers_for
+from motcua.web.api.dossiers import dossier_id
+from motcua.web.api.texts import PDF
+from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.reception import faults_of
+from motcua.web.counter.session import typed
+from motcua.web.forms.told import words
+
+AnyRequest = Request[Any, Any, Any]
+VISIT, DOSSIER, SIGNER = "luot", "ho_so", "nguoi_ky"
+
+
+@get("/loi-chung")
+async def ask(
+    counter: TheCounter, luot: FromQuery[str] = "", ho_so: FromQuery[str] = ""
+) -> Response[Any]:
+    """Choose who signs."""
+    return await _asked(counter, {VISIT: luot, DOSSIER: ho_so}, [])
+
+
+@post("/loi-chung", status_code=HTTP_200_OK)
+async def show(request: AnyRequest, counter: TheCounter) -> Response[Any]:
+    """The PDF, or what stands against it."""
+    sent = await typed(request)
+    try:
+        pdf = await print_texts(
+            counter.house,
+            counter.desk,
+            counter.actor,
+            visit=_visit(sent),
+            dossiers=_dossiers(sent),
+            signer=sent.get(SIGNER, ""),
+        )
+    except MotCuaError as error:
+        return await _asked(counter, sent, [words(each, "") for each in faults_of(error)])
+    return Response(pdf, media_type=PDF, headers={"Content-Disposition": "inline"})
+
+
+async def _asked(counter: Counter, sent: dict[str, str], faults: list[str]) -> Response[Any]:
+    """The form: for one dossier those who may sign it, for a visit everybody."""
+    able = await signers_for(counter.house, counter.desk, _dossiers(sent))
+    return await counter.page(
+        "papers.html",
+        current="work",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
+        faults=[("ky", each) for each in faults],
+        kept={name: sent.get(name, "") for name in (VISIT, DOSSIER) if sent.get(name)},
+        signers=[(str(each.id), text("counter.papers.signer", **_named(each))) for each in able],
+        chosen=sent.get(SIGNER, ""),
+    )
+
+
+def _named(signer: Any) -> dict[str, str]:
+    return {"name": signer.full_name, "title": signer.title}
+
+
+def _visit(sent: dict[str, str]) -> UUID | None:
+    """The visit that is named; what is no id answers like one that does not exist."""
+    named = sent.get(VISIT, "")
+    if not named:
+        return None
+    try:
+        return UUID(named)
+    except ValueError:
+        raise UnknownVisitError(visit=named[:40]) from None
+
+
+def _dossiers(sent: dict[str, str]) -> list[UUID]:
+    return [dossier_id(sent[DOSSIER])] if sent.get(DOSSIER) and not sent.get(VISIT) else []
