@@ -388,17 +388,18 @@ async def test_a_submission_that_is_received_gets_code_due_time_and_fees(shop: S
 
 async def test_an_officer_may_pick_exemptions_for_a_submission(shop: Shop) -> None:
     sent = await submitted(shop)
-    picked = Paper(procedure="", applicant={}, exemptions=("merit",))
+    proofs = {"merit": "Giấy chứng nhận người có công 12/CN"}
+    picked = Paper(procedure="", applicant={}, exemptions=("merit",), proofs=proofs)
 
     visit = await accept(
         shop.house, await shop.desk(), shop.person(Role.RECEPTION), sent.id, picked
     )
 
     lines = await shop.rows(
-        "select exemption from fee_line where tenant_id = $1 and dossier_id = $2",
+        "select exemption, proof from fee_line where tenant_id = $1 and dossier_id = $2",
         visit.dossiers[0].id,
     )
-    assert [line["exemption"] for line in lines] == ["merit"]
+    assert lines == [{"exemption": "merit", "proof": proofs["merit"]}]
 
 
 async def test_a_submission_is_received_once(shop: Shop) -> None:

@@ -210,6 +210,13 @@ class TestBooks:
         assert not register or register in rules.BOOKS
 
 
+def test_the_declaration_of_inheritance_is_not_offered_any_more() -> None:
+    ended = CURRENT["2.001009"]
+
+    assert not ended.in_force(dt.date(2025, 11, 10))
+    assert ended.in_force(dt.date(2025, 11, 9))
+
+
 class TestLand:
     """Land and houses belong to the commune where they lie (Decree 280/2025/NĐ-CP)."""
 

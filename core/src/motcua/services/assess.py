@@ -5,6 +5,7 @@ The rules touch no database; only the look for likely duplicates reads one.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -74,6 +75,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         answers: The form, by field id.
         variants: Ids of limit variants the officer picked.
         exemptions: Ids of fee exemptions the officer accepted.
+        proofs: The paper that proves each of them, by its name or number.
         optional_fees: Ids of optional fees asked for.
         agreed: The agreed later time, where a variant asks for one.
         no_limit: The officer's date, where no limit is known.
@@ -86,6 +88,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, Any] = {}
     variants: tuple[str, ...] = ()
     exemptions: tuple[str, ...] = ()
+    proofs: dict[str, str] = {}
     optional_fees: tuple[str, ...] = ()
     agreed: Agreed | None = None
     no_limit: OfficersDate | None = None
@@ -169,6 +172,8 @@ def assess(
     )
     asking = {"answers": answers, "reception": reception}
     faults += _choice_faults(published, paper, _CHANNELS[channel])
+    if not archive:
+        faults += _proof_faults(published, paper)
     if faults:
         raise InvalidAnswersError(faults)
     asked = house.registry.ask_each("problems", desk.plugins, definition, **asking)
@@ -186,17 +191,15 @@ def assess(
         limit = limit or definition.choose_limit(paper.variants, _CHANNELS[channel])
         opening = _opening(desk, published, paper, limit, at)
         lines = house.registry.ask_owner("fee_lines", desk.plugins, definition, **asking)
-        fees = (
-            tuple(lines)
-            if lines is not None
-            else default_fee_lines(
+        if lines is None:
+            lines = default_fee_lines(
                 definition,
                 answers,
                 asked=paper.optional_fees,
                 exempt=paper.exemptions,
                 amounts=desk.amounts,
             )
-        )
+        fees = _proven(lines, paper.proofs)
     return Assessed(
         paper=paper,
         published=published,
@@ -299,6 +302,21 @@ def _choice_faults(published: Published, paper: Paper, channel: str) -> list[Fie
         for each in given
         if each not in known
     ]
+
+
+def _proof_faults(published: Published, paper: Paper) -> list[FieldFault]:
+    """Exemptions that were accepted without the paper that proves them."""
+    known = {each.id: each for fee in published.definition.fees for each in fee.exemptions}
+    return [
+        FieldFault("proofs", "field.proof", label=known[each].label)
+        for each in paper.exemptions
+        if each in known and not paper.proofs.get(each, "").strip()
+    ]
+
+
+def _proven(lines: Iterable[FeeLine], proofs: Mapping[str, str]) -> tuple[FeeLine, ...]:
+    """*lines* with the papers that prove their exemptions."""
+    return tuple(replace(each, proof=proofs.get(each.exemption, "").strip()) for each in lines)
 
 
 def _opening(

@@ -17,6 +17,7 @@ class ReceptionData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     Attributes:
         variants: Ids of limit variants the officer picked.
         exemptions: Ids of fee exemptions the officer accepted.
+        proofs: The paper that proved each of them, where it is known.
         optional_fees: Ids of optional fees asked for.
         agreed: A later time agreed in writing.
         no_limit: The officer's date, where no limit is known.
@@ -24,6 +25,7 @@ class ReceptionData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     variants: tuple[str, ...] = ()
     exemptions: tuple[str, ...] = ()
+    proofs: dict[str, str] = {}
     optional_fees: tuple[str, ...] = ()
     agreed: Agreed | None = None
     no_limit: OfficersDate | None = None
@@ -33,7 +35,7 @@ class HistoryEvent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One act of a history.
 
     Attributes:
-        transition: T01 to T30; the first one is T01 or T02.
+        transition: T01 to T30; the first one is T01, T02, T04 or T07.
         at: When; an aware moment.
         by: Who, by name.
         data: What the transition needs; of a reception, see :class:`ReceptionData`.

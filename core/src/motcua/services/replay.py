@@ -185,6 +185,7 @@ def _paper(history: History, data: dict[str, Any]) -> Paper:
         answers=history.answers,
         variants=said.variants,
         exemptions=said.exemptions,
+        proofs=said.proofs,
         optional_fees=said.optional_fees,
         agreed=said.agreed,
         no_limit=said.no_limit,

@@ -64,6 +64,7 @@ class FeeView(msgspec.Struct, frozen=True, kw_only=True):
     amount: int | None
     exemption: str
     basis: str
+    proof: str = ""
 
 
 class DocumentView(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ manifest = PluginManifest(
 
 @hookimpl
 def procedures() -> Iterable[ProcedureDefinition]:
-    """The twelve procedures, and six of 2018 for the demonstration."""
+    """The twelve procedures, one that has ended, and six of 2018 for the demonstration."""
     return load_definitions("motcua_certification")
 
 

@@ -285,3 +285,76 @@ async def test_an_unknown_procedure_is_told_with_a_way_back(at_desk: Hire) -> No
 
     assert "9.123456" in officer.page.text
     assert officer.link("/quay/") == "/"
+
+
+async def test_same_again_adds_a_paper_like_the_one_before(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED, press="lai-giay")
+    await officer.send_all({"g1.document_title": "Học bạ"}, press="lai-giay")
+
+    kept = fields_of(officer.form())
+    assert [kept[f"g{at}.document_title"] for at in range(3)] == [
+        "Giấy khai sinh",
+        "Học bạ",
+        "Học bạ",
+    ]
+    assert {kept[f"g{at}.copy_count"] for at in range(3)} == {"3"}
+
+    await officer.send(press="luu")
+
+    rows = officer.page.one("table").all("tr")
+    assert len(rows) == 4
+    assert "36.000 đ" in officer.page.text.replace("\xa0", " ")
+
+
+async def test_several_people_with_one_payer_get_one_receipt(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED, press="lai-giay")
+    await officer.send_all(
+        {"g1_nguoi.name": "Trần Văn Bình", "nguoi_tra": "Công ty Thử"}, press="luu"
+    )
+
+    page = officer.page.text
+    assert officer.heading.startswith("Biên nhận")
+    assert "Trần Văn Bình" in page
+    assert "Công ty Thử" in page
+    assert page.count("Nguyễn Thị Ánh") == 1
+
+
+async def test_what_is_wrong_about_another_person_stands_at_their_field(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED, press="lai-giay")
+
+    await officer.send_all(
+        {"g1_nguoi.name": "Trần Văn Bình", "g1_nguoi.id_number": "12"}, 422, press="luu"
+    )
+
+    (fault,) = officer.faults
+    assert fault.startswith("Giấy 2 – Người yêu cầu khác với người nộp – Số định danh:")
+
+
+async def test_an_exemption_asks_for_its_proof_and_the_receipt_names_it(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.001035")
+    deed = {
+        "nguoi.name": "Nguyễn Thị Ánh",
+        "g0.transaction_type": "thế chấp",
+        "g0.parties_a[0].name": "Nguyễn Thị Ánh",
+        "g0.parties_b[0].name": "Ngân hàng Thử",
+        "g0.asset_type": "động sản",
+        "g0.draft": "1",
+        "g0.copy_count": "2",
+        "g0_x-rural-loan": "1",
+    }
+
+    await officer.send_all(deed, 422, press="luu")
+    assert officer.faults[0].endswith("hãy ghi tên hoặc số giấy tờ chứng minh được miễn.")
+    (link,) = officer.page.one("div", "errors").all("a")
+    assert officer.page.with_id(link["href"].removeprefix("#")).tag == "input"
+
+    await officer.send_all({"g0_p-rural-loan": "Giấy xác nhận 15/XN"}, press="luu")
+
+    assert "Miễn theo: Giấy xác nhận 15/XN" in officer.page.text

@@ -300,6 +300,7 @@ def _picked(data: Reception) -> Paper:
         applicant={},
         variants=data.variants,
         exemptions=data.exemptions,
+        proofs=data.proofs,
         optional_fees=data.optional_fees,
         agreed=data.agreed,
         no_limit=data.no_limit,

@@ -76,6 +76,7 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
         submitted: The id of a dossier sent online; then there are no papers.
         variants: For a submitted dossier, the limit variants the officer picked.
         exemptions: For a submitted dossier, the fee exemptions the officer accepted.
+        proofs: For a submitted dossier, the paper that proves each of them.
         optional_fees: For a submitted dossier, the optional fees asked for, by id.
         agreed: For a submitted dossier, the later time agreed in writing.
         no_limit: For a submitted dossier, the officer's date where no limit is known.
@@ -87,6 +88,7 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
     submitted: UUID | None = None
     variants: tuple[str, ...] = ()
     exemptions: tuple[str, ...] = ()
+    proofs: dict[str, str] = {}
     optional_fees: tuple[str, ...] = ()
     agreed: Agreed | None = None
     no_limit: OfficersDate | None = None

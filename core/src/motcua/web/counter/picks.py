@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from msgspec.structs import replace
+
 from motcua.domain.errors import FieldFault
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.domain.procedure_limit import LimitVariant
@@ -12,7 +14,7 @@ from motcua.services.house import Desk
 from motcua.services.offers import limit_of
 from motcua.ui.words import variant_words
 from motcua.web.forms.fields import FormWriter, Widget
-from motcua.web.forms.typed import Typed, moment
+from motcua.web.forms.typed import YES, Typed, moment
 
 
 class Picks:
@@ -40,10 +42,17 @@ class Picks:
         return {
             "variants": self.variants,
             "exemptions": self.exemptions,
+            "proofs": self.proofs,
             "optional_fees": self.optional_fees,
             "agreed": self.agreed,
             "no_limit": self.no_limit,
         }
+
+    @property
+    def proofs(self) -> dict[str, str]:
+        """The paper that proves each exemption that was picked."""
+        said = {each: self._typed.get(f"{self._lead}_p-{each}", "") for each in self.exemptions}
+        return {each: words.strip() for each, words in said.items() if words.strip()}
 
     @property
     def limit_missing(self) -> bool:
@@ -76,10 +85,15 @@ class Picks:
             made.append(writer.moment(f"{self._lead}_agreed", text("counter.pick.agreed")))
             paper = text("counter.pick.agreed_paper")
             made.append(writer.text(f"{self._lead}_agreed-paper", paper, look="input--wide"))
-        made += [
-            writer.check(f"{self._lead}_x-{each}", text("counter.pick.exempt", ground=label))
-            for each, label in self._exemptions()
-        ]
+        for each, label in self._exemptions():
+            ground = text("counter.pick.exempt", ground=label)
+            made.append(writer.check(f"{self._lead}_x-{each}", ground))
+            proof = writer.text(
+                f"{self._lead}_p-{each}", text("counter.pick.proof"), look="input--wide"
+            )
+            watch = f"{self._lead}_x-{each}"
+            only = text("counter.only_if", label=ground, values=text("counter.yes"))
+            made.append(replace(proof, watch=watch, among=(YES,), only_if=only))
         made += [
             writer.check(f"{self._lead}_f-{each}", text("counter.pick.fee", fee=label))
             for each, label in self._optional()
@@ -91,6 +105,9 @@ class Picks:
         kinds = {"variants": "v", "exemptions": "x", "optional_fees": "f"}
         if field in kinds:
             return f"{self._lead}_{kinds[field]}"
+        if field == "proofs":
+            open_ = [each for each in self.exemptions if each not in self.proofs]
+            return f"{self._lead}_p-{open_[0] if open_ else ''}"
         return f"{self._lead}_{field}"
 
     def _ticked(self, kind: str, ids: list[str]) -> tuple[str, ...]:

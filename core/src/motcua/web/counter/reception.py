@@ -73,6 +73,7 @@ class FeeShown(msgspec.Struct, frozen=True):
     label: str
     quantity: int
     amount: int | None
+    proof: str = ""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,7 +193,7 @@ def preview(counter: Counter, assessed: Sequence[Assessed]) -> Preview:
     act = Act(transition="T02", at=counter.now(), by=counter.actor)
     for each in assessed:
         sum_of += total(each.fees)
-        fees += [FeeShown(line.label, line.quantity, line.amount) for line in each.fees]
+        fees += [FeeShown(line.label, line.quantity, line.amount, line.proof) for line in each.fees]
         warnings += each.warnings
         life = open_dossier(act, rules_for(counter.desk, each.published), each.opening)
         due = due_state(life, counter.desk.calendar).current_due

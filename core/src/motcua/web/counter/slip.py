@@ -27,6 +27,7 @@ class SlipLine(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     code: str
     name: str
+    applicant: str
     due: dt.datetime | None
     tag: DueTag
     secret: str
@@ -53,6 +54,7 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
         place=f"{counter.request.base_url}t/{counter.desk.slug}/tra-cuu",
         at=found.at,
         applicant=views[0].applicant.get("name", ""),
+        payer=visit.payer,
         lines=[
             _line(counter, received, view)
             for received, view in zip(visit.dossiers, views, strict=True)
@@ -77,6 +79,7 @@ def _line(counter: Counter, received: Received, view: views.DossierView) -> Slip
         id=view.id,
         code=received.code,
         name=short_name(view.procedure_name),
+        applicant=view.applicant.get("name", ""),
         due=view.due_at,
         tag=tag_of(counter, view.state, view.due_at, counter.now()),
         secret=received.secret,

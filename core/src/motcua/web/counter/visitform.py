@@ -39,6 +39,7 @@ class PaperPart(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         dates: The officer's own date; only where no limit is known.
         special: Limits, exemptions and fees to pick; folded away while none is.
+        person: Who asks for this paper, if not who hands in; only among several papers.
         remove: What the button that takes the paper out sends; empty: it is the only one.
     """
 
@@ -48,7 +49,14 @@ class PaperPart(msgspec.Struct, frozen=True, kw_only=True):
     dates: tuple[Widget, ...]
     special: tuple[Widget, ...]
     special_open: bool
+    person: Widget | None
     remove: str
+
+    @property
+    def widgets(self) -> tuple[Widget, ...]:
+        """Everything that can be filled in, in the order of the page."""
+        own = () if self.person is None else (self.person,)
+        return (*own, *self.fields, *self.dates, *self.special)
 
 
 class VisitForm:
@@ -88,11 +96,25 @@ class VisitForm:
         if what == "them-giay":
             self.typed["so"] = str(min(self.count + 1, MOST_PAPERS))
             self.focus = f"g{self.count - 1}"
+        elif what == "lai-giay":
+            self._again()
         elif verb == "bo-giay" and name.isdigit() and self.count > 1:
             self.typed = without(self.typed, lambda at: f"g{at}", int(name), self.count)
             self.typed["so"] = str(self.count - 1)
         elif verb in ("them", "bo"):
             self._change_row(verb, *name.partition(":")[::2])
+
+    def _again(self) -> None:
+        """Add a paper that says what the last one says, to be changed where it differs."""
+        if self.count == MOST_PAPERS:
+            return
+        last, new = f"g{self.count - 1}", f"g{self.count}"
+        for name, value in list(self.typed.items()):
+            rest = name.removeprefix(last)
+            if name.startswith(last) and rest[:1] in (".", "_"):
+                self.typed[new + rest] = value
+        self.typed["so"] = str(self.count + 1)
+        self.focus = new
 
     def fill(self, known: Mapping[str, Any]) -> None:
         """Fill the last paper in with what is *known*; what that leaves open stays as typed."""
@@ -113,7 +135,7 @@ class VisitForm:
         return [
             Paper(
                 procedure=self._definition.code,
-                applicant=applicant,
+                applicant=person(self.typed, self._own(at)) or applicant,
                 answers=answers(self.asked, self.typed, f"g{at}"),
                 **self.picks(at).choices,
             )
@@ -144,6 +166,7 @@ class VisitForm:
                     dates=picks.dates(writer),
                     special=special,
                     special_open=any(self._touched(each) for each in walk(special)),
+                    person=self._person(writer, at),
                     remove=f"bo-giay:{at}" if self.count > 1 else "",
                 )
             )
@@ -167,9 +190,21 @@ class VisitForm:
         """Where the list of faults leads: ids and words."""
         drawn = [self.applicant(errors)]
         for part in self.parts(errors):
-            drawn += [*part.fields, *part.dates, *part.special]
+            drawn += part.widgets
         ids = {widget.name: widget.target for widget in walk(drawn)}
         return [(ids.get(name, _paper_id(name)), told) for name, told in errors.items()]
+
+    @staticmethod
+    def _own(at: int) -> str:
+        """The name of who asks for one paper alone."""
+        return f"g{at}_{APPLICANT}"
+
+    def _person(self, writer: FormWriter, at: int) -> Widget | None:
+        named = bool(person(self.typed, self._own(at)))
+        if self.count == 1 and not named:
+            return None
+        label, hint = text("counter.receive.person"), text("counter.receive.person_hint")
+        return writer.person(self._own(at), label, hint=hint)
 
     def _touched(self, widget: Widget) -> bool:
         """Whether a field must be seen: something was picked there, or is wrong."""
@@ -203,8 +238,9 @@ class VisitForm:
         first = path.partition(".")[0]
         if first in ("applicant", REQUESTER):
             rest = path.partition(".")[2]
-            return f"{APPLICANT}.{rest or 'name'}"
-        if first in ("variants", "exemptions", "optional_fees") or "-" in first:
+            own = self._own(at) if person(self.typed, self._own(at)) else APPLICANT
+            return f"{own}.{rest or 'name'}"
+        if first in ("variants", "exemptions", "proofs", "optional_fees") or "-" in first:
             return self.picks(at).place(path)
         return f"g{at}.{path}"
 
@@ -214,7 +250,7 @@ def _labels(applicant: Widget, parts: list[PaperPart], *, many: bool) -> dict[st
     found = dict(named([applicant], ""))
     for part in parts:
         lead = f"{part.title} – " if many else ""
-        found |= named([*part.fields, *part.dates, *part.special], lead)
+        found |= named(part.widgets, lead)
     return found
 
 
