@@ -94,6 +94,16 @@ async def signers_of(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -
         return [] if row is None else await able_signers(reading, actor, row, house.now())
 
 
+_PAYER = "select payer from visit where tenant_id = $1 and id = $2"
+
+
+async def payer_of(house: House, desk: Desk, visit: UUID) -> str:
+    """Who pays for a visit."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_PAYER, desk.id, visit)
+    return row["payer"] if row else ""
+
+
 class Kept(msgspec.Struct, frozen=True):
     """An answer that is kept for repeats, and when its request came."""
 

@@ -57,7 +57,6 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str
     fee_total: int
     dossiers: tuple[Received, ...]
-    payer: str = ""
 
 
 class PaperFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,7 +176,6 @@ async def write_visit(
         visit=visit.id,
         receipt=visit.receipt,
         fee_total=visit.fee_total,
-        payer=visit.payer,
         dossiers=tuple(_told(row, draft) for (row, _), draft in zip(written, drafts, strict=True)),
     )
 

@@ -11,7 +11,7 @@ from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND
 
 from motcua.services import reading, views
-from motcua.services.counter import kept
+from motcua.services.counter import kept, payer_of
 from motcua.services.printing import prints
 from motcua.services.visit import Received, Visit
 from motcua.ui.due import DueTag
@@ -54,7 +54,7 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
         place=f"{counter.request.base_url}t/{counter.desk.slug}/tra-cuu",
         at=found.at,
         applicant=views[0].applicant.get("name", ""),
-        payer=visit.payer,
+        payer=await payer_of(counter.house, counter.desk, visit.visit),
         lines=[
             _line(counter, received, view)
             for received, view in zip(visit.dossiers, views, strict=True)
