@@ -377,3 +377,17 @@ def test_the_first_day_of_a_calendars_totals_and_the_first_beyond_a_year_are_day
     beyond = due_at(calendar, at("2026-01-02 09:00"), parse_limit("same_day"))
 
     assert (first, beyond) == (at("2025-01-01 17:00"), at("2026-01-02 17:00"))
+
+
+def test_working_days_by_the_hour_are_eight_working_hours_each() -> None:
+    """Rules 13.7: a limit in working days under convention H is N times eight hours."""
+    received = at("2025-06-13 15:30")
+
+    assert due_at(C0, received, parse_limit("2 wd", convention="H")) == at("2025-06-17 15:30")
+    assert due_at(C0, received, parse_limit("16 wh")) == at("2025-06-17 15:30")
+
+
+def test_a_due_time_at_the_end_of_a_session_stays_there() -> None:
+    """Rules 13.7: four working hours from the opening end at 11:30, not at 13:00."""
+    assert due_at(C0, at("2025-06-13 07:30"), parse_limit("4 wh")) == at("2025-06-13 11:30")
+    assert due_at(C0, at("2025-06-13 07:30"), parse_limit("8 wh")) == at("2025-06-13 17:00")

@@ -50,6 +50,15 @@ def test_the_totals_are_those_published(histories: list[History]) -> None:
     assert len({history.external_id for history in histories}) == len(histories)
 
 
+def test_we_show_the_mean_we_count_not_the_one_printed() -> None:
+    """Rules 13.17: 29,494 of 19 units in 6 months are 258.7; the article prints 255."""
+    published = ACTIVITY.published
+
+    assert len(ACTIVITY.units) == 19
+    assert round(published.dossiers / 19 / 6, 1) == 258.7
+    assert published.per_month_and_unit == 255
+
+
 def test_units_have_between_two_and_twelve_percent(histories: list[History]) -> None:
     shares = Counter(history.tenant for history in histories)
 

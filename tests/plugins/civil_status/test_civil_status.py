@@ -102,9 +102,24 @@ def test_copies_of_the_extract_are_charged_if_asked_for() -> None:
     assert [(line.fee_id, line.amount) for line in lines] == [("in-time", 0), ("extract", 24_000)]
 
 
-def test_a_marriage_within_the_country_is_free() -> None:
-    # Law 60/2014/QH13 art. 11.
-    assert [line.amount for line in fees(MARRIAGE, reception())] == [0]
+@pytest.mark.parametrize("code", ["1.000894", "1.004837", "1.004845"])
+def test_a_marriage_within_the_country_and_guardianship_are_free(code: str) -> None:
+    # Law 60/2014/QH13 art. 11; rules 9.2.
+    assert [line.amount for line in fees(CURRENT[code], reception())] == [0]
+
+
+@pytest.mark.parametrize("ground", ["merit", "poor-household", "disabled"])
+def test_whoever_the_law_exempts_pays_no_fee_of_the_province(ground: str) -> None:
+    # Law 60/2014/QH13 art. 11 clause 1; rules 9.2: merit, poor households, the disabled.
+    priced = 0
+    for definition in CURRENT.values():
+        amounts = {fee.id: 5_000 for fee in definition.fees if fee.set_by}
+        lines = fees(definition, reception(amounts=amounts, exemptions=(ground,)))
+        found = [line for line in lines if line.fee_id in amounts]
+        priced += len(found)
+        assert [(line.amount, line.exemption) for line in found] == [(0, ground)] * len(found)
+
+    assert priced >= 8
 
 
 def test_an_extract_costs_eight_thousand_a_copy() -> None:
@@ -187,8 +202,21 @@ def test_limits_of_the_law_with_their_verification(
 
 
 def test_the_citizens_own_time_to_confirm_is_a_wait_not_added_days() -> None:
-    # Rules 13.9.
-    assert BIRTH.variant("draft-confirmation").clock is VariantClock.WAIT
+    # Rules 7.3, 13.9: a draft is confirmed within one day at most; silence is consent.
+    wait = BIRTH.waits()["draft-confirmation"]
+
+    assert wait.clock is VariantClock.WAIT
+    assert wait.time_limit.short() == "1 cd"
+    assert wait.consequence == "coi là đồng ý với mẫu, tiếp tục ghi sổ"
+    assert BIRTH.choose_limit(["draft-confirmation"]).limit == BIRTH.choose_limit().limit
+
+
+@pytest.mark.parametrize("code", ["1.004884", "1.004772"])
+def test_after_twenty_days_without_an_answer_the_case_goes_on(code: str) -> None:
+    # Rules 13.9: 20 days without an answer, then continue.
+    (wait,) = CURRENT[code].waits().values()
+
+    assert (wait.time_limit.short(), wait.consequence) == ("20 cd", "tiếp tục giải quyết")
 
 
 def test_the_limit_of_a_confirmation_of_facts_stays_unknown() -> None:
