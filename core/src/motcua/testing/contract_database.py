@@ -34,7 +34,7 @@ UNION ALL SELECT oid::regclass || ' ' || coalesce(relacl::text, '') FROM pg_clas
  WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 ORDER BY 1
 """
-_SWITCHES = {"tenant", "tenant_plugin", "migration"}
+_SWITCHES = {"tenant", "tenant_plugin", "config_change", "migration"}
 """Tables that remember being switched on and off, and what ran."""
 
 
