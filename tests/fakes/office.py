@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from motcua.domain.calendar_data import national_days
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
 from motcua.services import staff
-from motcua.services.house import House, desk
+from motcua.services.house import House, Limit, desk
+from motcua.services.limits import LIMITS
 from motcua.services.publish import Offer, publish_calendar, publish_procedures
 from motcua.storage.dsn import Dsn
 from motcua.storage.owner import connected
@@ -151,9 +153,11 @@ class Office:
 
 @contextlib.asynccontextmanager
 async def opened(
-    owner: Dsn, app_role: Dsn, home: Path, *, strict_accounts: bool = False
+    owner: Dsn, app_role: Dsn, home: Path, *, strict_accounts: bool = False, demo: bool = False
 ) -> AsyncIterator[Office]:
     """The office over a migrated database with the two test tenants.
+
+    Its clock stands still, so attempts add up for ever: the limits on them are wide.
 
     Args:
         owner: The database, as the owner of its tables.
@@ -161,15 +165,19 @@ async def opened(
         home: The folder of data.
         strict_accounts: Whether administrators need a second factor, and first passwords are
             changed.
+        demo: Whether everything is invented.
     """
     registry, clock = load_registry(), FixedClock()
     await publish_everything(owner, registry, clock)
-    settings = Settings(database=app_role.url, home=str(home), strict_accounts=strict_accounts)
+    settings = Settings(
+        database=app_role.url, home=str(home), strict_accounts=strict_accounts, demo=demo
+    )
     app = create_app(settings, registry=registry, clock=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type] # httpx and Litestar word the same protocol differently
     async with (
         app.lifespan(),
         httpx.AsyncClient(transport=transport, base_url="http://test.local") as client,
     ):
+        app.state.house.limits = dict.fromkeys(LIMITS, Limit(10**6, dt.timedelta(hours=1)))
         await hire(app.state.house, SLUG, OTHER)
         yield Office(app, app.state.house, clock, client, home)

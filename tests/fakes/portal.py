@@ -288,9 +288,9 @@ class FakeReads:
         return Offer(definition=offer.definition, limit=offer.limit, promise=promise)
 
     async def lookup(
-        self, slug: str, code: str, secret: str | None, now: dt.datetime
+        self, slug: str, code: str, secret: str | None, now: dt.datetime, address: str
     ) -> Tracked | None:
-        del now
+        del now, address
         known = {each.code: each for each in (DOSSIER, WANTED, LATE)}
         dossier = known.get(code) if slug == "vo-cuong" else None
         if dossier is None or secret is None:

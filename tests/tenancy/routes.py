@@ -22,6 +22,9 @@ DENIED = frozenset({401, 403, 404, 405})
 API = "/t/{slug}/api/v1"
 DESK = "/t/{slug}/quay"
 CONSOLE = "/t/{slug}/admin"
+DRAFT = "/t/{slug}/nop/{draft_id}"
+DRAFT_PAGES = ("", "/{step_id}", "/giay-to", "/tep/{file_id}", "/kiem-tra", "/xong", "/luu")
+"""The pages of a draft: for whoever's browser wrote it, whether officer or not."""
 PUBLIC = frozenset(
     {
         ("GET", "/"),
@@ -34,6 +37,10 @@ PUBLIC = frozenset(
         ("GET", "/t/{slug}"),
         ("GET", "/t/{slug}/thu-tuc/{code}"),
         ("POST", "/t/{slug}/thu-tuc/{code}/nop"),
+        ("GET", "/t/{slug}/nop"),
+        ("POST", "/t/{slug}/nop"),
+        *(("GET", f"{DRAFT}{page}") for page in DRAFT_PAGES),
+        *(("POST", f"{DRAFT}{page}") for page in ("/{step_id}", "/giay-to", "/kiem-tra")),
         ("GET", "/t/{slug}/tra-cuu"),
         ("POST", "/t/{slug}/tra-cuu"),
         ("POST", f"{API}/sessions"),
@@ -314,6 +321,7 @@ BODIES: dict[str, Any] = {
 }
 """By the name of what a handler takes: bodies with a thing in them."""
 FORMS: dict[str, Any] = {
+    "/t/{slug}/nop": lambda thing: [{"ma": thing, "so": "123456"}, {"ma": thing, "lam": "gui"}],
     "/t/{slug}/thu-tuc/{code}/nop": lambda thing: [{"giu": thing}],
     "/t/{slug}/nop/{draft_id}/{step_id}": lambda thing: [{"nguoi.name": thing}],
     "/t/{slug}/nop/{draft_id}/giay-to": lambda thing: [{"lam": f"bo-tep:{thing}"}],

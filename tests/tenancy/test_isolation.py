@@ -97,6 +97,7 @@ async def world(office: Office) -> World:
             visit["visit"],
             f"reception.{OTHER}",
             str(draft.id),
+            draft.code,
         ),
         secret=returned["secret"],
         told=(HIDDEN["name"], HIDDEN["id_number"], TITLE, SIGNER, "0271******99"),

@@ -94,6 +94,7 @@ def build_house(
     home: Path | None = None,
     *,
     strict_accounts: bool = True,
+    demo: bool = False,
 ) -> House:
     """The working parts every use case is given; the engine is opened by whoever uses them."""
     return House(
@@ -105,6 +106,7 @@ def build_house(
         key=key,
         files=None if home is None else FileStore(home),
         strict_accounts=strict_accounts,
+        demo=demo,
     )
 
 
@@ -125,6 +127,7 @@ def create_app(
         secret.encode(),
         Path(settings.home),
         strict_accounts=settings.strict_accounts,
+        demo=settings.demo or settings.debug,
     )
     site = Site(
         place=settings.place,

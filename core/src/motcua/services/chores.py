@@ -10,7 +10,7 @@ import datetime as dt
 import structlog
 
 from motcua.domain.calendar import VN
-from motcua.services import drafts, files, idempotency, sessions
+from motcua.services import codes, drafts, files, idempotency, limits, messages, sessions
 from motcua.services.anchor import anchor_yesterday
 from motcua.services.hosts import slugs
 from motcua.services.house import House
@@ -42,6 +42,9 @@ async def once(house: House) -> int:
         await idempotency.forget_old(house, tenant_id)
         await drafts.forget_expired(house, tenant_id)
         await files.forget_orphans(house, tenant_id)
+        await codes.forget_expired(house, tenant_id)
+        await messages.forget_expired(house, tenant_id)
+        await limits.forget_old(house, tenant_id)
     return len(tenants)
 
 

@@ -8,6 +8,7 @@ stands in the dossier alone.
 import base64
 import datetime as dt
 import hashlib
+import hmac
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -104,6 +105,34 @@ async def find(house: House, desk: Desk, draft_id: UUID, token: str) -> Draft:
     """
     async with work(house.engine, desk.id) as reading:
         return await _find(house, reading, draft_id, token)
+
+
+async def by_code(house: House, desk: Desk, code: str) -> Draft | None:
+    """The unsent draft that is called *code*; for whoever proves to be its writer."""
+    said = "".join(letter for letter in code.upper() if letter in _LETTERS)
+    named = f"{said[:4]}-{said[4:]}"
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_BY_CODE, desk.id, named, house.now())
+    return None if row is None else _draft(row)
+
+
+async def hand_over(house: House, desk: Desk, draft_id: UUID, token: str) -> None:
+    """Give a draft to another browser; the one before has it no more."""
+    async with work(house.engine, desk.id) as writing:
+        await writing.execute(_HAND_OVER, desk.id, draft_id, digest(token))
+
+
+def paper_code(house: House, draft_id: UUID) -> str:
+    """What opens a draft without a telephone; written down, it is as good as a key."""
+    drawn = hmac.digest(house.key, b"draft on paper " + draft_id.bytes, "sha256")
+    letters = "".join(_LETTERS[byte % len(_LETTERS)] for byte in drawn[:12])
+    return "-".join(letters[at : at + 4] for at in (0, 4, 8))
+
+
+def is_paper_code(house: House, draft_id: UUID, typed: str) -> bool:
+    """Whether *typed* is the paper code of a draft, however it is spaced."""
+    said = "".join(letter for letter in typed.upper() if letter in _LETTERS)
+    return hmac.compare_digest(said, paper_code(house, draft_id).replace("-", ""))
 
 
 async def change(
@@ -230,4 +259,10 @@ update draft set typed = '{{}}', seen = '{{}}', dossier_id = $3, saved_at = $4
 where tenant_id = $1 and id = $2 returning {_COLUMNS}
 """  # noqa: S608 - our own column names
 
+_BY_CODE = f"""
+select {_COLUMNS} from draft
+where tenant_id = $1 and code = $2 and expires_at > $3 and dossier_id is null
+"""  # noqa: S608 - our own column names
+
+_HAND_OVER = "update draft set holder = $3 where tenant_id = $1 and id = $2"
 _FORGET = "delete from draft where tenant_id = $1 and expires_at <= $2"

@@ -128,6 +128,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return found
 
 
+class Limit(msgspec.Struct, frozen=True):
+    """So many times within so long."""
+
+    most: int
+    within: dt.timedelta
+
+
 class House:
     """The working parts of the application, passed to every use case."""
 
@@ -142,6 +149,7 @@ class House:
         key: bytes = b"",
         files: FileStore | None = None,
         strict_accounts: bool = True,
+        demo: bool = False,
     ) -> None:
         """Take the parts; time, ids and randomness come from outside.
 
@@ -156,6 +164,7 @@ class House:
             files: Where contents of files lie; without it nothing can be stored.
             strict_accounts: Whether first passwords must be changed and administrators need
                 a second factor. The demonstration, where nothing is real, does without.
+            demo: Whether everything is invented; codes may then be shown.
         """
         self.engine = engine
         self.registry = registry
@@ -165,6 +174,8 @@ class House:
         self.key = key or entropy(32)
         self._files = files
         self.strict_accounts = strict_accounts
+        self.demo = demo
+        self.limits: dict[str, Limit] = {}
         self.desks: dict[str, Desk] = {}
         self.catalogue = Catalogue(())
         self.published: tuple[int, dt.datetime | None] = (0, None)

@@ -1,6 +1,9 @@
 """What a code says to anybody, and its secret to whoever has it."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -9,12 +12,13 @@ from motcua.domain.dossier import State
 from motcua.domain.limit import TimeLimit
 from motcua.services.house import Desk, House
 from motcua.services.ledger import life_of
+from motcua.services.limits import count, forgive
 from motcua.services.receive import UnknownDossierError
 from motcua.services.views import Explanation, LookedUp, explained
 from motcua.services.visit import hashed
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
-from motcua.storage.work import reference_work, work
+from motcua.storage.work import Work, reference_work, work
 
 _LOOKUP = """
 select id from dossier
@@ -25,6 +29,23 @@ _STEPS = """
 select transition, at, data from dossier_event
 where tenant_id = $1 and dossier_id = $2 order by seq
 """
+
+
+async def asked(house: House, desk: Desk, code: str, secret: str | None, address: str) -> LookedUp:
+    """A look-up from outside, counted by *address* and, where a secret is tried, by code.
+
+    Raises:
+        UnknownDossierError: no such code, or a wrong secret: nobody can tell which.
+        TooOftenError: too many were tried.
+    """
+    await count(house, desk, "lookup", address)
+    if secret is None:
+        return await lookup(house, desk, code, None)
+    subject = code.strip().upper()
+    await count(house, desk, "secret", subject)
+    found = await lookup(house, desk, code, secret)
+    await forgive(house, desk, "secret", subject)
+    return found
 
 
 async def lookup(house: House, desk: Desk, code: str, secret: str | None) -> LookedUp:
@@ -38,15 +59,46 @@ async def lookup(house: House, desk: Desk, code: str, secret: str | None) -> Loo
         found = await reading.fetchrow(_LOOKUP, desk.id, code.strip().upper())
         if found is None:
             raise UnknownDossierError(dossier=code)
-        row = (await store.load(reading, [found["id"]]))[found["id"]]
-        steps = await reading.fetch(_STEPS, desk.id, row.id)
+        row, steps = await _read(reading, found["id"])
     proven = secret is not None and given == row.secret_hash
     if secret is not None and not proven:
         raise UnknownDossierError(dossier=code)
-    asked = [msgspec.json.decode(each["data"] or "{}") for each in steps]
-    wanted = [data["items"] for data in asked if "items" in data]
+    return _looked_up(house, desk, row, steps, proven=proven)
+
+
+async def for_holder(house: House, desk: Desk, dossier_id: UUID) -> tuple[DossierRow, LookedUp]:
+    """All of a dossier for somebody who has proven to be its holder.
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier.
+    """
+    async with work(house.engine, desk.id) as reading:
+        row, steps = await _read(reading, dossier_id)
+    return row, _looked_up(house, desk, row, steps, proven=True)
+
+
+async def phone_of(house: House, desk: Desk, code: str) -> tuple[UUID, str] | None:
+    """The dossier of a code and the telephone given in it; nothing where there is none."""
+    async with work(house.engine, desk.id) as reading:
+        found = await reading.fetchrow(_PHONE, desk.id, code.strip().upper())
+    return None if found is None else (found["id"], found["phone"] or "")
+
+
+async def _read(reading: Work, dossier_id: UUID) -> tuple[DossierRow, list[Any]]:
+    row = (await store.load(reading, [dossier_id])).get(dossier_id)
+    if row is None or row.mistake:
+        raise UnknownDossierError(dossier=str(dossier_id))
+    return row, await reading.fetch(_STEPS, reading.tenant_id, dossier_id)
+
+
+def _looked_up(
+    house: House, desk: Desk, row: DossierRow, steps: Sequence[Any], *, proven: bool
+) -> LookedUp:
+    told = [msgspec.json.decode(each["data"] or "{}") for each in steps]
+    wanted = [data["items"] for data in told if "items" in data]
     waiting = row.state in (State.SUPPLEMENT_REQUESTED, State.PRE_SUPPLEMENT)
     return LookedUp(
+        id=row.id if proven else None,
         code=row.code or row.temporary_code or "",
         procedure=row.procedure_code,
         procedure_name=house.catalogue.version(row.version_id).definition.name,
@@ -73,6 +125,11 @@ def _told_to(found: Explanation, *, proven: bool) -> Explanation:
     stages = tuple(msgspec.structs.replace(each, days=()) for each in found.stages)
     return msgspec.structs.replace(found, days=tuple(days), stages=stages)
 
+
+_PHONE = """
+select id, applicant->>'phone' as phone from dossier
+where tenant_id = $1 and (code = $2 or temporary_code = $2) and not mistake
+"""
 
 _UNIT = """
 select slug from tenant t where exists (

@@ -185,8 +185,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier as its look-up shows it; *applicant* only with the right secret."""
+    """A dossier as its look-up shows it; *id* and *applicant* only with the right secret."""
 
+    id: UUID | None = None
     code: str
     procedure: str
     procedure_name: str

@@ -493,6 +493,41 @@ class RateLimit(Table, tablename="rate_limit", db=ENGINE):
     until = Timestamptz(default=None)
 
 
+class Message(Table, tablename="message", db=ENGINE):
+    """A message to a citizen, until it is delivered and no longer needed."""
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    kind = Text(default=None)
+    recipient = Text(default=None)
+    body = Text(default=None)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    sent_at = Timestamptz(null=True, default=None)
+
+
+class OneTimeCode(Table, tablename="one_time_code", db=ENGINE):
+    """A code that proves a telephone once; only its hash is kept."""
+
+    tenant_id = Integer(default=None)
+    purpose = Text(default=None)
+    subject = UUID(primary_key=True, default=None)
+    code_hash = Bytea(default=None)
+    tries = Integer(default=None)
+    expires_at = Timestamptz(default=None)
+
+
+class Rating(Table, tablename="rating", db=ENGINE):
+    """What somebody said of one dossier's handling; the mark tells nobody which."""
+
+    tenant_id = Integer(default=None)
+    mark = Bytea(primary_key=True, default=None)
+    procedure_code = Text(default=None)
+    day = Date(default=None)
+    answers = JSONB(default=None)
+    note = Text(default=None)
+
+
 CORE_TABLES: tuple[type[Table], ...] = (
     Tenant,
     ProcedureVersion,
@@ -526,6 +561,9 @@ CORE_TABLES: tuple[type[Table], ...] = (
     DraftOfDossier,
     DraftFile,
     RateLimit,
+    Message,
+    OneTimeCode,
+    Rating,
     ConfigChange,
 )
 """Every table of the core."""

@@ -10,6 +10,7 @@ from litestar.types import ExceptionHandlersMap
 
 from motcua.domain.errors import MotCuaError
 from motcua.services.attempts import TooManyAttemptsError
+from motcua.services.limits import TooOftenError
 from motcua.services.proof import SecondFactorNeededError, SignInFailedError
 from motcua.services.sessions import SignInRequiredError
 from motcua.storage.errors import UnavailableError
@@ -38,7 +39,8 @@ def handlers(now: Callable[[], dt.datetime]) -> ExceptionHandlersMap:
         response.headers.update(_headers(told))
         return response
 
-    return dict.fromkeys((UnavailableError, *_UNKNOWN, TooManyAttemptsError, *GONE), handle)
+    often = (TooManyAttemptsError, TooOftenError)
+    return dict.fromkeys((UnavailableError, *_UNKNOWN, *often, *GONE), handle)
 
 
 def _outage(error: Exception) -> UnavailableError:
@@ -49,7 +51,7 @@ def _headers(error: MotCuaError) -> dict[str, str]:
     match error:
         case SignInRequiredError() | SignInFailedError() | SecondFactorNeededError():
             return {"WWW-Authenticate": "Bearer"}
-        case TooManyAttemptsError():
+        case TooManyAttemptsError() | TooOftenError():
             return {"Retry-After": str(error.fields["retry_after"])}
         case _:
             return {"Retry-After": str(RETRY_SECONDS)}

@@ -18,7 +18,7 @@ async def office(
 ) -> AsyncIterator[Office]:
     """The application, open, with everything published and everybody hired."""
     home: Path = tmp_path_factory.mktemp("home")
-    async with opened(database.owner_dsn, database.app_dsn, home) as office:
+    async with opened(database.owner_dsn, database.app_dsn, home, demo=True) as office:
         yield office
 
 

@@ -82,7 +82,7 @@ async def test_a_page_with_faults_keeps_what_was_typed(citizen: Citizen) -> None
     )
 
     assert citizen.page.one("title").text.startswith("Lỗi: ")
-    assert "Bạn nộp hồ sơ cho ai?: chưa nhập." in citizen.faults
+    assert "Hãy chọn: Bạn nộp hồ sơ cho ai?" in citizen.faults
     assert len(citizen.faults) == 4
     assert citizen.value("nguoi.id_number") == "123"
     assert citizen.value("nguoi.birth-day") == "31"
@@ -101,6 +101,18 @@ async def test_back_and_change_keep_every_answer(citizen: Citizen) -> None:
     assert citizen.step == "kiem-tra"
     assert "Ở đây từ bé" in citizen.page.one("main").text
     assert "vay vốn" in citizen.page.one("main").text
+
+
+async def test_the_applicant_is_never_typed_twice(citizen: Citizen) -> None:
+    address = await begin(citizen)
+    await citizen.send(WHO | {"nguoi.birth-year": "1994"})
+    await citizen.open(f"{address}/cau-2")
+
+    await citizen.send(press="nhu:a.subject")
+
+    assert citizen.value("a.subject.name") == WHO["nguoi.name"]
+    assert citizen.value("a.subject.birth-year") == "1994"
+    assert citizen.faults == []
 
 
 async def test_an_unfinished_application_is_not_sent_and_says_what_is_missing(
@@ -271,7 +283,7 @@ async def test_a_draft_saved_for_later_tells_its_code_and_until_when(citizen: Ci
     await citizen.send({"nguoi.name": "Nguyễn Thị Ánh"}, press="luu")
 
     assert citizen.heading == "Đã lưu bản nháp"
-    assert len(citizen.page.one("p", "sheet__code").text) == 9
+    assert [len(each.text) for each in citizen.page.all("p", "sheet__code")] == [9, 14]
     await citizen.open(citizen.page.all("a", "btn--go")[0]["href"] + "/nguoi-nop")
     assert citizen.value("nguoi.name") == "Nguyễn Thị Ánh"
 

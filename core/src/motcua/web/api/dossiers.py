@@ -25,6 +25,7 @@ from motcua.services import (
 from motcua.services.assess import Paper
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import Memory
+from motcua.services.limits import count
 from motcua.services.receive import UnknownDossierError
 from motcua.storage.work import work
 from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
@@ -41,6 +42,7 @@ from motcua.web.api.shapes import (
     Supplement,
 )
 from motcua.web.api.writes import answer_once
+from motcua.web.client import address
 
 AnyRequest = Request[Any, Any, Any]
 _MOST_PAPERS = 50
@@ -64,7 +66,7 @@ def dossier_id(text: str) -> UUID:
     status_code=HTTP_201_CREATED,
     opt=ANONYMOUS,
     summary="Nộp hồ sơ trực tuyến",
-    responses=failures(*WRITE, 409),
+    responses=failures(*WRITE, 409, 429),
 )
 async def submit(
     request: AnyRequest,
@@ -74,6 +76,7 @@ async def submit(
     key: IdempotencyKey = "",
 ) -> Response[receive.Submitted]:
     """Send a dossier online; the secret in the answer is told this once."""
+    await count(house, desk, "submit", address(request))
     paper = Paper(procedure=data.procedure, applicant=data.applicant, answers=data.answers)
     return await answer_once(
         request,
@@ -91,7 +94,7 @@ async def submit(
     status_code=HTTP_200_OK,
     opt=ANONYMOUS,
     summary="Bổ sung hồ sơ đã nộp trực tuyến",
-    responses=failures(*WRITE, 409),
+    responses=failures(*WRITE, 409, 429),
 )
 async def complete(
     request: AnyRequest,
@@ -102,6 +105,7 @@ async def complete(
     key: IdempotencyKey = "",
 ) -> Response[supplement.Supplemented]:
     """Send a dossier again after the desk asked for a supplement (T05)."""
+    await count(house, desk, "submit", address(request))
     found = dossier_id(dossier)
     return await answer_once(
         request,
@@ -234,11 +238,13 @@ async def history(
     status_code=HTTP_200_OK,
     opt=ANONYMOUS,
     summary="Tra cứu hồ sơ",
-    responses=failures(*WRITE),
+    responses=failures(*WRITE, 429),
 )
-async def look_up(house: TheHouse, desk: TheDesk, data: JSONBody[LookUp]) -> views.LookedUp:
+async def look_up(
+    request: AnyRequest, house: TheHouse, desk: TheDesk, data: JSONBody[LookUp]
+) -> views.LookedUp:
     """State and dates of a dossier by its code; more with its secret."""
-    return await lookup.lookup(house, desk, data.code, data.secret or None)
+    return await lookup.asked(house, desk, data.code, data.secret or None, address(request))
 
 
 async def _step(

@@ -16,6 +16,7 @@ from motcua.web.counter import (
     signing,
     slip,
     steps,
+    told,
     turned_away,
     worklist,
 )
@@ -58,6 +59,7 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 papers.show,
                 dossier.show,
                 files.view,
+                told.shown,
                 steps.ask,
                 steps.take,
             ],

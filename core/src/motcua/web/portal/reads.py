@@ -10,7 +10,7 @@ from motcua.domain.deadline import due
 from motcua.domain.names import masked, sort_key
 from motcua.domain.report import Period
 from motcua.plugin.texts import text
-from motcua.services import figures, lookup, offers, views
+from motcua.services import figures, lookup, offers, passes, views
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.receive import UnknownDossierError
@@ -98,15 +98,16 @@ class ServiceReads:
         return None
 
     async def lookup(
-        self, slug: str, code: str, secret: str | None, now: dt.datetime
+        self, slug: str, code: str, secret: str | None, now: dt.datetime, address: str
     ) -> Tracked | None:
         """A dossier by its code."""
         here = await desk(self._house, slug)
         try:
-            found = await lookup.lookup(self._house, here, code, secret)
+            found = await lookup.asked(self._house, here, code, secret, address)
         except UnknownDossierError:
             return None
-        return _tracked(here, found, now)
+        ticket = passes.issue(self._house, here, found.id) if found.id else ""
+        return tracked(here, found, now, ticket)
 
     async def _usual_period(self) -> tuple[dt.date, dt.date]:
         """The whole months that have figures; this month where there are none."""
@@ -172,14 +173,15 @@ def working_days(days: WorkingCalendar, today: dt.date, until: dt.datetime | Non
     return -count(last.toordinal(), today.toordinal())
 
 
-def _tracked(here: Desk, found: views.LookedUp, now: dt.datetime) -> Tracked:
+def tracked(here: Desk, found: views.LookedUp, now: dt.datetime, ticket: str = "") -> Tracked:
+    """A dossier as the portal shows it; with a *ticket*, to its holder."""
     promise, due_at = found.promise_at, found.due_at
     applicant = found.applicant
     proof = None
     if applicant is not None:
         number = masked(applicant.get("id_number", ""))
         name = applicant.get("name", "")
-        proof = Proof(applicant=name, id_number=number, wanted=found.wanted)
+        proof = Proof(applicant=name, id_number=number, wanted=found.wanted, ticket=ticket)
     return Tracked(
         code=found.code,
         procedure=found.procedure_name,

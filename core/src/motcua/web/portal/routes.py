@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Router, get, post
@@ -21,8 +21,10 @@ from motcua.plugin.texts import text
 from motcua.ui.due import due_tag
 from motcua.ui.explain import day_lines
 from motcua.ui.words import limit_words
-from motcua.web.pages import page
+from motcua.web.client import address
+from motcua.web.pages import AnyRequest, page
 from motcua.web.portal import catalogue, overview, tracking
+from motcua.web.portal.follow.session import pass_cookie
 from motcua.web.portal.inputs import Period, dossier_code
 from motcua.web.portal.views import Commune, PortalReads, Tracked
 
@@ -130,35 +132,40 @@ async def procedure(slug: FromPath[str], code: FromPath[str], reads: Reads, now:
 
 
 @get("/t/{slug:str}/tra-cuu")
-async def lookup(slug: FromPath[str], reads: Reads, now: Now, ma: FromQuery[str] = "") -> Template:
+async def lookup(
+    request: AnyRequest, slug: FromPath[str], reads: Reads, now: Now, ma: FromQuery[str] = ""
+) -> Template:
     """A dossier by its code alone: state and dates."""
     here = await reads.commune(slug)
     if not ma.strip():
         return _ask(here, LookupForm())
-    return await _answer(here, LookupForm(ma=ma), reads, now())
+    return await _answer(request, here, LookupForm(ma=ma), reads, now())
 
 
 @post("/t/{slug:str}/tra-cuu", status_code=HTTP_200_OK)
 async def lookup_with_secret(
-    slug: FromPath[str], data: FormBody, reads: Reads, now: Now
+    request: AnyRequest, slug: FromPath[str], data: FormBody, reads: Reads, now: Now
 ) -> Template:
     """A dossier by code and secret: also what is personal."""
-    return await _answer(await reads.commune(slug), data, reads, now())
+    return await _answer(request, await reads.commune(slug), data, reads, now())
 
 
 async def _answer(
-    here: Commune, form: LookupForm, reads: PortalReads, now: dt.datetime
+    request: AnyRequest, here: Commune, form: LookupForm, reads: PortalReads, now: dt.datetime
 ) -> Template:
     """The dossier, or the form again with what is wrong with it."""
     code = dossier_code(form.ma)
     if code is None:
         key = "ui.lookup.no_code" if form.ma.strip() else "ui.lookup.empty"
         return _ask(here, form, text(key), HTTP_422_UNPROCESSABLE_ENTITY)
-    found = await reads.lookup(here.slug, code, form.bi_mat.strip() or None, now)
+    found = await reads.lookup(here.slug, code, form.bi_mat.strip() or None, now, address(request))
     if found is None:
         key = "ui.lookup.not_found_secret" if form.bi_mat.strip() else "ui.lookup.not_found"
         return _ask(here, form, text(key), HTTP_404_NOT_FOUND)
-    return _show(here, found, now)
+    answer = show(here, found, now)
+    if found.proof and found.proof.ticket:
+        answer.cookies.append(pass_cookie(request, here.slug, found.proof.ticket))
+    return answer
 
 
 def _ask(here: Commune, form: LookupForm, error: str = "", status: int = HTTP_200_OK) -> Template:
@@ -167,10 +174,12 @@ def _ask(here: Commune, form: LookupForm, error: str = "", status: int = HTTP_20
     )
 
 
-def _show(here: Commune, dossier: Tracked, now: dt.datetime) -> Template:
+def show(here: Commune, dossier: Tracked, now: dt.datetime, **more: Any) -> Template:
+    """The page of a dossier; *more* is what its holder may do."""
     return page(
         "portal/tracked.html",
         private=True,
+        **{"can": None, **more},
         commune=here,
         dossier=dossier,
         tag=due_tag(dossier.state, dossier.due, dossier.days, now),

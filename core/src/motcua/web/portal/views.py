@@ -133,11 +133,13 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         wanted: What a supplement asks for.
+        ticket: What lets its holder act on the dossier for a while.
     """
 
     applicant: str
     id_number: str = ""
     wanted: tuple[str, ...] = ()
+    ticket: str = ""
 
 
 class Tracked(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,9 +191,9 @@ class PortalReads(Protocol):
         """One of them, with the promise of a dossier received at *now*."""
 
     async def lookup(
-        self, slug: str, code: str, secret: str | None, now: dt.datetime
+        self, slug: str, code: str, secret: str | None, now: dt.datetime, address: str
     ) -> Tracked | None:
-        """A dossier by its code.
+        """A dossier by its code; *address* is where somebody asks from.
 
         A wrong secret answers like an unknown code: ``None``, in the same time.
         """

@@ -9,7 +9,7 @@ import msgspec
 
 from motcua.domain.answers import REQUESTER, Answers, check_answers
 from motcua.domain.errors import FieldFault
-from motcua.domain.form import Field, FileField
+from motcua.domain.form import Field, FileField, PersonField
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services.assess import Filing, Paper
@@ -21,6 +21,7 @@ from motcua.web.portal.apply.plan import RESULT, WHO, Step, steps
 from motcua.web.portal.apply.writer import PortalWriter
 
 APPLICANT, HELPER, ANSWER, RESULT_BY = "nguoi", "giup", "a", "tra"
+AS_APPLICANT = "nhu"
 OTHER, POST = "nguoi-khac", "post"
 HELPER_PARTS = ("name", "id_number", "phone")
 _LONGEST_LINE = 255
@@ -104,7 +105,7 @@ class Application:
             return self._who(writer)
         if step.id == RESULT:
             return self._result(writer)
-        return [writer.field(field, f"{ANSWER}.{field.id}") for field in step.fields]
+        return [self._question(writer, field) for field in step.fields]
 
     def errors(self, step: Step) -> dict[str, str]:
         """What is wrong on a page, by the field's name, in the order of the page."""
@@ -164,6 +165,8 @@ class Application:
         """What was typed with a row more or less, as a button asked; and where one goes on."""
         verb, _, rest = what.partition(":")
         name, _, row = rest.partition(":")
+        if verb == AS_APPLICANT:
+            return self._as_applicant(step, name), ""
         field = next((each for each in step.fields if f"{ANSWER}.{each.id}" == name), None)
         if field is None or field.repeat is None:
             return dict(self.typed), ""
@@ -195,6 +198,18 @@ class Application:
                 given[field.id] = value if field.repeat else value[0]
         return given
 
+    def _as_applicant(self, step: Step, name: str) -> dict[str, str]:
+        """What was typed, with the applicant in the place of the person called *name*."""
+        people = [f"{ANSWER}.{each.id}" for each in step.fields if isinstance(each, PersonField)]
+        if name not in people:
+            return dict(self.typed)
+        mine = {
+            name + typed.removeprefix(APPLICANT): value
+            for typed, value in self.typed.items()
+            if _within(typed, APPLICANT)
+        }
+        return {**self.typed, **mine}
+
     @property
     def _asked(self) -> tuple[Field, ...]:
         return tuple(each for each in self.definition.form if each.id != REQUESTER)
@@ -209,6 +224,14 @@ class Application:
     def _helper(self) -> dict[str, str]:
         said = {part: self._said(f"{HELPER}.{part}") for part in HELPER_PARTS}
         return {part: value for part, value in said.items() if value}
+
+    def _question(self, writer: PortalWriter, field: Field) -> Widget:
+        """One question; a person may be the applicant, who is never asked for twice."""
+        made = writer.field(field, f"{ANSWER}.{field.id}")
+        known = self._said(f"{APPLICANT}.name")
+        if not isinstance(field, PersonField) or field.repeat is not None or not known:
+            return made
+        return msgspec.structs.replace(made, add=f"{AS_APPLICANT}:{made.name}")
 
     def _who(self, writer: PortalWriter) -> list[Widget]:
         """Who applies, and who files for them."""
@@ -265,7 +288,7 @@ class Application:
 
     def _helper_faults(self) -> Iterable[FieldFault]:
         if self._said(f"{HELPER}.cho") not in ("chinh-toi", OTHER):
-            yield FieldFault(f"{HELPER}.cho", "field.missing", label=text("apply.who.for"))
+            yield FieldFault(f"{HELPER}.cho", "apply.choose-one")
         if not self.for_another:
             return
         for part in ("name", "giay"):
@@ -276,7 +299,7 @@ class Application:
     def _result_faults(self) -> Iterable[FieldFault]:
         way = self._said(f"{RESULT_BY}.cach")
         if way not in ("counter", POST):
-            yield FieldFault(f"{RESULT_BY}.cach", "field.missing", label=text("apply.result.how"))
+            yield FieldFault(f"{RESULT_BY}.cach", "apply.choose-one")
         if self._by_post and not self._said(f"{RESULT_BY}.dia_chi"):
             yield FieldFault(f"{RESULT_BY}.dia_chi", "field.missing", label="")
         yield from self._too_long(f"{RESULT_BY}.dia_chi")

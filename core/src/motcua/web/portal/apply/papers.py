@@ -12,7 +12,9 @@ from motcua.domain.errors import MotCuaError
 from motcua.plugin.texts import text
 from motcua.services import files
 from motcua.services.drafts import Draft
+from motcua.services.limits import count
 from motcua.ui.format import megabytes
+from motcua.web.client import address
 from motcua.web.portal.apply import pages
 from motcua.web.portal.apply.application import ANSWER
 from motcua.web.portal.apply.desk import Applying, TheApplying, to, uuid
@@ -43,6 +45,7 @@ async def upload(
     applying: TheApplying, draft_id: FromPath[str], sua: FromQuery[str] = ""
 ) -> Response[Any]:
     """Take in the files of the page, or take one out; then stay, or go on."""
+    await count(applying.house, applying.desk, "upload", address(applying.request))
     sent = await applying.form()
     draft = await applying.draft(draft_id)
     if draft.dossier_id is not None:

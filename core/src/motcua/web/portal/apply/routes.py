@@ -19,14 +19,17 @@ from motcua.plugin.texts import text
 from motcua.services import drafts, offers
 from motcua.services.assess import Paper
 from motcua.services.drafts import Draft
+from motcua.services.limits import count
+from motcua.services.messages import can_deliver
 from motcua.services.visit import secret_of
 from motcua.storage import dossiers as store
 from motcua.storage.work import work
 from motcua.ui.site import HelpDesk
 from motcua.ui.words import fee_words
+from motcua.web.client import address
 from motcua.web.pages import Page
-from motcua.web.portal.apply import lost, papers
-from motcua.web.portal.apply.application import Application
+from motcua.web.portal.apply import lost, papers, resume
+from motcua.web.portal.apply.application import APPLICANT, Application
 from motcua.web.portal.apply.desk import AnyRequest, Applying, TheApplying, admit, to
 from motcua.web.portal.apply.pages import (
     LATER,
@@ -61,6 +64,8 @@ def routes(help_desk: HelpDesk) -> Router:
         "/t/{slug:str}",
         route_handlers=[
             begin,
+            resume.ask_code,
+            resume.go_on,
             tasks,
             ask,
             answer,
@@ -83,6 +88,7 @@ def routes(help_desk: HelpDesk) -> Router:
 @post("/thu-tuc/{code:str}/nop", status_code=HTTP_200_OK)
 async def begin(applying: TheApplying, code: FromPath[str]) -> Response[Any]:
     """Begin an application; what a lost page kept goes along."""
+    await count(applying.house, applying.desk, "begin", address(applying.request))
     sent = await applying.form()
     applying.offered(code)
     token = applying.token or drafts.new_token(applying.house)
@@ -169,6 +175,8 @@ async def send(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
         if faults:
             return _checked(applying, draft, faults)
 
+        await count(applying.house, applying.desk, "submit", address(applying.request))
+
         def paper(fresh: Draft) -> Paper:
             return applying.application(fresh).paper()
 
@@ -219,6 +227,9 @@ async def later(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
         draft=draft,
         name=short_name(application.definition.name),
         on=applying.address(draft),
+        resume=f"{_site(applying)}{applying.base}/nop",
+        paper_code=drafts.paper_code(applying.house, draft.id),
+        by_message=can_deliver(applying.house) and bool(draft.typed.get(f"{APPLICANT}.phone")),
     )
 
 

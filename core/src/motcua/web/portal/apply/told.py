@@ -33,6 +33,9 @@ def _rows(application: Application, step: Step) -> list[Row]:
         if isinstance(field, PersonField) and isinstance(clean.get(field.id), dict):
             rows += explained.person(clean[field.id], whole=True)
             continue
+        if names := [each.name for each in application.files(field.id)]:
+            rows.append((field.label, "\n".join(names)))
+            continue
         said = explained.answers([field], clean)
         rows += said or [(field.label, text("apply.no_answer"))]
     return rows

@@ -1,0 +1,1 @@
+"""Following a dossier: what its holder sees and may do after proving to be that."""

@@ -1,0 +1,199 @@
+"""A citizen's journey in a real browser, with and without scripts.
+
+``MOTCUA_SCREENS=folder`` keeps a picture of every page, for a telephone and a desk.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from browser.watch import Watch
+from fakes.office import SLUG
+from fakes.papers import PDF, PNG
+
+pytestmark = pytest.mark.browser
+
+NAME = "Nguyễn Thị Ánh Tuyết"
+Visit = Callable[..., Page]
+SMALL = """() => ["button:not([aria-hidden])", ".btn", ".row", "summary", ".input", ".pick"]
+    .flatMap((each) => [...document.querySelectorAll(each)])
+    .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+    .filter(([, box]) => box.height > 1 && box.height < 44)
+    .map(([html, box]) => `${html} ${box.height}`)"""
+
+
+@pytest.fixture
+def visit(browser: Browser, counter: str) -> Iterator[Visit]:
+    """Puts a telephone, or a wide screen, before the portal."""
+    contexts: list[BrowserContext] = []
+
+    def arrive(*, scripts: bool = True, width: int = 390) -> Page:
+        context = browser.new_context(
+            base_url=counter,
+            java_script_enabled=scripts,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            viewport={"width": width, "height": 844 if width < 800 else 768},
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield arrive
+    for context in contexts:
+        context.close()
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep how a page looks on a telephone and on a desk, if pictures are wanted."""
+    folder = os.environ.get("MOTCUA_SCREENS")
+    if not folder:
+        return
+    kept = page.viewport_size
+    for width, height in ((390, 844), (1366, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    if kept:
+        page.set_viewport_size(kept)
+
+
+def go_on(page: Page) -> None:
+    """Press the page's main button."""
+    page.locator(".btns .btn--go").click()
+
+
+def answer_everything(page: Page, look: Callable[[str], None]) -> None:
+    """Write an application for a certificate of marital status, up to the check."""
+    look("tasks")
+    page.locator("a.row").first.click()
+    go_on(page)
+    expect(page.locator(".errors")).to_be_visible()
+    look("who-faults")
+    page.get_by_label("Cho chính tôi").check()
+    page.locator("#nguoi-name").fill(NAME)
+    page.locator("#nguoi-phone").fill("0912000123")
+    look("who")
+    go_on(page)
+    page.get_by_label("Bản thân").check()
+    look("choice")
+    go_on(page)
+    page.locator("#a-subject-name").fill(NAME)
+    page.locator("#a-subject-birth-year").fill("1994")
+    look("person")
+    go_on(page)
+    page.get_by_label("Quá trình cư trú").fill("Từ 2015 đến nay tại phường")
+    page.get_by_label("Chưa đăng ký kết hôn với ai").check()
+    page.get_by_label("Vay vốn").check()
+    look("questions")
+    go_on(page)
+    go_on(page)
+    papers(page, look)
+    page.get_by_role("radio", name="Qua bưu điện").check()
+    page.get_by_label("Địa chỉ nhận").fill("Khu 5, Phường Một")
+    look("result")
+    go_on(page)
+
+
+def papers(page: Page, look: Callable[[str], None]) -> None:
+    """Send two files; a program by the name of a paper is refused."""
+    box = page.get_by_label("Chọn ảnh hoặc tệp")
+    look("papers")
+    box.set_input_files({"name": "la-giay.pdf", "mimeType": "application/pdf", "buffer": b"MZ" * 9})
+    send_up(page)
+    expect(page.locator(".err").last).to_contain_text("không phải ảnh")
+    look("papers-refused")
+    for name, content, kind in (("cu.pdf", PDF, "application/pdf"), ("anh.png", PNG, "image/png")):
+        page.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": kind, "buffer": content}
+        )
+        send_up(page)
+        expect(page.locator(".files")).to_contain_text(name)
+    look("papers-sent")
+    go_on(page)
+
+
+def send_up(page: Page) -> None:
+    """Without scripts a button sends what was chosen."""
+    button = page.get_by_role("button", name="Tải lên")
+    if button.is_visible():
+        button.click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_citizen_finds_applies_and_follows(visit: Visit, counter: str, scripts: bool) -> None:
+    page = visit(scripts=scripts)
+    watch = Watch(page, counter)
+    found: dict[str, list[str]] = {}
+    small: dict[str, list[str]] = {}
+    wide: list[str] = []
+
+    def look(name: str) -> None:
+        if not scripts:
+            return
+        found[name] = watch.faults()
+        small[name] = page.evaluate(SMALL)
+        page.set_viewport_size({"width": 320, "height": 700})
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(name)
+        page.set_viewport_size({"width": 390, "height": 844})
+        picture(page, name)
+
+    page.goto(f"/t/{SLUG}/")
+    look("home")
+    page.get_by_label("Tìm thủ tục").fill("giấy độc thân")
+    page.get_by_role("button", name="Tìm").click()
+    look("found")
+    page.get_by_role("link", name="Cấp Giấy xác nhận tình trạng hôn nhân").click()
+    look("procedure")
+    page.get_by_role("button", name="Nộp trực tuyến").click()
+    answer_everything(page, look)
+    expect(page.locator("h1")).to_have_text("Kiểm tra lại trước khi nộp")
+    look("check")
+    go_on(page)
+    expect(page.locator(".errors")).to_contain_text("cam đoan")
+    look("check-faults")
+    page.get_by_label("Tôi cam đoan").check()
+    go_on(page)
+    expect(page.locator("h1")).to_have_text("Đã gửi hồ sơ của bạn")
+    code = page.locator(".sheet__code").first.inner_text()
+    look("sent")
+    page.get_by_role("link", name="Xem tiến độ").click()
+    expect(page.locator(".code").first).to_have_text(code)
+    look("tracked")
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert {name: each for name, each in small.items() if each} == {}
+    assert wide == []
+    assert watch.complaints == []
+    assert watch.foreign == []
+    assert NAME not in page.url
+
+
+def test_a_draft_kept_for_later_and_a_lost_one_are_sound(visit: Visit, counter: str) -> None:
+    page = visit()
+    watch = Watch(page, counter)
+    page.goto(f"/t/{SLUG}/thu-tuc/1.004873")
+    page.get_by_role("button", name="Nộp trực tuyến").click()
+    page.locator("a.row").first.click()
+    page.locator("#nguoi-name").fill(NAME)
+    page.get_by_role("button", name="Lưu, làm sau").click()
+    expect(page.locator("h1")).to_have_text("Đã lưu bản nháp")
+    found = {"later": watch.faults()}
+    picture(page, "later")
+    page.get_by_role("link", name="Làm tiếp").last.click()
+    page.locator("a.row").first.click()
+    expect(page.locator("#nguoi-name")).to_have_value(NAME)
+    page.locator("#nguoi-address").fill("Khu 5")
+    page.context.clear_cookies(name="motcua_nop")
+    go_on(page)
+
+    expect(page.locator("h1")).to_have_text("Không mở được bản nháp")
+    found["lost"] = watch.faults()
+    picture(page, "lost")
+    page.get_by_role("button", name="Làm tiếp với những gì vừa gõ").click()
+    page.locator("a.row").first.click()
+    expect(page.locator("#nguoi-address")).to_have_value("Khu 5")
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert watch.complaints == []
