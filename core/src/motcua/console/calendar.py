@@ -34,6 +34,9 @@ async def show(console: TheConsole, ngay: FromQuery[str] = "", loai: FromQuery[s
     if day := typed.date(ngay):
         row = _proposed(console, day)
         given["ten"] = row.name if row else ""
+        if row is not None and row.kind == "substitute" and loai == "holiday":
+            given["loai"] = row.kind
+            given["ngay_doi"] = f"{row.replaces:%d/%m/%Y}" if row.replaces else ""
     return _page(console, given)
 
 

@@ -68,7 +68,11 @@ PAGES: dict[str, Page] = {
         Page(name="overview", path="", group="follow", readers=EITHER),
         Page(name="history", path="nhat-ky", group="follow", readers=EITHER),
         Page(name="tables", path="bang", group="follow", readers=EITHER, writers=EITHER),
+        Page(name="people", path="can-bo", group="units", writers=ADMIN),
+        Page(name="signers", path="nguoi-ky", group="units", levels=UNIT, writers=ADMIN),
         Page(name="plugins", path="phan-mo-rong", group="rules", levels=UNIT, writers=ADMIN),
+        Page(name="procedures", path="thu-tuc", group="rules", levels=UNIT, writers=ADMIN),
+        Page(name="fees", path="le-phi", group="rules", readers=EITHER, writers=EITHER),
         Page(name="calendar", path="lich", group="rules", readers=EITHER, writers=SUPERVISOR),
         Page(name="closures", path="dong-cua", group="rules", levels=UNIT, writers=ADMIN),
     )

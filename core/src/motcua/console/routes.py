@@ -7,7 +7,17 @@ from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
 from piccolo.table import Table
 
-from motcua.console import calendar, closures, history, overview, plugins
+from motcua.console import (
+    calendar,
+    closures,
+    fees,
+    history,
+    overview,
+    people,
+    plugins,
+    procedures,
+    signers,
+)
 from motcua.console.frame import provide_console
 from motcua.console.gate import Door, admit, lost_session, something_due
 from motcua.console.tables import Tables
@@ -35,6 +45,19 @@ def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
             route_handlers=[
                 overview.overview,
                 history.history,
+                people.show,
+                people.add,
+                people.form,
+                people.change,
+                signers.show,
+                signers.add,
+                signers.end,
+                procedures.show,
+                procedures.form,
+                procedures.change,
+                fees.show,
+                fees.form,
+                fees.change,
                 calendar.show,
                 calendar.change,
                 closures.show,

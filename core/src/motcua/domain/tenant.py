@@ -66,6 +66,22 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ground: Annotated[str, msgspec.Meta(min_length=1)]
 
 
+class FeeSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amount that a province or a commune has set for one fee, from a day on.
+
+    Attributes:
+        fee: The fee's id in the definitions.
+        amount: VND per unit.
+        valid_from: The first day of reception on which it is charged.
+        basis: The resolution that set it.
+    """
+
+    fee: str
+    amount: Annotated[int, msgspec.Meta(ge=0)]
+    valid_from: dt.date
+    basis: str
+
+
 class TenantSettings(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -74,6 +90,7 @@ class TenantSettings(
     Attributes:
         hours: When the office is open.
         fee_amounts: Fees in VND that the province or the commune has set, by fee id.
+        fee_schedule: The same with the day from which each holds, and its basis.
         own_approval: Whether an officer may approve what they appraised.
         session_idle_minutes: After how long without a request a member of staff signs in again.
         campaigns: The dates of campaigns, by the procedure's code.
@@ -81,6 +98,7 @@ class TenantSettings(
 
     hours: OpeningHours | None = None
     fee_amounts: dict[str, Annotated[int, msgspec.Meta(ge=0)]] | None = None
+    fee_schedule: tuple[FeeSet, ...] | None = None
     own_approval: bool | None = None
     session_idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=720)] | None = None
     campaigns: dict[str, tuple[Campaign, ...]] | None = None
@@ -156,6 +174,29 @@ def effective_settings(chain: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for settings in chain:
         found |= settings
     return found
+
+
+def amounts_on(chain: Sequence[Mapping[str, Any]], day: dt.date) -> dict[str, int]:
+    """The fee amounts that hold on *day*, by fee id.
+
+    What the nearer unit has set holds over what one above has; of one unit's own, what
+    began last.
+
+    Args:
+        chain: What each settles itself, the nation's first.
+        day: The day of reception.
+    """
+    found: dict[str, int] = {}
+    for settings in chain:
+        found |= settings.get("fee_amounts") or {}
+        dated = msgspec.convert(settings.get("fee_schedule") or (), tuple[FeeSet, ...])
+        begun = sorted((row for row in dated if row.valid_from <= day), key=_beginning)
+        found |= {row.fee: row.amount for row in begun}
+    return found
+
+
+def _beginning(row: FeeSet) -> dt.date:
+    return row.valid_from
 
 
 def hours_of(settings: Mapping[str, Any]) -> OpeningHours:

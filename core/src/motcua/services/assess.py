@@ -166,7 +166,7 @@ def assess(
         variants=paper.variants,
         exemptions=paper.exemptions,
         asked_fees=paper.optional_fees,
-        amounts=desk.amounts,
+        amounts=desk.amounts_on(counts_from),
         days_off=_days_off(desk, counts_from),
         unit_codes=tuple(each.code for each in desk.codes if each.holds(counts_from)),
     )
@@ -197,7 +197,7 @@ def assess(
                 answers,
                 asked=paper.optional_fees,
                 exempt=paper.exemptions,
-                amounts=desk.amounts,
+                amounts=desk.amounts_on(counts_from),
             )
         fees = _proven(lines, paper.proofs)
     return Assessed(

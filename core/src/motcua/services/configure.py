@@ -3,18 +3,30 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
+from motcua.domain.calendar import VN
 from motcua.domain.calendar import Closure as ClosedDay
-from motcua.domain.errors import MotCuaError
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.limit import TimeLimit
+from motcua.domain.procedure_limit import Limit
 from motcua.domain.signing import Capacity
 from motcua.plugin.enabled import PluginState
+from motcua.registry.catalogue import UnknownProcedureError
 from motcua.services.change import Asked, Read, change
 from motcua.services.entered import entered_closures
 from motcua.services.house import Desk, House
 from motcua.storage.tables import Closure, Signer, TenantPlugin
 from motcua.storage.work import Work, work
+
+
+class UnknownSignerError(MotCuaError):
+    """There is no such assignment to sign, or it ends before that day anyway."""
+
+    code = "config.unknown-signer"
+    status = 404
 
 
 class UnknownPluginError(MotCuaError):
@@ -146,6 +158,7 @@ async def assign_signer(
     capacity: Capacity | None = None,
     valid_from: dt.datetime | None = None,
     valid_to: dt.datetime | None = None,
+    asked: Asked | None = None,
 ) -> None:
     """Let a person sign, by the *act* that assigned them.
 
@@ -161,6 +174,7 @@ async def assign_signer(
         capacity: By what power; the chairman's own, or authorised for a certifier, if not given.
         valid_from: From when, now if not given.
         valid_to: Until when.
+        asked: Who asked for it; without, the command line did.
     """
     assumed = Capacity.AUTHORISED if authorised_certifier else Capacity.OWN
     row = Signer(
@@ -176,8 +190,94 @@ async def assign_signer(
         valid_to=valid_to,
         capacity=(capacity or assumed).value,
     )
-    async with work(house.engine, desk.id):
+
+    async def write(writing: Work) -> None:
+        del writing  # Piccolo joins the open transaction by itself
         await Signer.insert(row)
+
+    asked = asked or Asked(place="signer", subject=full_name)
+    await change(house, desk, asked, signer_as_seen(row.id), write)
+
+
+async def end_signer(
+    house: House, desk: Desk, signer: UUID, valid_to: dt.datetime, asked: Asked | None = None
+) -> None:
+    """Let a person sign until *valid_to* and no longer; what they signed stays signed.
+
+    Raises:
+        UnknownSignerError: there is no such assignment, or it does not reach so far.
+    """
+
+    async def write(writing: Work) -> None:
+        tag = await writing.execute(_END_SIGNER, desk.id, signer, valid_to)
+        if tag != "UPDATE 1":
+            raise UnknownSignerError(signer=str(signer), day=f"{valid_to.astimezone(VN):%d/%m/%Y}")
+
+    asked = asked or Asked(place="signer", subject=str(signer))
+    await change(house, desk, asked, signer_as_seen(signer), write)
+
+
+def signer_as_seen(signer: UUID) -> Read:
+    """Reads one assignment to sign."""
+
+    async def read(reading: Work) -> Any:
+        row = await reading.fetchrow(_SIGNER, reading.tenant_id, signer)
+        return None if row is None else msgspec.json.decode(row["told"])
+
+    return read
+
+
+async def set_override(
+    house: House,
+    desk: Desk,
+    code: str,
+    *,
+    offered: bool,
+    time_limit: TimeLimit | None,
+    basis: str,
+    asked: Asked | None = None,
+) -> None:
+    """Say whether *code* is taken, and in which time; ``None`` keeps the definition's.
+
+    Raises:
+        UnknownProcedureError: no version of it is in force.
+        InvalidAnswersError: the limit is longer than the law's, or counts otherwise.
+    """
+    today = house.today()
+    found = house.catalogue.find(code, today)
+    if found is None:
+        raise UnknownProcedureError(procedure=code, day=today.isoformat())
+    if time_limit is not None:
+        _require_shorter(found.definition.limit, time_limit)
+    limit = None if time_limit is None else msgspec.json.encode(time_limit).decode()
+
+    async def write(writing: Work) -> None:
+        await writing.execute(_SET_OVERRIDE, desk.id, code, offered, limit, basis)
+
+    asked = asked or Asked(place="procedure", subject=code)
+    await change(house, desk, asked, override_as_seen(code), write)
+
+
+def override_as_seen(code: str) -> Read:
+    """Reads what a tenant has settled about a procedure."""
+
+    async def read(reading: Work) -> Any:
+        row = await reading.fetchrow(_OVERRIDE, reading.tenant_id, code)
+        return None if row is None else msgspec.json.decode(row["told"])
+
+    return read
+
+
+def _require_shorter(law: Limit, own: TimeLimit) -> None:
+    """Refuse a limit that is not shorter than the law's, or cannot be held against it."""
+    if law.stages:
+        raise InvalidAnswersError([FieldFault("time_limit", "config.limit-stages")])
+    given = law.time_limit
+    if given is None:
+        return
+    if own.unit is not given.unit or own.amount > given.amount:
+        fault = FieldFault("time_limit", "config.limit-longer", limit=given.short())
+        raise InvalidAnswersError([fault])
 
 
 async def _set_state(
@@ -212,6 +312,27 @@ select state, note, settings from tenant_plugin where tenant_id = $1 and plugin 
 _CLOSURES = """
 select date, json_build_object('sessions', sessions, 'reason', reason, 'basis', basis)::text as told
 from closure where tenant_id = $1 and date = any($2::date[]) order by date
+"""
+_SIGNER = """
+select json_build_object('full_name', full_name, 'title', title, 'act', act, 'scope', scope,
+  'capacity', capacity, 'authorised_certifier', authorised_certifier,
+  'valid_from', to_char(valid_from at time zone 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY HH24:MI'),
+  'valid_to', to_char(valid_to at time zone 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY HH24:MI'))::text as told
+from signer where tenant_id = $1 and id = $2
+"""
+_END_SIGNER = """
+update signer set valid_to = $3
+where tenant_id = $1 and id = $2 and valid_from < $3 and (valid_to is null or valid_to > $3)
+"""
+_OVERRIDE = """
+select json_build_object('offered', offered, 'time_limit', time_limit, 'basis', basis)::text as told
+from procedure_override where tenant_id = $1 and code = $2
+"""
+_SET_OVERRIDE = """
+insert into procedure_override (tenant_id, code, offered, time_limit, basis)
+values ($1, $2, $3, $4::jsonb, $5)
+on conflict (tenant_id, code) do update
+set offered = excluded.offered, time_limit = excluded.time_limit, basis = excluded.basis
 """
 _SET_SETTINGS = """
 update tenant_plugin set settings = $3::jsonb where tenant_id = $1 and plugin = $2

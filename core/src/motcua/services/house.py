@@ -14,7 +14,7 @@ from motcua.domain.counting import to_datetime
 from motcua.domain.errors import MotCuaError
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import search_key
-from motcua.domain.tenant import Code, campaign_at, code_at, hours_of
+from motcua.domain.tenant import Code, amounts_on, campaign_at, code_at, hours_of
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry.registry import Registry
 from motcua.services.catalogue import Catalogue, load_catalogue
@@ -59,6 +59,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         above: The name of the province or city it belongs to.
         chain: Ids of the tenant and of those above it, nearest first.
         settings: Effective: nation's, then province's, then its own.
+        config_version: Grows with every change of its configuration or of one above.
+        settled: What each of them has settled itself, the nation first.
         archived: A closed unit kept to be read; nothing is received there.
     """
 
@@ -72,6 +74,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     codes: tuple[Code, ...]
     successors: tuple[str, ...]
     settings: dict[str, Any]
+    settled: tuple[dict[str, Any], ...]
     opened_on: dt.date | None
     closed_on: dt.date | None
     archived: bool
@@ -121,11 +124,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Days without working time in the month up to a day, as far as they were asked for."""
         return {}
 
-    @property
-    def amounts(self) -> dict[str, int]:
-        """Fee amounts the province or the commune has set, by fee id."""
-        found: dict[str, int] = self.settings.get("fee_amounts", {})
-        return found
+    def amounts_on(self, day: dt.date) -> dict[str, int]:
+        """Fee amounts the province or the commune has set for *day*, by fee id."""
+        return amounts_on(self.settled, day)
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -201,7 +202,8 @@ with recursive up as (
   select t.*, 1 as depth from tenant t where t.slug = $1
   union all
   select p.*, up.depth + 1 from tenant p join up on p.id = up.parent_id)
-select config_version, (select json_agg(to_jsonb(u) order by depth)::text from up u) as chain,
+select (select sum(config_version) from up)::int as config_version,
+       (select json_agg(to_jsonb(u) order by depth)::text from up u) as chain,
        p.n as versions, p.latest
 from up
   cross join (select count(*) as n, max(published_at) as latest from procedure_version) p
@@ -285,10 +287,11 @@ async def _furnished(house: House, chain: list[_TenantRow]) -> Desk:
         codes=own.codes,
         successors=own.successors,
         settings=settings,
+        settled=tuple(row.settings for row in reversed(chain)),
         opened_on=own.opened_on,
         closed_on=own.closed_on,
         archived=own.archived,
-        config_version=own.config_version,
+        config_version=sum(row.config_version for row in chain),
         calendar=Calendar(
             days=tuple(decode(row["days"], type=list[CalendarDay])),
             closures=tuple(decode(row["closures"], type=list[Closure])),

@@ -86,11 +86,12 @@ def procedure(house: House, desk: Desk, code: str) -> ProcedureView:
     if found is None:
         raise UnknownProcedureError(procedure=code, day=house.today().isoformat())
     fees = {fee.id for fee in found.definition.fees}
+    amounts = desk.amounts_on(house.today())
     return ProcedureView(
         version=found.id,
         offered=offered(house, desk, found),
         limit=limit_of(desk, found.definition),
-        amounts={fee: amount for fee, amount in desk.amounts.items() if fee in fees},
+        amounts={fee: amount for fee, amount in amounts.items() if fee in fees},
         definition=found.definition,
     )
 

@@ -116,11 +116,12 @@ def _procedures(house: House, desk: Desk) -> Iterator[Point]:
     no_limit = sum(limit_of(desk, each) is None and not each.limit.stages for each in taken)
     if no_limit:
         yield Point(check="limits", level="warning", page="procedures", told={"count": no_limit})
+    amounts = desk.amounts_on(house.today())
     unset = {
         fee.id
         for each in taken
         for fee in each.fees
-        if fee.kind is not FeeKind.NONE and fee.amount_vnd is None and fee.id not in desk.amounts
+        if fee.kind is not FeeKind.NONE and fee.amount_vnd is None and fee.id not in amounts
     }
     if unset:
         yield Point(check="fees", level="warning", page="fees", told={"count": len(unset)})

@@ -201,6 +201,9 @@ class _Plan:
             self._ids[tenant.slug] = max(self._ids.values(), default=0) + 1
         identity = self._ids[tenant.slug]
         before = {} if row is None else {name: _stored(name, row[name]) for name in _COLUMNS}
+        if row is not None:  # what the console has settled stays, unless the file says otherwise
+            wanted["settings"] = before["settings"] | wanted["settings"]
+            wanted["hosts"] = wanted["hosts"] or before["hosts"]
         fields = {
             name: (before.get(name), value)
             for name, value in wanted.items()
