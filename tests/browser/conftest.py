@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from browser.server import served
-from fakes.office import hire, opened
+from fakes.office import PASSWORD, SLUG, hire, opened
 from motcua.app import SETTINGS_VARIABLE, Settings
+from motcua.services import staff
+from motcua.services.house import desk
 from motcua.storage.dsn import Dsn
 from motcua.testing.database import ScratchDatabase, ScratchServer, apart
 
@@ -68,17 +70,47 @@ def counter(
 ) -> Iterator[str]:
     """The address of the whole application, over a database with everybody hired."""
     del browser_type_launch_args
-    made = server.create(template=template.app_dsn.database)
     home = tmp_path_factory.mktemp("counter")
+    yield from _whole(server, template, home, demo=True)
+
+
+@pytest.fixture(scope="session")
+def strict(
+    browser_type_launch_args: dict[str, Any],
+    server: ScratchServer,
+    template: ScratchDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The same as it is outside the demonstration, with accounts nobody has used yet."""
+    del browser_type_launch_args
+    home = tmp_path_factory.mktemp("strict")
+    yield from _whole(server, template, home, demo=False)
+
+
+def _whole(
+    server: ScratchServer, template: ScratchDatabase, home: Path, *, demo: bool
+) -> Iterator[str]:
+    made = server.create(template=template.app_dsn.database)
     apart(lambda: _furnish(made.owner_dsn, made.app_dsn, home))
-    settings = Settings(database=made.app_dsn.url, home=str(home), demo=True, strict_accounts=False)
+    settings = Settings(
+        database=made.app_dsn.url, home=str(home), demo=demo, strict_accounts=not demo
+    )
     variables = {SETTINGS_VARIABLE: msgspec.json.encode(settings).decode()}
     with served("fakes.counter:create", **variables) as address:
         yield address
     server.drop(made)
 
 
+NEW = ("moi-1", "moi-2", "moi-3")
+"""Administrators with a password that somebody gave them."""
+
+
 async def _furnish(owner: Dsn, app: Dsn, home: Path) -> None:
     """Publish everything and hire everybody."""
     async with opened(owner, app, home) as office:
         await hire(office.house, "tinh-thu")
+        here = await desk(office.house, SLUG)
+        for name in NEW:
+            await staff.create(
+                office.house, here, username=name, password=PASSWORD, roles=["admin", "field"]
+            )

@@ -266,3 +266,16 @@ async def test_the_log_of_sign_ins_is_the_administrators(office: Office) -> None
     refused = await office.ask("GET", "/sign-in-events", by="reception")
 
     assert (refused.status_code, refused.json()["type"]) == (403, "staff.not-administrator")
+
+
+async def test_the_console_leads_to_what_is_due_too(office: Office) -> None:
+    officer = await hire(office, "vao-quan-tri", "admin")
+    await officer.sign_in()
+
+    page = await officer.client.get(f"/t/{SLUG}/admin/", headers={"accept": "text/html"})
+    data = await officer.client.get(
+        f"/t/{SLUG}/admin/bang/api/links/", headers={"accept": "application/json"}
+    )
+
+    assert page.url.path == f"/t/{SLUG}/quay/xac-thuc"
+    assert data.status_code == 403

@@ -30,6 +30,7 @@ def routes(now: Callable[[], dt.datetime]) -> Router:
             dossiers.routes(),
             registers.routes(),
             texts.routes(),
+            texts.routes(),
             turned_away.routes(),
             catalogue.routes(),
         ],

@@ -13,6 +13,7 @@ from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.services.counter import Load, loads
 from motcua.services.house import Desk, House
+from motcua.services.sessions import idle
 from motcua.ui.site import MenuItem
 from motcua.web.counter.session import base
 from motcua.web.pages import Page, page
@@ -129,6 +130,7 @@ def frame(desk: Desk, actor: Actor, items: list[RailItem]) -> dict[str, Any]:
         "officer": actor,
         "base": here,
         "rail": items,
+        "idle": int(idle(desk).total_seconds()),
         "menu": [
             MenuItem(text("counter.menu.account"), f"{here}/tai-khoan"),
             MenuItem(text("counter.menu.portal", name=desk.name), f"/t/{desk.slug}/"),

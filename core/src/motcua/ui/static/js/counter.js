@@ -69,3 +69,17 @@ for (const link of document.querySelectorAll("[data-close]")) {
     link.closest(".toast").remove();
   });
 }
+
+// Two minutes before a session ends for want of use its owner is told, and may stay.
+const idle = document.querySelector("[data-idle]");
+const warn = () => setTimeout(() => { idle.hidden = false; }, (idle.dataset.idle - 120) * 1000);
+if (idle) {
+  warn();
+  idle.querySelector("a").addEventListener("click", async (event) => {
+    event.preventDefault();
+    const answer = await fetch(event.target.href, { redirect: "error" }).catch(() => null);
+    if (!answer?.ok) return location.reload();
+    idle.hidden = true;
+    warn();
+  });
+}
