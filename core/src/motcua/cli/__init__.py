@@ -11,7 +11,7 @@ from motcua.plugin.texts import text
 
 COMMANDS = (
     "demo", "serve", "worker", "migrate", "doctor", "verify", "tenants", "tenant", "staff",
-    "plugins", "procedures", "calendar", "due", "import", "report",
+    "plugins", "procedures", "calendar", "due", "import", "report", "registers",
 )  # fmt: skip
 
 

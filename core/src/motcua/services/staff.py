@@ -102,6 +102,19 @@ async def create(
     return found
 
 
+async def named(house: House, desk: Desk, username: str) -> Actor:
+    """The member of staff in whose name a command is run.
+
+    Raises:
+        UnknownStaffError: there is no active account of that name.
+    """
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_NAMED, desk.id, username)
+    if row is None:
+        raise UnknownStaffError(account=username, tenant=desk.name)
+    return Actor(row["id"], row["full_name"], tuple(map(Role, row["roles"])))
+
+
 async def account_id(house: House, desk: Desk, username: str) -> int:
     """The id of the account called *username*.
 
@@ -346,6 +359,8 @@ on conflict (tenant_id, username) do nothing returning id
 """
 
 _ID = "select id from staff where tenant_id = $1 and username = $2"
+
+_NAMED = "select id, full_name, roles from staff where tenant_id = $1 and username = $2 and active"
 
 _LOCK = """
 select id, username, full_name, roles, active from staff
