@@ -5,6 +5,7 @@ for a second line before it begins, so that all begin together.
 """
 
 import asyncio
+import datetime as dt
 import json
 import random
 import secrets
@@ -27,6 +28,7 @@ from motcua.services.act import act
 from motcua.services.assess import Paper
 from motcua.services.house import Desk, House, desk
 from motcua.services.receive import receive
+from motcua.services.registers import reserve
 from motcua.storage.dossiers import load
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import ENGINE
@@ -45,6 +47,9 @@ class Order(msgspec.Struct):
         receptions: How many dossiers to receive at once.
         acts: How many acts to take after that, in a random order.
         seed: What the order depends on.
+        certify: How many copies to certify at once, from the counter to the book.
+        ready: Dossiers whose result to make ready, one after the other.
+        at: What time it is.
     """
 
     dsn: str
@@ -53,6 +58,9 @@ class Order(msgspec.Struct):
     receptions: int
     acts: int = 0
     seed: int = 0
+    certify: int = 0
+    ready: list[UUID] = []
+    at: dt.datetime = MONDAY
 
 
 class Worked(msgspec.Struct):
@@ -68,7 +76,7 @@ async def main(order: Order) -> Worked:
     house = House(
         engine=ENGINE,
         registry=load_registry(SHIPPED),
-        now=lambda: MONDAY,
+        now=lambda: order.at,
         new_id=uuid_utils.compat.uuid7,
         entropy=secrets.token_bytes,
     )
@@ -80,12 +88,46 @@ async def main(order: Order) -> Worked:
     visits = await asyncio.gather(
         *(receive(house, where, officer, "counter", [copy()]) for _ in range(order.receptions))
     )
+    await asyncio.gather(*(_certify(house, where, officer) for _ in range(order.certify)))
     worked = Worked([one.code for visit in visits for one in visit.dossiers])
+    for each in order.ready:
+        await _make_ready(house, where, officer, each, worked)
     chance = random.Random(order.seed)  # noqa: S311 - a test that can be repeated
     for _ in range(order.acts // 5):
         await asyncio.gather(*(_some_act(house, where, officer, chance, worked) for _ in range(5)))
     await house.engine.close()
     return worked
+
+
+class Certified(msgspec.Struct):
+    """One copy that was certified: what stands on it."""
+
+    dossier: UUID
+    numbers: list[int]
+
+
+async def _certify(house: House, where: Desk, officer: Actor) -> None:
+    """Certify a copy and tell its number as soon as all of it is stored."""
+    (one,) = (await receive(house, where, officer, "counter", [copy()])).dossiers
+    row = await act(house, where, officer, one.id, "T08", one.version)
+    lines = (await reserve(house, where, officer, [one.id]))[one.id]
+    for step_id in ("T16", "T18", "T19"):
+        row = await act(house, where, officer, one.id, step_id, row.version + (step_id == "T16"))
+    told = Certified(dossier=one.id, numbers=[line.number for line in lines])
+    print(msgspec.json.encode(told).decode(), flush=True)  # noqa: T201 - as above
+
+
+async def _make_ready(
+    house: House, where: Desk, officer: Actor, dossier: UUID, worked: Worked
+) -> None:
+    """Take T19, which takes a number, unless the book was closed meanwhile."""
+    async with work(house.engine, where.id) as reading:
+        row = (await load(reading, [dossier]))[dossier]
+    try:
+        await act(house, where, officer, dossier, "T19", row.version)
+        worked.done["T19"] = worked.done.get("T19", 0) + 1
+    except MotCuaError as error:
+        worked.refused[error.code] = worked.refused.get(error.code, 0) + 1
 
 
 async def _some_act(

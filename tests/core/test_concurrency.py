@@ -1,9 +1,11 @@
 """Several processes at one commune: numbers without a gap, and nobody waits for ever."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -52,6 +54,21 @@ class Process:
 
     def begin(self) -> None:
         self._say("begin")
+
+    def lines(self) -> Iterator[str]:
+        """What it tells, line by line, until it ends."""
+        assert self._process.stdout is not None
+        yield from self._process.stdout
+        self._process.communicate()
+
+    def kill(self) -> None:
+        """End it where it stands (``kill -9``)."""
+        self._process.kill()
+
+    def killed(self) -> bool:
+        """Whether it was ended where it stood; of itself it ends well."""
+        assert self._process.returncode in (0, -signal.SIGKILL)
+        return self._process.returncode != 0
 
     def worked(self) -> Worked:
         """What it did; whatever it did not expect ends it with an error."""

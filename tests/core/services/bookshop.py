@@ -83,6 +83,7 @@ def on_paper(
     ends: tuple[str, ...] = ("T16", "T18", "T19", "T20"),
     title: str = "Bằng tốt nghiệp",
     copies: int = 1,
+    reason: str = "Xin rút",
 ) -> LaterEntry:
     """A copy certified on paper an hour before *now*, a minute for each step."""
     began = now - dt.timedelta(hours=1)
@@ -92,7 +93,7 @@ def on_paper(
             transition=step,
             at=began + dt.timedelta(minutes=n),
             by=people.get(step, "Phạm Thị Tiếp"),
-            reason="Xin rút" if step == "T22" else "",
+            reason=reason if step == "T22" else "",
             data={"received_by": name, "way": "counter"} if step == "T20" else {},
         )
         for n, step in enumerate(("T02", "T08", "T30", *ends))
