@@ -90,7 +90,7 @@ class KnownRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BookLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line to number in a register when the result is ready.
+    """A line to number in a register when the text is printed, or else when it is ready.
 
     Attributes:
         book: The register's key, such as ``SCT/BS``; one counter per tenant, book and year.

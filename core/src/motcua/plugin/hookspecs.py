@@ -166,9 +166,10 @@ def fee_lines(
 def register_entries(
     procedure: ProcedureDefinition, answers: Answers, settings: Any
 ) -> list[BookLine]:
-    """Say which book lines to number when the result is ready.
+    """Say which book lines a dossier takes.
 
-    Asked of the plugin that owns the procedure.
+    Asked of the plugin that owns the procedure, once: when its texts are first
+    printed, or else when its result is ready. The answer is stored and kept.
 
     Returns:
         The lines, in the order of their numbers; none if there is no book.
