@@ -3,13 +3,22 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
 import pytest
 
 from core.web.counter.test_counter_typed import FORM, MEANT
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import State
-from motcua.services.views import EventView
-from motcua.web.counter.explained import answers, entry, flow, person, warnings
+from motcua.services.views import EventView, StageView, WaitView
+from motcua.web.counter.explained import (
+    answers,
+    entry,
+    flow,
+    person,
+    stages,
+    waits,
+    warnings,
+)
 
 AT = dt.datetime(2026, 12, 1, 9, 0, tzinfo=VN)
 
@@ -107,3 +116,42 @@ def test_doubts_of_the_reception_are_told_in_the_plugins_words() -> None:
 )
 def test_the_line_of_steps_shows_where_a_dossier_stands(state: State, steps: str) -> None:
     assert " ".join(step.status for step in flow(state)) == steps
+
+
+def test_a_stage_says_where_it_stands() -> None:
+    """Rules 15.1: each stage has its own clock; which one, until when, which is late."""
+    todo = StageView(stage="pay", label="Chi trả", counted_from="ngày nộp lại giấy", limit=None)
+    begun = msgspec.structs.replace(todo, started_at=AT)
+    due = msgspec.structs.replace(begun, due=AT + dt.timedelta(days=2))
+    done = msgspec.structs.replace(due, ended_at=AT + dt.timedelta(days=3), late=True)
+
+    told = stages([todo, begun, due, done])
+
+    assert {label for label, _ in told} == {"Chi trả"}
+    assert [words for _, words in told] == [
+        "chưa bắt đầu – tính từ ngày nộp lại giấy",
+        "đang làm, không có hạn",
+        "đang làm, hạn 03/12/2026 09:00",
+        "xong 04/12/2026 09:00 – quá hạn",
+    ]
+
+
+def test_a_wait_says_until_when_and_what_follows() -> None:
+    """Rules 13.9: it ends at the answer, or at its limit with its consequence."""
+    wait = WaitView(
+        started_at=AT,
+        until=AT + dt.timedelta(days=20),
+        ended_at=None,
+        answered=False,
+        consequence="tiếp tục giải quyết",
+    )
+    over = msgspec.structs.replace(wait, ended_at=wait.until)
+    silent = msgspec.structs.replace(over, consequence="")
+    answered = msgspec.structs.replace(over, answered=True)
+
+    assert waits([wait, over, silent, answered]) == [
+        "từ 01/12/2026 09:00, chậm nhất 21/12/2026 09:00: tiếp tục giải quyết",
+        "không có trả lời đến 21/12/2026 09:00: tiếp tục giải quyết",
+        "không có trả lời đến 21/12/2026 09:00",
+        "đã có trả lời 21/12/2026 09:00",
+    ]

@@ -3,11 +3,13 @@
 import pytest
 
 from core.web.counter.conftest import Hire
+from fakes import forms
 from fakes.office import APPLICANT, COPY, COPY_ANSWERS, PASSWORD, SLUG, Office
 from fakes.officer import Officer, received
 from motcua.services import staff
 from motcua.services.house import desk
 from motcua.storage.work import work
+from motcua_general_procedures import plugin as general
 
 pytestmark = pytest.mark.anyio
 
@@ -207,6 +209,34 @@ async def test_the_due_date_is_explained_day_by_day(at_desk: Hire) -> None:
 
     assert "Hạn trả, trước 17:00" in officer.page.one("ol", "days").text
     assert officer.page.all("li", "day--due")
+
+
+async def test_the_stages_of_an_adoption_are_ended_on_its_page(
+    office: Office, at_desk: Hire
+) -> None:
+    """T32: the stage at work is chosen; the one that follows it begins."""
+    (adoption,) = [each for each in general.procedures() if each.code == "2.001263"]
+    asked = {"procedure": adoption.code, "applicant": APPLICANT, "answers": forms.filled(adoption)}
+    sent = await office.ask(
+        "POST",
+        "/receptions",
+        by="reception",
+        key="adoption",
+        json={"channel": "counter", "papers": [asked]},
+    )
+    dossier = f"/ho-so/{sent.json()['dossiers'][0]['id']}"
+    officer = await at_desk("field")
+    await officer.open(dossier)
+    assert "chưa bắt đầu – tính từ ngày có ý kiến đồng ý" in officer.page.text
+    assert "Chờ trả lời" not in officer.page.text
+
+    await step(officer, dossier, "T32", stage="opinions")
+
+    await officer.open(dossier)
+    assert "chưa bắt đầu" not in officer.page.text
+    await officer.open(officer.link("/buoc/T32"))
+    options = [each["value"] for each in officer.page.one("select").all("option")]
+    assert [each for each in options if each] == ["registration"]
 
 
 async def submitted(office: Office) -> str:
