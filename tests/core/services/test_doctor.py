@@ -43,7 +43,9 @@ async def levels(clinic: Shop, home: Path, check: str) -> list[tuple[str, str]]:
     return [(each.level, each.text) for each in await found(clinic, home, check)]
 
 
-@pytest.mark.parametrize("check", ["database", "role", "locale", "migrations", "plugins", "disk"])
+@pytest.mark.parametrize(
+    "check", ["database", "role", "locale", "migrations", "plugins", "settings", "disk"]
+)
 async def test_a_sound_installation_is_good(clinic: Shop, tmp_path: Path, check: str) -> None:
     assert await levels(clinic, tmp_path, check) == [("good", f"doctor.{check}")]
 
@@ -189,3 +191,18 @@ async def test_a_database_that_does_not_answer_is_a_finding(clinic: Shop, tmp_pa
     clinic.house.engine = before
     assert findings[-1].text == "storage.not-started"
     assert findings[-1].check == "database"
+
+
+async def test_settings_a_plugin_does_not_understand_are_all_listed(
+    clinic: Shop, tmp_path: Path
+) -> None:
+    """A new version may have dropped a key; its procedures are blocked until somebody looks."""
+    wrong = '{"manny_pages": 50, "complex_pages": "nhiều"}'
+    setting = "update tenant_plugin set settings = $1 where plugin = 'certification'"
+    await clinic.configure("phuong-mot", f"{setting} and tenant_id = 101", wrong)
+
+    (finding,) = await found(clinic, tmp_path, "settings")
+
+    assert (finding.level, finding.text) == ("fault", "doctor.settings-wrong")
+    assert "phuong-mot certification.manny_pages" in finding.told["named"]
+    await clinic.configure("phuong-mot", setting, "{}")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from motcua.domain.errors import MotCuaError
+from motcua.registry.registry import InvalidSettingsError
 from motcua.services.house import House
 from motcua.storage.engine import check_role, reference_scope
 from motcua.storage.migrate import pending
@@ -30,7 +31,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         check: What: ``database``, ``role``, ``locale``, ``migrations``, ``plugins``,
-            ``calendar``, ``signers`` or ``disk``.
+            ``calendar``, ``signers``, ``settings`` or ``disk``.
         level: Good; to be seen to; or not fit to serve.
         text: The key of what to say, the way out included.
         told: What the text names.
@@ -51,6 +52,7 @@ async def examine(house: House, home: Path) -> list[Finding]:
         ("migrations", _migrations),
         ("calendar", _calendar),
         ("signers", _signers),
+        ("settings", _settings),
     )
     findings = [*_plugins(house), *_disk(home)]
     for check, look in database:
@@ -159,11 +161,7 @@ async def _signers(house: House) -> list[Finding]:
     """Whether each unit that serves has somebody who may sign, today and in a month."""
     now = house.now()
     soon = now + dt.timedelta(days=30)
-    async with reference_work(house.engine) as reading:
-        units = await reading.fetch(
-            "select t.id, t.slug from tenant t where not t.archived and t.closed_on is null"
-            " and not exists (select from tenant below where below.parent_id = t.id) order by 2"
-        )
+    units = await _units(house)
     without: list[str] = []
     ending: list[str] = []
     serving = 0
@@ -183,6 +181,42 @@ async def _signers(house: House) -> list[Finding]:
     if ending:
         findings.append(_finding("signers", "warning", "doctor.signers-end", **_named(ending)))
     return findings or _good("signers", count=serving)
+
+
+async def _units(house: House) -> list[Any]:
+    """The units that serve people, or may: open, and with nothing below them."""
+    async with reference_work(house.engine) as reading:
+        return await reading.fetch(
+            "select t.id, t.slug from tenant t where not t.archived and t.closed_on is null"
+            " and not exists (select from tenant below where below.parent_id = t.id) order by 2"
+        )
+
+
+async def _settings(house: House) -> list[Finding]:
+    """Whether what each unit has set for its plugins still fits them, after an upgrade say."""
+    wrong: list[str] = []
+    for unit in await _units(house):
+        async with work(house.engine, unit["id"]) as reading:
+            rows = await reading.fetch(
+                "select plugin, settings from tenant_plugin where tenant_id = $1", unit["id"]
+            )
+        for row in rows:
+            keys = _wrong_keys(house, row["plugin"], msgspec.json.decode(row["settings"]))
+            wrong += [f"{unit['slug']} {row['plugin']}.{key}" for key in keys]
+    if wrong:
+        return [_finding("settings", "fault", "doctor.settings-wrong", **_named(wrong))]
+    return _good("settings")
+
+
+def _wrong_keys(house: House, plugin: str, given: dict[str, Any]) -> list[str]:
+    """The settings of *plugin* it does not understand; one that is not installed says nothing."""
+    if plugin not in house.registry.plugins:
+        return []
+    try:
+        house.registry.settings(plugin, given)
+    except InvalidSettingsError as error:
+        return [fault.key for fault in error.faults]
+    return []
 
 
 _SIGNERS = """
