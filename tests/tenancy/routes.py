@@ -301,6 +301,7 @@ BODIES: dict[str, Any] = {
     ],
     "NumberVoided": lambda thing, _: [{"number": 1, "reason": thing}],
     "BlockClosed": lambda thing, _: [{"reason": thing}],
+    "Told": lambda *_: [{"external_code": "x", "state": "appraising"}],
     "NumberGiven": lambda thing, _: [{"series": "official", "number": thing}],
     "Beginning": lambda thing, _: [{"book": thing}],
     "BookOfYear": lambda thing, _: [{"book": thing, "year": 2026}],

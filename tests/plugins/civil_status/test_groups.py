@@ -9,6 +9,7 @@ import pytest
 
 from fakes.office import Office, opened
 from fakes.office import paper as certified_copy
+from fakes.officer import Officer
 from motcua.domain.calendar import VN
 from motcua.domain.limit import Unit
 from motcua.domain.procedure import Status
@@ -227,14 +228,188 @@ async def test_a_retired_code_takes_nothing_new_and_finishes_what_it_has(office:
     assert finished["state"] == "result_ready"
 
 
+MINISTRY = "Phần mềm hộ tịch điện tử dùng chung của Bộ Tư pháp"
+THERE = {"external_code": "BTP-2026-000123"}
+
+
+async def heard(office: Office, dossier: dict[str, Any], state: str, **said: Any) -> Any:
+    """What the Ministry's system says of a part, entered by an officer."""
+    by = said.pop("by", "field")
+    path = f"/dossiers/{dossier['id']}/mirror"
+    return await office.ask("POST", path, by=by, json=THERE | {"state": state} | said)
+
+
+async def shown(office: Office, dossier: dict[str, Any]) -> dict[str, Any]:
+    answer = await office.ask("GET", f"/dossiers/{dossier['id']}", by="field")
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def family(office: Office, *parts: str) -> list[dict[str, Any]]:
+    answer = await receive(office, paper(GROUP, *(parts or (BIRTH, RESIDENCE, INSURANCE))))
+    assert answer.status_code == 201, answer.text
+    dossiers: list[dict[str, Any]] = answer.json()["dossiers"]
+    return dossiers
+
+
+async def test_nobody_here_decides_the_birth_part(office: Office) -> None:
+    # Decree 301/2026/NĐ-CP art. 5-6; rules 10: not decided in two places.
+    _, birth, *_ = await family(office)
+
+    for step, by in (("T08", "reception"), ("T22", "reception"), ("T23", "leader")):
+        answer = await office.step(birth, step, by, reason="x")
+        assert (answer.status_code, answer.json()["type"]) == (409, "dossier.decided-elsewhere")
+    refused = {
+        each["transition"]: each["refused"] for each in (await shown(office, birth))["actions"]
+    }
+    assert refused["T08"] == "dossier.decided-elsewhere"
+    assert refused["T26"] != "dossier.decided-elsewhere"
+
+
+async def test_the_birth_part_follows_the_ministrys_system(office: Office) -> None:
+    group, birth, *_ = await family(office)
+    office.clock.advance(minutes=5)
+    before = await shown(office, birth)
+
+    first = (await heard(office, birth, "appraising")).json()
+    office.clock.advance(minutes=5)
+    at = office.clock().isoformat()
+    done = await heard(office, birth, "result_ready")
+    office.clock.advance(minutes=10)
+    again = await heard(office, birth, "result_ready")
+
+    assert before["decided_in"] == MINISTRY
+    assert before["mirror"] is None
+    assert (first["state"], first["mirror"]["external_code"]) == ("appraising", "BTP-2026-000123")
+    assert done.json()["state"] == "result_ready"
+    assert again.json()["version"] == done.json()["version"]
+    assert again.json()["mirror"]["synced_at"] > done.json()["mirror"]["synced_at"]
+    assert dt.datetime.fromisoformat(done.json()["finished_at"]) == dt.datetime.fromisoformat(at)
+    events = await office.ask("GET", f"/dossiers/{birth['id']}/events", by="field")
+    last = events.json()["events"][-1]
+    assert (last["transition"], last["actor"], last["role"]) == ("T19", MINISTRY, "system")
+    assert last["data"]["mirror"]["external_code"] == "BTP-2026-000123"
+    assert last["data"]["mirror"]["by"] == "Cán bộ field"
+    assert (await shown(office, group))["group"]["state"] == "received"
+
+
 async def test_the_birth_of_a_group_leaves_a_record(office: Office) -> None:
-    answer = await receive(office, paper(GROUP, BIRTH, RESIDENCE, INSURANCE))
-    dossier = answer.json()["dossiers"][1]
-    await finish(office, dossier)
+    _, birth, *_ = await family(office)
+    await heard(office, birth, "result_ready")
     headers = {"Authorization": f"Bearer {await office.token('field')}"}
 
     found = await office.client.get(
         "/t/phuong-mot/p/civil_status/records?name=nguyen thi be", headers=headers
     )
 
-    assert [each["subject"] for each in found.json()["records"]] == ["Nguyễn Thị Bé"]
+    names = {each["subject"] for each in found.json()["records"]}
+    assert names == {"Nguyễn Thị Bé"}
+
+
+async def test_what_the_other_system_says_must_be_possible(office: Office) -> None:
+    group, birth, *_ = await family(office)
+    await heard(office, birth, "result_ready")
+
+    back = await heard(office, birth, "appraising")
+    here = await heard(office, group, "appraising")
+    by_leader = await heard(office, birth, "stopped", by="leader")
+    faulty = await heard(
+        office, birth, "stopped", external_code=" ", at="2027-01-01T00:00:00+07:00"
+    )
+    nobody = {"id": "0192f000-0000-7000-8000-00000000ffff"}
+
+    assert (back.status_code, back.json()["type"]) == (409, "mirror.no-way")
+    assert (here.status_code, here.json()["type"]) == (409, "mirror.decided-here")
+    assert by_leader.status_code == 403
+    assert {each["field"] for each in faulty.json()["errors"]} == {"external_code", "at"}
+    assert (await heard(office, nobody, "stopped")).status_code == 404
+
+
+async def test_a_supplement_asked_for_there_needs_its_reason_here(office: Office) -> None:
+    _, birth, *_ = await family(office)
+
+    silent = await heard(office, birth, "supplement_requested")
+    told = await heard(office, birth, "supplement_requested", reason="Thiếu giấy chứng sinh")
+
+    assert {each["field"] for each in silent.json()["errors"]} >= {"reason", "items"}
+    assert (await shown(office, birth))["version"] == told.json()["version"]
+    assert told.json()["state"] == "supplement_requested"
+
+
+def moment(told: dict[str, Any]) -> dt.datetime:
+    return dt.datetime.fromisoformat(told["due_at"])
+
+
+async def test_a_group_stands_where_its_least_advanced_part_does(office: Office) -> None:
+    # Rules 10: group state = the least advanced; group due and child dues both kept.
+    group, birth, residence, insurance = await family(office)
+    await heard(office, birth, "result_ready")
+    for each in (residence, insurance):
+        await office.step(each, "T08", "reception")
+
+    found = (await shown(office, group))["group"]
+
+    assert found["state"] == "appraising"
+    promised = [moment(each) for each in (group, birth, residence, insurance)]
+    assert [moment(each) for each in (found, *found["parts"])] == promised
+    assert [part["agency"] for part in found["parts"]] == [
+        "Ủy ban nhân dân cấp xã",
+        "Công an cấp xã",
+        "Bảo hiểm xã hội",
+    ]
+    assert found["parts"][0]["external_code"] == "BTP-2026-000123"
+    assert (await shown(office, birth))["parent"] == group["id"]
+
+
+async def test_a_part_waits_for_the_result_it_needs(office: Office) -> None:
+    # Rules 10: a child's result document becomes the next one's input.
+    _, birth, residence, _ = await family(office)
+    residence = residence | (await office.step(residence, "T08", "reception")).json()
+
+    early = await office.step(residence, "T16", "field")
+    await heard(office, birth, "result_ready")
+    late = await office.step(residence, "T16", "field")
+
+    assert (early.status_code, early.json()["type"]) == (409, "group.part-waits")
+    assert late.status_code == 200
+
+
+async def test_a_part_that_was_refused_gives_the_next_one_nothing(office: Office) -> None:
+    _, birth, residence, _ = await family(office)
+    residence = residence | (await office.step(residence, "T08", "reception")).json()
+    await heard(office, birth, "result_ready", outcome="negative", reason="Không đủ điều kiện")
+
+    answer = await office.step(residence, "T16", "field")
+
+    assert answer.json()["type"] == "group.part-waits"
+
+
+async def test_a_group_has_its_result_when_every_part_has(office: Office) -> None:
+    group, birth, residence, insurance = await family(office)
+    for step, by in (("T08", "reception"), ("T16", "field"), ("T18", "leader")):
+        group = group | (await office.step(group, step, by)).json()
+
+    early = await office.step(group, "T19", "clerk")
+    await heard(office, birth, "result_ready")
+    for each in (residence, insurance):
+        await finish(office, each)
+    late = await office.step(group, "T19", "clerk")
+
+    assert (early.status_code, early.json()["type"]) == (409, "group.parts-open")
+    assert late.status_code == 200, late.text
+
+
+async def test_the_counter_shows_the_parts_and_what_is_followed(office: Office) -> None:
+    group, birth, *_ = await family(office)
+    await heard(office, birth, "appraising")
+    officer = Officer(office, "field")
+    await officer.sign_in()
+
+    await officer.open(f"/ho-so/{group['id']}")
+    assert "Nhóm liên thông: Đã tiếp nhận" in officer.page.text
+    assert "Công an cấp xã" in officer.page.text
+    await officer.open(f"/ho-so/{birth['id']}")
+
+    assert "Mã hồ sơ ở đó: BTP-2026-000123" in officer.page.text
+    assert "Hệ thống khác quyết định hồ sơ này" in officer.page.text
+    await officer.client.aclose()

@@ -225,6 +225,8 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
         valid_from: First day in force; none = since ever, until a dated version says otherwise.
         valid_to: Last day in force.
         parts: The parts of an interlinked group, in their order.
+        decided_in: The system that decides, where it is not this one: here its state is
+            only followed.
         refusal_grounds: Grounds in law on which it is not received, each with an id.
         assumed: ``simulation`` marks a version made for the demonstration, never offered live.
     """
@@ -250,6 +252,7 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
     result: Result
     interlinked_with: tuple[str, ...] = ()
     parts: tuple[GroupPart, ...] = ()
+    decided_in: str = ""
     refusal_grounds: tuple[RefusalGround, ...] = ()
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None

@@ -10,8 +10,10 @@ import msgspec
 from motcua.domain.dossier import Role, StepNotAllowedError, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
+from motcua.domain.procedure import ProcedureDefinition
 from motcua.domain.signing import Capacity
 from motcua.services.grounds import grounded
+from motcua.services.group import require_in_order
 from motcua.services.hooks import let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
@@ -34,6 +36,13 @@ class NothingToNumberError(MotCuaError):
     """Numbers were asked for a dossier that takes none, or has all it takes."""
 
     code = "register.nothing-to-number"
+    status = 409
+
+
+class DecidedElsewhereError(MotCuaError):
+    """Another system decides this dossier; here its state is followed."""
+
+    code = "dossier.decided-elsewhere"
     status = 409
 
 
@@ -80,7 +89,7 @@ async def act(
     )
     async with watched(house, desk), work(house.engine, desk.id) as writing:
         before = require_version(await store.lock(writing, [dossier_id]), dossier_id, version)
-        return await _take(house, desk, writing, before, asked)
+        return await take(house, desk, writing, before, asked)
 
 
 def require_version(
@@ -100,9 +109,29 @@ def require_version(
     return found
 
 
-async def _take(
-    house: House, desk: Desk, writing: Work, before: DossierRow, asked: Act
+async def take(
+    house: House,
+    desk: Desk,
+    writing: Work,
+    before: DossierRow,
+    asked: Act,
+    *,
+    also: dict[str, Any] | None = None,
 ) -> DossierRow:
+    """Take a step with the dossier *before*, which is locked.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        writing: The open transaction.
+        before: The dossier.
+        asked: The step.
+        also: What its event tells besides, of a step that another system took: it then
+            stands in the name of that system, and nobody signs here.
+
+    Raises:
+        MotCuaError: as :func:`act`.
+    """
     row_of = transition(asked.transition)
     if row_of.id in _ELSEWHERE:
         raise StepNotAllowedError(
@@ -110,6 +139,9 @@ async def _take(
         )
     published = house.catalogue.version(before.version_id)
     house.registry.require_owner(desk.plugins, published.definition)
+    if also is None and decided_elsewhere(published.definition, row_of.id):
+        raise DecidedElsewhereError(system=published.definition.decided_in)
+    await require_in_order(house, writing, before, row_of)
     if row_of.form == "F03":
         asked = grounded(published.definition, asked)
     able: list[Signer] = []
@@ -121,20 +153,20 @@ async def _take(
     )
     rules = rules_for(desk, published, own_approval=certifier)
     life = step(life_of(before), asked, rules)
-    if row_of.id == "T18" and signer is None:
+    if row_of.id == "T18" and signer is None and also is None:
         await _require_no_signer(writing, able, asked)
     if row_of.id == "T26":
         await _require_second_person(writing, asked)
     after = with_life(before, life, desk.calendar)
     after = msgspec.structs.replace(after, holder_id=_holder(before, asked))
-    told = dict(asked.data)
+    told = asked.data | (also or {})
     if signer is not None:
         told["signer"] = msgspec.to_builtins(signer)
     (lines,) = await booked(house, desk, writing, [(after, asked)])
     if row_of.id == "T30" and not lines.taken:
         raise NothingToNumberError(dossier=before.code or "")
     told |= lines.told(lines.lines)
-    role = next(role for role in row_of.roles if role in asked.by.roles)
+    role = Role.SYSTEM if also else next(each for each in row_of.roles if each in asked.by.roles)
     after, event = event_row(after, before, asked, role, told, house.entropy(16))
     counts = figures(desk.province_id, before, after)
     await store.save(
@@ -143,6 +175,15 @@ async def _take(
     if row_of.id in ("T19", "T35"):
         await let_act(house, desk, "on_result_ready", published, after)
     return after
+
+
+_ALWAYS_HERE = ("T20", "T26", "T29")
+"""Handing the result over, taking a mistake out, an outage: this office's own business."""
+
+
+def decided_elsewhere(definition: ProcedureDefinition, step_id: str) -> bool:
+    """Whether another system takes this step, so that nobody decides in two places."""
+    return bool(definition.decided_in) and step_id not in _ALWAYS_HERE
 
 
 _HANDED_ON = ("T08", "T16", "T24")

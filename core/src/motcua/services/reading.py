@@ -7,6 +7,7 @@ import msgspec
 from motcua.domain.dossier import RoleNotAllowedError
 from motcua.domain.life import Actor
 from motcua.plugin import guards
+from motcua.services.group import group, mirror_of
 from motcua.services.house import Desk, House
 from motcua.services.readlog import log_read
 from motcua.services.receive import UnknownDossierError
@@ -54,7 +55,10 @@ async def dossier(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> D
         row = await _row(reading, dossier_id)
         parts = await reading.fetchrow(_PARTS, desk.id, dossier_id)
         await log_read(house, reading, actor, dossier_id, "dossier")
-    return view(house, desk, actor, row, parts)
+        whole = await group(house, reading, row)
+        heard = await mirror_of(reading, row)
+    found = view(house, desk, actor, row, parts)
+    return msgspec.structs.replace(found, group=whole, mirror=heard)
 
 
 async def seen(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> DossierView:

@@ -9,12 +9,14 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.clock import ClockState, StageState, WaitState
-from motcua.domain.dossier import TRANSITIONS, State
+from motcua.domain.dossier import TRANSITIONS, State, Transition
 from motcua.domain.explanation import DayNote
 from motcua.domain.life import Actor, applies, may_take
 from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure_limit import Limit, Stage
+from motcua.services.act import DecidedElsewhereError, decided_elsewhere
 from motcua.services.assess import Filing, filing_of
+from motcua.services.group import GroupView, Mirror
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
 from motcua.services.rules import rules_for
@@ -91,7 +93,14 @@ class RegisterView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DossierView(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier as its officers see it."""
+    """A dossier as its officers see it.
+
+    Attributes:
+        parent: The group it is a part of.
+        group: Its parts and where they stand, if it is a group.
+        decided_in: The system that decides it, if it is not this one.
+        mirror: What was last heard from there.
+    """
 
     id: UUID
     code: str | None
@@ -123,6 +132,10 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True):
     register: tuple[RegisterView, ...] = ()
     children: tuple[UUID, ...] = ()
     corrections: tuple[UUID, ...] = ()
+    parent: UUID | None = None
+    group: GroupView | None = None
+    decided_in: str = ""
+    mirror: Mirror | None = None
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,6 +263,8 @@ def view(
         register=decode(parts["register"], type=tuple[RegisterView, ...]),
         children=decode(parts["children"], type=tuple[UUID, ...]),
         corrections=decode(parts["corrections"], type=tuple[UUID, ...]),
+        parent=row.parent_id,
+        decided_in=published.definition.decided_in,
     )
 
 
@@ -260,8 +275,14 @@ def actions(house: House, desk: Desk, actor: Actor, row: DossierRow) -> tuple[Ac
     rules = rules_for(desk, published)
     hidden = _SYSTEM_ONLY if published.definition.result.register else _SYSTEM_ONLY | _OF_BOOKS
     now = house.now()
+
+    def refused(step: Transition) -> str | None:
+        if decided_elsewhere(published.definition, step.id):
+            return DecidedElsewhereError.code
+        return may_take(step, life, actor, rules)
+
     return tuple(
-        Action(transition=each.id, refused=may_take(each, life, actor, rules))
+        Action(transition=each.id, refused=refused(each))
         for each in TRANSITIONS.values()
         if life.state in each.sources and each.id not in hidden and applies(each, life, rules, now)
     )

@@ -354,6 +354,16 @@ class DossierLink(Table, tablename="dossier_link", db=ENGINE):
     kind = Text(default=None)
 
 
+class DossierMirror(Table, tablename="dossier_mirror", db=ENGINE):
+    """What is followed in another system, and when it was last heard from."""
+
+    tenant_id = Integer(default=None)
+    dossier_id = UUID(primary_key=True, default=None)
+    system = Text(default=None)
+    external_code = Text(default=None)
+    synced_at = Timestamptz(default=None)
+
+
 class RegisterEntry(Table, tablename="register_entry", db=ENGINE):
     """One line of a book; a number is never reused."""
 
@@ -552,6 +562,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     DossierDocument,
     FeeLine,
     DossierLink,
+    DossierMirror,
     RegisterEntry,
     Anchor,
     ReadLog,

@@ -15,6 +15,7 @@ from motcua.services import (
     act,
     correct,
     lookup,
+    mirror,
     reading,
     receive,
     supplement,
@@ -207,6 +208,26 @@ async def one(
     return await reading.dossier(house, desk, actor, dossier_id(dossier))
 
 
+@post(
+    "/dossiers/{dossier:str}/mirror",
+    status_code=HTTP_200_OK,
+    summary="Theo dõi hồ sơ do hệ thống khác giải quyết",
+    security=BEARER,
+    responses=failures(*WRITE, *STAFF, 409),
+)
+async def follow(
+    house: TheHouse,
+    desk: TheDesk,
+    actor: TheActor,
+    dossier: FromPath[str],
+    data: JSONBody[mirror.Told],
+) -> views.DossierView:
+    """Enter where another system says a dossier stands; said twice, it changes nothing."""
+    found = dossier_id(dossier)
+    await mirror.mirror(house, desk, actor, found, data)
+    return await reading.seen(house, desk, actor, found)
+
+
 @get(
     "/dossiers/{dossier:str}/explanation",
     summary="Giải thích ngày hẹn trả",
@@ -265,7 +286,18 @@ async def _step(
 
 def routes() -> Router:
     """All of them."""
-    handlers = [submit, complete, receive_papers, take_step, search, one, explain, history, look_up]
+    handlers = [
+        submit,
+        complete,
+        receive_papers,
+        take_step,
+        follow,
+        search,
+        one,
+        explain,
+        history,
+        look_up,
+    ]
     return Router("/", route_handlers=handlers, tags=["Hồ sơ"])
 
 
