@@ -139,9 +139,24 @@ def test_every_page_of_the_reception_is_sound(watch: Watch) -> None:
         ("unknown", "/ho-so/x"),
         ("no slip", "/phieu/x"),
         ("account", "/tai-khoan"),
+        ("turned away", f"/khong-nhan/{COPY}"),
+        ("texts", "/loi-chung"),
+        ("exemption", "/tiep-nhan/2.001035"),
     ):
         watch.open(base + path)
         found[name] = watch.faults()
+    watch.open(f"{base}/khong-nhan/{COPY}")
+    page.get_by_role("button", name="Ghi và in phiếu").click()
+    expect(page.locator(".errors")).to_be_focused()
+    found["turned away with faults"] = watch.faults()
+    page.get_by_label("Họ, chữ đệm và tên").fill("Nguyễn Thị Ánh")
+    page.get_by_label("Căn cứ từ chối").select_option("erased")
+    page.get_by_role("button", name="Ghi và in phiếu").click()
+    page.get_by_role("button", name="In phiếu").wait_for()
+    found["refusal slip"] = watch.faults()
+    watch.open(f"{base}/tiep-nhan/{COPY}")
+    page.get_by_role("button", name="Thêm giấy như giấy trước").click()
+    found["several papers"] = watch.faults()
     watch.open(f"{base}/tiep-nhan/{BIRTH}")
     page.get_by_role("button", name="Tiếp nhận, in giấy hẹn").click()
     expect(page.locator(".errors")).to_be_focused()

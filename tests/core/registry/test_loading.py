@@ -248,3 +248,12 @@ def test_every_reason_has_a_text_in_both_languages() -> None:
 
     assert codes == {key for key in texts("en") if key.startswith("registry.")}
     assert "registry.core-api" in codes
+
+
+def test_templates_of_papers_are_led_by_their_plugins_name() -> None:
+    installed = load_registry()
+    apart = load_registry({"one": plugin_module("one", SMALL)})
+
+    assert "certification/text.typ" in installed.templates("certification")
+    assert installed.templates("general_procedures") == {}
+    assert apart.templates("one") == {}

@@ -427,3 +427,19 @@ async def test_an_imported_text_is_reserved_signed_and_void_as_at_the_desk(archi
     told = [(row["external_id"], row["status"], row["reason"]) for row in rows]
     assert told == [("printed-1", "issued", ""), ("printed-2", "void", "Xin rút")]
     assert rows[1]["number"] == rows[0]["number"] + 1
+
+
+async def test_what_was_turned_away_at_the_counter_has_a_temporary_code(archive: Shop) -> None:
+    """T07 and T04 may begin a dossier (rules §2.3)."""
+    refused, waiting = history("refused"), history("waiting")
+    for one, step, data in ((refused, "T07", {}), (waiting, "T04", {"items": ["Bản chính"]})):
+        first = one.events[0]
+        first.transition, first.reason, first.data = step, "Thiếu", data
+        one.events = [first]
+
+    await imported(archive, [refused, waiting])
+
+    for name, state in (("refused", "refused"), ("waiting", "pre_supplement")):
+        row = await stored(archive, name)
+        assert (row["state"], row["code"], row["received_at"]) == (state, None, None)
+        assert row["temporary_code"].startswith("T-")

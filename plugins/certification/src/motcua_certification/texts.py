@@ -49,6 +49,7 @@ class Text(Dated, frozen=True, kw_only=True):
     """One version of one text.
 
     Attributes:
+        title: As it stands above the text, a line break where it needs one.
         centre: For units that receive at a service centre; receiver and certifier sign.
         statement: Paragraphs; ``@field`` stands for a line per person.
     """
@@ -136,7 +137,7 @@ def _paper(
         "subject": words["subject"],
         "quantity": number.quantity,
     }
-    return ResultPaper(template=text.template, title=text.title, data=data)
+    return ResultPaper(template=text.template, title=text.title.replace("\n", " "), data=data)
 
 
 def _statement(text: Text, words: dict[str, str], answers: Answers) -> list[dict[str, Any]]:
