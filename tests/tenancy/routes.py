@@ -342,6 +342,8 @@ FORMS: dict[str, Any] = {
     ],
     f"{CONSOLE}/bang": lambda thing: [{"id": thing}],
     f"{CONSOLE}/bang/{{rest}}": lambda thing: [{"id": thing}],
+    f"{CONSOLE}/don-vi": lambda thing: [{"phone": thing}, {"hosts": thing}],
+    f"{CONSOLE}/gio-lam-viec": lambda _: [{"lam": "xem"}, {"lam": "ghi"}],
     f"{CONSOLE}/can-bo": lambda thing: [{"ten_dang_nhap": thing, "vai": "admin"}],
     f"{CONSOLE}/can-bo/{{person}}": lambda _: [{"lam": "dong"}, {"lam": "vai", "vai": "head"}],
     f"{CONSOLE}/nguoi-ky": lambda thing: [{"ho_ten": thing, "tai_khoan": thing}],

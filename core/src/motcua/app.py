@@ -163,6 +163,7 @@ def create_app(
         debug=settings.debug,
     )
     app.state.house = house
+    app.state.home = Path(settings.home)
     app.asgi_handler = HostNames(app.asgi_handler, lambda: hosts(house))
     if settings.proxies:
         app.asgi_handler = wrap_asgi_with_proxy_headers(app.asgi_handler, list(settings.proxies))

@@ -68,6 +68,8 @@ PAGES: dict[str, Page] = {
         Page(name="overview", path="", group="follow", readers=EITHER),
         Page(name="history", path="nhat-ky", group="follow", readers=EITHER),
         Page(name="tables", path="bang", group="follow", readers=EITHER, writers=EITHER),
+        Page(name="unit", path="don-vi", group="units", writers=ADMIN),
+        Page(name="hours", path="gio-lam-viec", group="units", levels=UNIT, writers=ADMIN),
         Page(name="people", path="can-bo", group="units", writers=ADMIN),
         Page(name="signers", path="nguoi-ky", group="units", levels=UNIT, writers=ADMIN),
         Page(name="plugins", path="phan-mo-rong", group="rules", levels=UNIT, writers=ADMIN),

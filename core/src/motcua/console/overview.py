@@ -1,5 +1,6 @@
 """The first page: what is still missing, and what waits this morning."""
 
+from pathlib import Path
 from typing import Any
 
 from litestar import get
@@ -7,29 +8,82 @@ from litestar import get
 from motcua.console.frame import Console, TheConsole
 from motcua.console.grants import PAGES, level
 from motcua.plugin.texts import text
+from motcua.services import morning
+from motcua.services.doctor import Finding, examine
+from motcua.services.fees import fees
+from motcua.services.morning import Morning
 from motcua.services.readiness import Point, readiness
 from motcua.ui.pages import Page
+
+LOOKS = {"good": "ok", "warning": "soon", "fault": "late"}
+PLACES = {"calendar": "calendar"}
+"""Where what a check of the installation finds can be put right in the console."""
 
 
 @get("/", opt={"page": "overview"})
 async def overview(console: TheConsole) -> Page:
     """What speaks for and against receiving people today, with the way to each."""
-    points = []
-    if level(console.desk) == "unit":
-        points = [_shown(console, each) for each in await readiness(console.house, console.desk)]
-    return console.page("overview.html", points=points)
+    house, desk = console.house, console.desk
+    if level(desk) == "unit":
+        points = [_point(console, each) for each in await readiness(house, desk)]
+        return console.page("overview.html", points=points, now_=await morning.of_unit(house, desk))
+    found = await morning.of_province(house)
+    home: Path = console.request.app.state.home
+    system = [_finding(console, each) for each in await examine(house, home)]
+    unset = sum(line.amount is None for line in fees(house, desk))
+    return console.page(
+        "province.html", units=_busy(found), **_sums(found), system=system, unset=unset
+    )
 
 
-def _shown(console: Console, point: Point) -> dict[str, str]:
-    page = PAGES.get(point.page)
-    may = page is not None and page.reads(console.desk, console.actor)
+def _busy(found: list[Morning]) -> list[dict[str, Any]]:
+    """The units that need somebody's eye, the worst first."""
+    lines = [
+        {
+            "unit": each,
+            "faults": [text(f"readiness.{check}") for check in each.faults],
+            "steps": [(text(f"state.{state}"), count) for state, count in each.steps.items()],
+        }
+        for each in found
+        if each.late or each.silent or (each.faults and each.open)
+    ]
+    return sorted(lines, key=lambda line: (-line["unit"].late, line["unit"].name))
+
+
+def _sums(found: list[Morning]) -> dict[str, int]:
+    return {
+        "open_": sum(each.open for each in found),
+        "late": sum(each.late for each in found),
+        "today": sum(each.today for each in found),
+        "silent": sum(each.silent > 0 for each in found),
+        "serving": sum(not each.faults for each in found),
+        "count": len(found),
+    }
+
+
+def _point(console: Console, point: Point) -> dict[str, str]:
     told: dict[str, Any] = dict(point.told)
     if "roles" in told:
         told["roles"] = ", ".join(text(f"role.{each}") for each in told["roles"].split(","))
     return {
-        "level": {"good": "ok", "warning": "soon", "fault": "late"}[point.level],
+        "level": LOOKS[point.level],
         "title": text(f"readiness.{point.check}"),
         "words": text(f"readiness.{point.check}.{point.level}", **told),
-        "href": f"{console.base}/{page.path}" if page is not None and may else "",
-        "page": text(f"console.page.{page.name}") if page is not None and may else "",
+        **_place(console, point.page),
     }
+
+
+def _finding(console: Console, finding: Finding) -> dict[str, str]:
+    return {
+        "level": LOOKS[finding.level],
+        "title": text(f"console.system.{finding.check}"),
+        "words": text(finding.text, **finding.told),
+        **_place(console, PLACES.get(finding.check, "")),
+    }
+
+
+def _place(console: Console, name: str) -> dict[str, str]:
+    page = PAGES.get(name)
+    if page is None or not page.reads(console.desk, console.actor):
+        return {"href": "", "page": ""}
+    return {"href": f"{console.base}/{page.path}", "page": text(f"console.page.{page.name}")}

@@ -17,6 +17,7 @@ from motcua.console import (
     plugins,
     procedures,
     signers,
+    unit,
 )
 from motcua.console.frame import provide_console
 from motcua.console.gate import Door, admit, lost_session, something_due
@@ -45,6 +46,10 @@ def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
             route_handlers=[
                 overview.overview,
                 history.history,
+                unit.show,
+                unit.change,
+                unit.hours,
+                unit.set_hours,
                 people.show,
                 people.add,
                 people.form,

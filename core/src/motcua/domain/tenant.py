@@ -66,6 +66,20 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ground: Annotated[str, msgspec.Meta(min_length=1)]
 
 
+class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How people reach a unit's one-stop shop; stands at the foot of every page.
+
+    Attributes:
+        phone: As printed.
+        address: Where the desk is.
+        hours: Opening hours in words.
+    """
+
+    phone: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    address: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    hours: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
 class FeeSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amount that a province or a commune has set for one fee, from a day on.
 
@@ -88,6 +102,7 @@ class TenantSettings(
     """What a unit may settle; ``None`` leaves it to the one above.
 
     Attributes:
+        contact: How people reach it.
         hours: When the office is open.
         fee_amounts: Fees in VND that the province or the commune has set, by fee id.
         fee_schedule: The same with the day from which each holds, and its basis.
@@ -96,6 +111,7 @@ class TenantSettings(
         campaigns: The dates of campaigns, by the procedure's code.
     """
 
+    contact: Contact | None = None
     hours: OpeningHours | None = None
     fee_amounts: dict[str, Annotated[int, msgspec.Meta(ge=0)]] | None = None
     fee_schedule: tuple[FeeSet, ...] | None = None

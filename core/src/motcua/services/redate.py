@@ -62,6 +62,11 @@ async def preview(
         entered_days(known.days, days, today),
         entered_closures(known.closures, closures, today),
     )
+    return await compare(house, desk, after)
+
+
+async def compare(house: House, desk: Desk, after: Calendar) -> list[Move]:
+    """Every open dossier of the tenant that the calendar *after* would move; nothing changes."""
     async with work(house.engine, desk.id) as reading:
         rows = await _open_dossiers(reading, locked=False)
     return _moves(desk.calendar, after, rows, house.now())

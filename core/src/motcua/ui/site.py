@@ -1,6 +1,11 @@
 """What every page of one installation says: its name, its place, where to get help."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
+
+from motcua.domain.tenant import Contact
 
 
 class HelpDesk(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +22,14 @@ class HelpDesk(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     hours: str = ""
     address: str = ""
+
+
+def help_of(settings: Mapping[str, Any], general: HelpDesk) -> HelpDesk:
+    """Where people get help in a unit with these *settings*, or else in the installation."""
+    if not settings.get("contact"):
+        return general
+    found = msgspec.convert(settings["contact"], Contact)
+    return HelpDesk(name=general.name, phone=found.phone, hours=found.hours, address=found.address)
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from motcua.services import figures, lookup, offers, passes, views
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.receive import UnknownDossierError
-from motcua.ui.site import HelpDesk
+from motcua.ui.site import HelpDesk, help_of
 from motcua.web.portal.views import (
     Commune,
     CommuneFigures,
@@ -75,7 +75,7 @@ class ServiceReads:
             slug=here.slug,
             name=here.name,
             province=here.above,
-            help=self._help,
+            help=help_of(here.settings, self._help),
             closed_on=here.closed_on,
             successors=tuple(Link(names.get(name, ""), name) for name in here.successors),
         )

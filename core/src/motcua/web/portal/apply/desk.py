@@ -19,7 +19,7 @@ from motcua.services.assess import NotOfferedError
 from motcua.services.catalogue import Published
 from motcua.services.drafts import Draft, UnknownDraftError
 from motcua.services.house import Desk, House, desk
-from motcua.ui.site import HelpDesk
+from motcua.ui.site import HelpDesk, help_of
 from motcua.web.hosts import OWN_HOST
 from motcua.web.pages import Page, page
 from motcua.web.portal.apply.application import Application
@@ -109,7 +109,7 @@ class Applying:
             slug=self.desk.slug,
             name=self.desk.name,
             province=self.desk.above,
-            help=self._help,
+            help=help_of(self.desk.settings, self._help),
         )
         return page(
             f"portal/apply/{template}",
