@@ -13,10 +13,12 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, State
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.life import MissingLimitError
+from motcua.domain.limit import parse_limit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.registry import load_registry
 from motcua.services import reading
 from motcua.services.assess import OfficersDate, Paper
+from motcua.services.configure import set_override
 from motcua.services.receive import accept, submit
 from motcua.services.silence import accept_unanswered
 from motcua.services.verify import verify
@@ -222,6 +224,61 @@ async def test_a_festival_that_was_answered_is_not_accepted_by_silence(shop: Sho
         [received.id, asked.id],
     )
     assert [row["state"] for row in states] == ["approved", "supplement_requested"]
+
+
+async def test_no_limit_of_the_unit_makes_anybody_agree_sooner(shop: Shop) -> None:
+    """The term of a silence is the law's; a shorter one cannot be set and would not hold."""
+    tenant, shorter = await shop.desk("xa-hai"), parse_limit("5 cd")
+    with pytest.raises(InvalidAnswersError) as refused:
+        await set_override(
+            shop.house, tenant, FESTIVAL.code, offered=True, time_limit=shorter, basis="QĐ 9"
+        )
+    entered = "insert into procedure_override values ($1, $2, true, $3, 'QĐ 9')"
+    text = '{"amount": 5, "unit": "calendar_day"}'
+    await shop.configure("xa-hai", entered, tenant.id, FESTIVAL.code, text)
+
+    received = await shop.received(paper(FESTIVAL), slug="xa-hai")
+
+    assert [fault.fault for fault in refused.value.faults] == ["config.limit-silence"]
+    assert received.due_at is not None
+    assert (received.due_at - shop.clock.now).days >= 15
+
+
+async def test_a_units_shorter_limit_still_runs_round_the_clock(shop: Shop) -> None:
+    tenant = await shop.desk("xa-hai")
+    shorter = parse_limit("6 ch")
+    await set_override(
+        shop.house, tenant, CHILD.code, offered=True, time_limit=shorter, basis="QĐ 9"
+    )
+    shop.clock.now = dt.datetime(2027, 1, 8, 21, 30, tzinfo=VN)
+
+    received = await shop.received(paper(CHILD), slug="xa-hai")
+
+    assert received.due_at == dt.datetime(2027, 1, 9, 3, 30, tzinfo=VN)
+
+
+async def test_a_unit_may_shorten_a_limit_that_has_stages_inside(shop: Shop) -> None:
+    tenant = await shop.desk("xa-hai")
+    await set_override(
+        shop.house,
+        tenant,
+        ADOPTION.code,
+        offered=True,
+        time_limit=parse_limit("25 cd"),
+        basis="QĐ 9",
+    )
+
+    assert (await shop.desk("xa-hai")).own_limit(ADOPTION) == parse_limit("25 cd")
+    with pytest.raises(InvalidAnswersError) as refused:
+        await set_override(
+            shop.house,
+            tenant,
+            COMPENSATION.code,
+            offered=True,
+            time_limit=parse_limit("25 cd"),
+            basis="QĐ 9",
+        )
+    assert [fault.fault for fault in refused.value.faults] == ["config.limit-stages"]
 
 
 async def test_other_procedures_are_never_accepted_by_silence(shop: Shop) -> None:

@@ -110,7 +110,8 @@ async def _form(console: Console, code: str, given: dict[str, str], faults: Faul
         definition=published.definition,
         law=offered_limit_words(law),
         known=law.time_limit is not None,
-        stages=bool(law.stages),
+        stages=bool(law.stages) and law.time_limit is None,
+        silence=law.on_silence is not None,
         units=[(each.value, text(f"console.unit.{each.value}")) for each in UNITS],
         given=given,
         faults=faults,
@@ -120,7 +121,7 @@ async def _form(console: Console, code: str, given: dict[str, str], faults: Faul
 
 def _line(console: Console, published: Published) -> dict[str, Any]:
     definition = published.definition
-    own = console.desk.own_limit(definition.code)
+    own = console.desk.own_limit(definition)
     return {
         "code": definition.code,
         "name": definition.name,

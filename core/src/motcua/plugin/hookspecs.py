@@ -141,8 +141,8 @@ def time_limit(
     limits into due times; a plugin never computes a date.
 
     Returns:
-        The limit, usually ``procedure.choose_limit([...])``, or ``None`` to keep
-        the definition's limit with the variants the officer picked.
+        The limit, usually ``procedure.choose_limit([...], reception.channel)``, or
+        ``None`` to keep the definition's limit with the variants the officer picked.
     """
     raise NotImplementedError
 

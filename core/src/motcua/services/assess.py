@@ -322,7 +322,7 @@ def _proven(lines: Iterable[FeeLine], proofs: Mapping[str, str]) -> tuple[FeeLin
 def _opening(
     desk: Desk, published: Published, paper: Paper, chosen: ChosenLimit, at: dt.datetime
 ) -> Opening:
-    limit = desk.own_limit(published.definition.code) or chosen.limit
+    limit = desk.own_limit(published.definition) or chosen.limit
     extensions = [Extended(at=at, limit=extra, ground=extra.ground) for extra in chosen.extensions]
     if chosen.agreed:
         if paper.agreed is None:

@@ -270,9 +270,11 @@ def override_as_seen(code: str) -> Read:
 
 def _require_shorter(law: Limit, own: TimeLimit) -> None:
     """Refuse a limit that is not shorter than the law's, or cannot be held against it."""
-    if law.stages:
-        raise InvalidAnswersError([FieldFault("time_limit", "config.limit-stages")])
     given = law.time_limit
+    if law.stages and given is None:
+        raise InvalidAnswersError([FieldFault("time_limit", "config.limit-stages")])
+    if law.on_silence is not None:
+        raise InvalidAnswersError([FieldFault("time_limit", "config.limit-silence")])
     if given is None:
         return
     if own.unit is not given.unit or own.amount > given.amount:

@@ -14,6 +14,7 @@ from motcua.domain.counting import to_datetime
 from motcua.domain.errors import MotCuaError
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import search_key
+from motcua.domain.procedure import ProcedureDefinition
 from motcua.domain.tenant import Code, amounts_on, campaign_at, code_at, hours_of
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry.registry import Registry
@@ -105,10 +106,17 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         override = self.overrides.get(code)
         return override is None or override.offered
 
-    def own_limit(self, code: str) -> TimeLimit | None:
-        """The limit the tenant has set in place of the definition's."""
-        override = self.overrides.get(code)
-        return None if override is None else override.time_limit
+    def own_limit(self, definition: ProcedureDefinition) -> TimeLimit | None:
+        """The limit the tenant has set in place of the definition's.
+
+        Where silence is consent, the term is the law's: a shorter one of the tenant's
+        must not make anybody agree sooner.
+        """
+        override = self.overrides.get(definition.code)
+        law = definition.limit
+        if override is None or override.time_limit is None or law.on_silence is not None:
+            return None
+        return msgspec.structs.replace(override.time_limit, round_the_clock=law.round_the_clock)
 
     def campaign_end(self, code: str, day: dt.date) -> tuple[dt.datetime, str] | None:
         """When the campaign of a procedure ends in which *day* falls, and its ground."""

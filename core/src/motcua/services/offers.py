@@ -112,7 +112,7 @@ def limit_of(
     desk: Desk, definition: ProcedureDefinition, variants: Iterable[str] = ()
 ) -> TimeLimit | None:
     """The limit that holds at the tenant with the *variants* picked; ``None``: none is known."""
-    return desk.own_limit(definition.code) or definition.choose_limit(variants).limit
+    return desk.own_limit(definition) or definition.choose_limit(variants).limit
 
 
 def calendar(desk: Desk, period: Period) -> CalendarView:

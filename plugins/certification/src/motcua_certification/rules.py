@@ -111,7 +111,7 @@ def time_limit(
         return None
     if answers.integer("page_count") * answers.integer("copy_count") < settings.many_pages:
         return None
-    return procedure.choose_limit({*reception.variants, COMPLEX})
+    return procedure.choose_limit({*reception.variants, COMPLEX}, reception.channel)
 
 
 def fee_lines(

@@ -96,7 +96,9 @@ def time_limit(
         called.append("supplement")
     known = {variant.id for variant in procedure.limit_variants}
     called = [variant for variant in called if variant in known]
-    return procedure.choose_limit({*reception.variants, *called}) if called else None
+    if not called:
+        return None
+    return procedure.choose_limit({*reception.variants, *called}, reception.channel)
 
 
 def fee_lines(

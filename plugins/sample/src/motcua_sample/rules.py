@@ -43,7 +43,7 @@ def time_limit(
     """``None`` keeps the definition's limit; a plugin never computes a date."""
     if len(answers.get("things", [])) <= LONG_LIST:
         return None
-    return procedure.choose_limit({*reception.variants, "long-list"})
+    return procedure.choose_limit({*reception.variants, "long-list"}, reception.channel)
 
 
 def fee_lines(
