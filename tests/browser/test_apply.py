@@ -6,12 +6,14 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.watch import Watch
-from fakes.office import SLUG
+from fakes.office import PASSWORD, SLUG
 from fakes.papers import PDF, PNG
 
 pytestmark = pytest.mark.browser
@@ -114,6 +116,60 @@ def papers(page: Page, look: Callable[[str], None]) -> None:
     go_on(page)
 
 
+def ask_for_more(counter: str, code: str) -> None:
+    """The desk asks for a supplement (T04)."""
+    officer = Desk(counter)
+    officer.step(code, "T04", reason="Ảnh mờ", data={"items": ["Ảnh rõ hơn của giấy cũ"]})
+
+
+def turn_down(counter: str, code: str) -> None:
+    """The desk refuses it (T07): the end, after which it may be rated."""
+    Desk(counter).step(code, "T07", reason="Không thuộc thẩm quyền")
+
+
+class Desk:
+    """The reception, by the API."""
+
+    def __init__(self, counter: str) -> None:
+        self.http = httpx.Client(base_url=f"{counter}/t/{SLUG}/api/v1")
+        answer = self.http.post(
+            "/sessions", json={"username": f"reception.{SLUG}", "password": PASSWORD}
+        )
+        self.http.headers["authorization"] = f"Bearer {answer.json()['token']}"
+
+    def step(self, code: str, transition: str, **said: Any) -> None:
+        """Take a step with the dossier of a temporary code."""
+        lines = self.http.get("/dossiers", params={"state": "submitted"}).json()["dossiers"]
+        (found,) = [each for each in lines if each["code"] == code]
+        answer = self.http.post(
+            f"/dossiers/{found['id']}/transitions",
+            json={"transition": transition, "version": found["version"], **said},
+        )
+        assert answer.status_code == 200, answer.text
+        self.http.close()
+
+
+def complete(page: Page, look: Callable[[str], None]) -> None:
+    """Answer the desk: another file, sent again."""
+    page.goto(f"/t/{SLUG}/ho-so")
+    expect(page.locator(".note")).to_contain_text("Ảnh rõ hơn của giấy cũ")
+    look("wanted")
+    page.get_by_role("button", name="Bổ sung hồ sơ").click()
+    page.get_by_role("link", name="Giấy tờ kèm theo").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "ro-hon.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    send_up(page)
+    expect(page.locator(".files")).to_contain_text("ro-hon.png")
+    look("supplement")
+    while not page.url.endswith("/kiem-tra"):
+        go_on(page)
+    page.get_by_label("Tôi cam đoan").check()
+    go_on(page)
+    expect(page.locator("h1")).to_have_text("Đã gửi phần bổ sung")
+    look("supplemented")
+
+
 def send_up(page: Page) -> None:
     """Without scripts a button sends what was chosen."""
     button = page.get_by_role("button", name="Tải lên")
@@ -122,7 +178,9 @@ def send_up(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_citizen_finds_applies_and_follows(visit: Visit, counter: str, scripts: bool) -> None:
+def test_a_citizen_finds_applies_and_follows(  # noqa: PLR0915 - one journey, page by page
+    visit: Visit, counter: str, scripts: bool
+) -> None:
     page = visit(scripts=scripts)
     watch = Watch(page, counter)
     found: dict[str, list[str]] = {}
@@ -161,7 +219,28 @@ def test_a_citizen_finds_applies_and_follows(visit: Visit, counter: str, scripts
     look("sent")
     page.get_by_role("link", name="Xem tiến độ").click()
     expect(page.locator(".code").first).to_have_text(code)
-    look("tracked")
+    expect(page.locator(".facts")).to_contain_text(NAME)
+    look("mine")
+    ask_for_more(counter, code)
+    complete(page, look)
+    turn_down(counter, code)
+    page.goto(f"/t/{SLUG}/ho-so")
+    page.get_by_role("link", name="Đánh giá việc giải quyết").click()
+    look("rating")
+    page.get_by_label("Rất hài lòng").first.check()
+    page.get_by_label("Góp ý thêm").fill("Nhanh, dễ hiểu")
+    go_on(page)
+    expect(page.get_by_role("status").first).to_have_text("Cảm ơn bạn đã đánh giá.")
+    expect(page.get_by_role("link", name="Đánh giá việc giải quyết")).to_have_count(0)
+    look("rated")
+    page.get_by_role("button", name="Thoát khỏi hồ sơ").click()
+    expect(page.locator("h1")).to_have_text("Tra cứu hồ sơ")
+    page.goto(f"/t/{SLUG}/ho-so")
+    look("no-pass")
+    page.goto(f"/t/{SLUG}/ho-so/mo?ma={code}")
+    go_on(page)
+    expect(page.locator(".errors")).to_be_visible()
+    look("proof-faults")
 
     assert {name: faults for name, faults in found.items() if faults} == {}
     assert {name: each for name, each in small.items() if each} == {}

@@ -25,6 +25,8 @@ CONSOLE = "/t/{slug}/admin"
 DRAFT = "/t/{slug}/nop/{draft_id}"
 DRAFT_PAGES = ("", "/{step_id}", "/giay-to", "/tep/{file_id}", "/kiem-tra", "/xong", "/luu")
 """The pages of a draft: for whoever's browser wrote it, whether officer or not."""
+HELD = "/t/{slug}/ho-so"
+"""The pages of a dossier's holder: for whoever's browser has a pass."""
 PUBLIC = frozenset(
     {
         ("GET", "/"),
@@ -37,6 +39,12 @@ PUBLIC = frozenset(
         ("GET", "/t/{slug}"),
         ("GET", "/t/{slug}/thu-tuc/{code}"),
         ("POST", "/t/{slug}/thu-tuc/{code}/nop"),
+        ("GET", "/t/{slug}/q/{code}/{secret}"),
+        ("GET", "/t/{slug}/ho-so/mo"),
+        ("POST", "/t/{slug}/ho-so/mo"),
+        ("POST", "/t/{slug}/ho-so/thoat"),
+        *(("GET", f"{HELD}{page}") for page in ("", "/rut", "/danh-gia")),
+        *(("POST", f"{HELD}{page}") for page in ("/bo-sung", "/rut", "/danh-gia")),
         ("GET", "/t/{slug}/nop"),
         ("POST", "/t/{slug}/nop"),
         *(("GET", f"{DRAFT}{page}") for page in DRAFT_PAGES),
@@ -322,6 +330,14 @@ BODIES: dict[str, Any] = {
 }
 """By the name of what a handler takes: bodies with a thing in them."""
 FORMS: dict[str, Any] = {
+    "/t/{slug}/ho-so/mo": lambda thing: [
+        {"ma": thing, "so": "123456"},
+        {"ma": thing, "lam": "gui"},
+    ],
+    "/t/{slug}/ho-so/thoat": lambda _: [{}],
+    "/t/{slug}/ho-so/bo-sung": lambda _: [{}],
+    "/t/{slug}/ho-so/rut": lambda _: [{"ly_do": "x", "phien_ban": "1"}],
+    "/t/{slug}/ho-so/danh-gia": lambda _: [{"overall": "hai-long"}],
     "/t/{slug}/nop": lambda thing: [{"ma": thing, "so": "123456"}, {"ma": thing, "lam": "gui"}],
     "/t/{slug}/thu-tuc/{code}/nop": lambda thing: [{"giu": thing}],
     "/t/{slug}/nop/{draft_id}/{step_id}": lambda thing: [{"nguoi.name": thing}],

@@ -43,6 +43,7 @@ from motcua.web.counter import counter_routes, session
 from motcua.web.hosts import HostNames
 from motcua.web.plain import PlainAddress
 from motcua.web.portal.apply.routes import routes as apply_routes
+from motcua.web.portal.follow.routes import routes as follow_routes
 from motcua.web.portal.reads import ServiceReads
 from motcua.web.portal.routes import portal
 from motcua.web.requestlog import RequestLog
@@ -186,6 +187,7 @@ def routes(
         api.routes(house.now),
         portal(reads, house.now),
         apply_routes(site.help),
+        follow_routes(site.help),
         *counter_routes(house.now),
         *console_routes(door, asset),
         *_plugin_routes(house),

@@ -109,6 +109,8 @@ class TenantSettings(
         own_approval: Whether an officer may approve what they appraised.
         session_idle_minutes: After how long without a request a member of staff signs in again.
         campaigns: The dates of campaigns, by the procedure's code.
+        draft_days: How long an application online is kept after its last change.
+        file_megabytes: The largest file an applicant may send.
     """
 
     contact: Contact | None = None
@@ -118,6 +120,8 @@ class TenantSettings(
     own_approval: bool | None = None
     session_idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=720)] | None = None
     campaigns: dict[str, tuple[Campaign, ...]] | None = None
+    draft_days: Annotated[int, msgspec.Meta(ge=1, le=365)] | None = None
+    file_megabytes: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
 
 
 class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

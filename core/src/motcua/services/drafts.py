@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,9 @@ from motcua.services.assess import Paper
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.receive import submit
-from motcua.services.visit import PaperFile
+from motcua.services.supplement import supplement
+from motcua.services.visit import PaperFile, secret_of
+from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, work
 
 KEPT = dt.timedelta(days=30)
@@ -68,6 +70,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         typed: What stands in the fields, by their names.
         seen: The pages that were sent at least once.
         dossier_id: What became of it, once it was sent.
+        amends: The dossier it completes, if that was sent before.
         files: What was sent along, in the order it came.
     """
 
@@ -79,6 +82,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     dossier_id: UUID | None
     saved_at: dt.datetime
     expires_at: dt.datetime
+    amends: UUID | None = None
     files: tuple[SentFile, ...] = ()
 
 
@@ -95,6 +99,17 @@ async def begin(house: House, desk: Desk, procedure: str, token: str) -> Draft:
     async with work(house.engine, desk.id) as writing:
         row = await writing.fetchrow(_BEGIN, desk.id, *args)
     return _draft(row)
+
+
+async def begin_supplement(
+    house: House, desk: Desk, dossier: DossierRow, typed: Typed, pages: Sequence[str], token: str
+) -> Draft:
+    """A draft that completes *dossier*: what was *typed* on its *pages*, the files sent before."""
+    draft = await begin(house, desk, dossier.procedure_code, token)
+    kept_as = msgspec.json.encode(typed).decode()
+    async with work(house.engine, desk.id) as writing:
+        await writing.execute(_TAKE_FILES, desk.id, draft.id, dossier.id)
+        return _draft(await writing.fetchrow(_AMEND, desk.id, draft.id, dossier.id, kept_as, pages))
 
 
 async def find(house: House, desk: Desk, draft_id: UUID, token: str) -> Draft:
@@ -178,8 +193,14 @@ async def send(
         if draft.dossier_id is not None:
             return draft
         files = [_paper(each) for each in draft.files]
-        sent = await submit(house, desk, paper(draft), files=files)
-        return _draft(await writing.fetchrow(_SENT, desk.id, draft_id, sent.id, house.now()))
+        if draft.amends is None:
+            sent = (await submit(house, desk, paper(draft), files=files)).id
+        else:
+            secret = secret_of(house, draft.amends)
+            answers = paper(draft).answers
+            sent = draft.amends
+            await supplement(house, desk, sent, secret, answers, files=files)
+        return _draft(await writing.fetchrow(_SENT, desk.id, draft_id, sent, house.now()))
 
 
 def kept(desk: Desk) -> dt.timedelta:
@@ -231,7 +252,7 @@ def _new_code(house: House) -> str:
 
 _COLUMNS = """json_build_object('id', id, 'code', code, 'procedure', procedure_code,
   'typed', typed, 'seen', seen, 'dossier_id', dossier_id, 'saved_at', saved_at,
-  'expires_at', expires_at, 'files', (
+  'expires_at', expires_at, 'amends', amends, 'files', (
     select coalesce(json_agg(json_build_object('id', s.id, 'field', f.field, 'name', s.name,
       'media_type', s.media_type, 'size', s.size, 'sha256', encode(s.sha256, 'hex'))
       order by s.id), '[]')
@@ -265,4 +286,15 @@ where tenant_id = $1 and code = $2 and expires_at > $3 and dossier_id is null
 """  # noqa: S608 - our own column names
 
 _HAND_OVER = "update draft set holder = $3 where tenant_id = $1 and id = $2"
+_TAKE_FILES = """
+insert into draft_file (tenant_id, draft_id, file_id, field)
+select tenant_id, $2, file_id, document from dossier_document
+where tenant_id = $1 and dossier_id = $3 and file_id is not null
+"""
+
+_AMEND = f"""
+update draft set amends = $3, typed = $4, seen = $5
+where tenant_id = $1 and id = $2 returning {_COLUMNS}
+"""  # noqa: S608 - our own column names
+
 _FORGET = "delete from draft where tenant_id = $1 and expires_at <= $2"

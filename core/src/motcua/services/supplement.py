@@ -1,6 +1,7 @@
 """A citizen completes what was sent online and sends it again (T05)."""
 
 import hmac
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,15 @@ from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
 from motcua.services.receive import CITIZEN, UnknownDossierError, require_open
 from motcua.services.rules import rules_for
-from motcua.services.visit import decided, declared, hashed, replace_papers
+from motcua.services.visit import (
+    PaperFile,
+    decided,
+    declared,
+    files_told,
+    hashed,
+    replace_files,
+    replace_papers,
+)
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, work
@@ -36,8 +45,18 @@ async def supplement(
     secret: str,
     answers: dict[str, Any],
     by: Actor = CITIZEN,
+    files: Sequence[PaperFile] | None = None,
 ) -> Supplemented:
     """Put *answers* in the place of those sent before; applicant and procedure stay.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        dossier_id: The submission.
+        secret: What its sender was told.
+        answers: The whole form again.
+        by: Who completes it.
+        files: All files it has from now on; without them those sent before stay.
 
     Raises:
         UnknownDossierError: this tenant has no such dossier, or the secret is another's.
@@ -61,9 +80,12 @@ async def supplement(
         assessed = assess(house, desk, paper, now, before.channel, decide=False)
         faults.extend(assessed.faults)
         row = with_life(decided(before, assessed), life, desk.calendar)
-        row, event = event_row(row, before, act, Role.CITIZEN, declared(row), house.entropy(16))
+        told = declared(row) | files_told(files or ())
+        row, event = event_row(row, before, act, Role.CITIZEN, told, house.entropy(16))
         await store.save(writing, [row], [event])
         await replace_papers(writing, row, assessed)
+        if files is not None:
+            await replace_files(writing, row, files)
     return Supplemented(
         id=row.id,
         temporary_code=row.temporary_code or "",

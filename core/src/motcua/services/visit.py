@@ -283,10 +283,14 @@ def files_told(files: Sequence[PaperFile]) -> dict[str, Any]:
     return {"files": told} if told else {}
 
 
-def uploaded_papers(
-    row: DossierRow, files: Sequence[PaperFile], after: int = 0
-) -> list[DocumentRow]:
-    """The papers sent as files; *after* so many that the dossier has already."""
+async def replace_files(writing: Work, row: DossierRow, files: Sequence[PaperFile]) -> None:
+    """Put *files* in the place of those sent before."""
+    await writing.execute(_FORGET_FILES, row.tenant_id, row.id)
+    await store.write(writing, store.Reception(documents=uploaded_papers(row, files)))
+
+
+def uploaded_papers(row: DossierRow, files: Sequence[PaperFile]) -> list[DocumentRow]:
+    """The papers sent as files."""
     return [
         DocumentRow(
             tenant_id=row.tenant_id,
@@ -298,7 +302,7 @@ def uploaded_papers(
             copies=1,
             file_id=each.file_id,
         )
-        for n, each in enumerate(files, start=_UPLOADED_FROM + after)
+        for n, each in enumerate(files, start=_UPLOADED_FROM)
     ]
 
 
@@ -310,6 +314,9 @@ async def replace_papers(writing: Work, row: DossierRow, assessed: Assessed) -> 
 
 _FORGET_PAPERS = """
 delete from dossier_document where tenant_id = $1 and dossier_id = $2 and file_id is null
+"""
+_FORGET_FILES = """
+delete from dossier_document where tenant_id = $1 and dossier_id = $2 and file_id is not null
 """
 _UPLOADED_FROM = 1000
 """Numbers of papers that were sent as files begin here; those asked for have lower ones."""

@@ -479,6 +479,7 @@ class DraftOfDossier(Table, tablename="draft", db=ENGINE):
     typed = JSONB(default=None)
     seen = Array(base_column=Text(), default=None)
     dossier_id = UUID(null=True, default=None)
+    amends = UUID(null=True, default=None)
     created_at = Timestamptz(default=None)
     saved_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)

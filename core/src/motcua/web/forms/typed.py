@@ -27,6 +27,7 @@ PERSON = ("name", "id_number", "birth", "address", "phone")
 PERSON_MORE = ("sex", "ethnicity", "nationality", "identity_paper", "email")
 YES, NO = "1", "0"
 LAST_HOUR = "17:00"
+_THREE = re.compile(r"(?:(\d{1,2})/(\d{1,2})/)?(\d{4})")
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d{3}){1,5}|-?\d{1,15}")
 _HOUR = re.compile(r"([01]?\d|2[0-3])[:hH.]([0-5]\d)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -84,6 +85,33 @@ def written(value: Any, name: str) -> dict[str, str]:
             return {name: f"{dt.date.fromisoformat(value):%d/%m/%Y}"}
         case _:
             return {name: str(value)}
+
+
+def refilled(fields: Iterable[Field], given: Mapping[str, Any], lead: str) -> dict[str, str]:
+    """The answers *given* to *fields* as they would have been typed; files are none of it."""
+    typed: dict[str, str] = {}
+    for field in fields:
+        value = given.get(field.id)
+        if value is None or isinstance(field, FileField):
+            continue
+        name = f"{lead}.{field.id}"
+        if isinstance(value, list):
+            typed[f"{name}#"] = str(len(value))
+            for at, row in enumerate(value):
+                typed |= written(row, f"{name}[{at}]")
+        else:
+            typed |= written(value, name)
+    return typed
+
+
+def in_parts(typed: Typed) -> dict[str, str]:
+    """*typed* with each date also as three fields, for forms that ask for it so."""
+    made = dict(typed)
+    for name, value in typed.items():
+        if found := _THREE.fullmatch(value):
+            for part, digits in zip(("day", "month", "year"), found.groups(), strict=True):
+                made[f"{name}-{part}"] = digits or ""
+    return made
 
 
 def lines(text: str) -> list[str]:

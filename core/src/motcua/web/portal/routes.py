@@ -134,7 +134,7 @@ async def procedure(slug: FromPath[str], code: FromPath[str], reads: Reads, now:
 @get("/t/{slug:str}/tra-cuu")
 async def lookup(
     request: AnyRequest, slug: FromPath[str], reads: Reads, now: Now, ma: FromQuery[str] = ""
-) -> Template:
+) -> Template | Redirect:
     """A dossier by its code alone: state and dates."""
     here = await reads.commune(slug)
     if not ma.strip():
@@ -145,14 +145,14 @@ async def lookup(
 @post("/t/{slug:str}/tra-cuu", status_code=HTTP_200_OK)
 async def lookup_with_secret(
     request: AnyRequest, slug: FromPath[str], data: FormBody, reads: Reads, now: Now
-) -> Template:
+) -> Template | Redirect:
     """A dossier by code and secret: also what is personal."""
     return await _answer(request, await reads.commune(slug), data, reads, now())
 
 
 async def _answer(
     request: AnyRequest, here: Commune, form: LookupForm, reads: PortalReads, now: dt.datetime
-) -> Template:
+) -> Template | Redirect:
     """The dossier, or the form again with what is wrong with it."""
     code = dossier_code(form.ma)
     if code is None:
@@ -162,10 +162,11 @@ async def _answer(
     if found is None:
         key = "ui.lookup.not_found_secret" if form.bi_mat.strip() else "ui.lookup.not_found"
         return _ask(here, form, text(key), HTTP_404_NOT_FOUND)
-    answer = show(here, found, now)
     if found.proof and found.proof.ticket:
+        answer = Redirect(f"/t/{here.slug}/ho-so", status_code=HTTP_303_SEE_OTHER)
         answer.cookies.append(pass_cookie(request, here.slug, found.proof.ticket))
-    return answer
+        return answer
+    return show(here, found, now)
 
 
 def _ask(here: Commune, form: LookupForm, error: str = "", status: int = HTTP_200_OK) -> Template:
@@ -179,7 +180,7 @@ def show(here: Commune, dossier: Tracked, now: dt.datetime, **more: Any) -> Temp
     return page(
         "portal/tracked.html",
         private=True,
-        **{"can": None, **more},
+        **{"can": None, "readings": [], "done": "", **more},
         commune=here,
         dossier=dossier,
         tag=due_tag(dossier.state, dossier.due, dossier.days, now),

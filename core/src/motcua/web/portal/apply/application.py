@@ -41,12 +41,18 @@ class Application:
         typed: Typed,
         today: dt.date,
         files: Sequence[SentFile] = (),
+        *,
+        amends: bool = False,
     ) -> None:
-        """Hold what was *typed*, and the *files* sent, against the form of *definition*."""
+        """Hold what was *typed*, and the *files* sent, against the form of *definition*.
+
+        With *amends* it completes a dossier: who applies, and how, stays as it was.
+        """
         self.definition = definition
         self.typed = whole_dates(typed)
         self._today = today
         self._files = files
+        self._amends = amends
 
     @property
     def for_another(self) -> bool:
@@ -61,6 +67,8 @@ class Application:
         clean, faults = check_answers(
             self.definition, given, applicant=applicant, today=self._today
         )
+        if self._amends:
+            return clean, faults
         return clean, [*faults, *self._helper_faults(), *self._result_faults()]
 
     @cached_property
@@ -74,7 +82,7 @@ class Application:
                 for field in step.fields
                 if field.when is None or field.when.holds(clean.get(field.when.field))
             )
-            if asked or not step.fields:
+            if asked or (not step.fields and not self._amends):
                 made.append(msgspec.structs.replace(step, fields=asked))
         return tuple(made)
 

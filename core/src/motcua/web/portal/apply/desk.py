@@ -86,7 +86,13 @@ class Applying:
     def application(self, draft: Draft) -> Application:
         """What a draft says."""
         definition = self.offered(draft.procedure).definition
-        return Application(definition, draft.typed, self.house.today(), draft.files)
+        return Application(
+            definition,
+            draft.typed,
+            self.house.today(),
+            draft.files,
+            amends=draft.amends is not None,
+        )
 
     def address(self, draft: Draft, step: str = "") -> str:
         """The address of a page of *draft*."""
@@ -104,20 +110,23 @@ class Applying:
         return said
 
     def page(self, template: str, *, status: int = HTTP_200_OK, **context: Any) -> Page:
-        """A page of the application."""
-        here = Commune(
+        """A page of the application; *template* is below ``portal``."""
+        return page(
+            f"portal/{template}",
+            status=status,
+            private=True,
+            commune=self.commune(),
+            now=self.now(),
+            **context,
+        )
+
+    def commune(self) -> Commune:
+        """The tenant as the portal's pages name it."""
+        return Commune(
             slug=self.desk.slug,
             name=self.desk.name,
             province=self.desk.above,
             help=help_of(self.desk.settings, self._help),
-        )
-        return page(
-            f"portal/apply/{template}",
-            status=status,
-            private=True,
-            commune=here,
-            now=self.now(),
-            **context,
         )
 
     def cookie(self, token: str) -> Cookie:

@@ -22,7 +22,7 @@ def handlers(help_desk: HelpDesk) -> ExceptionHandlersMap:
         sent = request.state.get("sent") or {}
         kept = {name: value for name, value in sent.items() if "." in name}
         return applying.page(
-            "lost.html",
+            "apply/lost.html",
             status=error.status,
             procedure=sent.get("thu_tuc", ""),
             kept=json.dumps(kept, ensure_ascii=False) if kept else "",

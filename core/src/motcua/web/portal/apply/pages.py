@@ -57,8 +57,8 @@ async def keep(applying: Applying, draft: Draft, step: Step, sent: Typed, page: 
     """*draft* with what its page *step* says now; *page* if it was sent to go on."""
 
     def merge(typed: dict[str, str]) -> dict[str, str]:
-        definition = applying.offered(draft.procedure).definition
-        return Application(definition, typed, applying.house.today()).merged(step, sent)
+        fresh = msgspec.structs.replace(draft, typed=typed)
+        return applying.application(fresh).merged(step, sent)
 
     return await drafts.change(applying.house, applying.desk, draft.id, applying.token, merge, page)
 
@@ -89,6 +89,8 @@ def next_page(
 def _before(applying: Applying, draft: Draft, application: Application, step: Step) -> str:
     ids = [each.id for each in application.steps]
     at = ids.index(step.id)
+    if at == 0 and draft.amends is not None:
+        return f"{applying.base}/ho-so"
     if at == 0:
         return f"{applying.base}/thu-tuc/{draft.procedure}"
     return applying.address(draft, ids[at - 1])
@@ -108,7 +110,7 @@ def shown(
     ids = [each.id for each in application.steps]
     check = applying.address(draft, CHECK)
     return applying.page(
-        "question.html",
+        "apply/question.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY
         if errors and applying.request.method == "POST"
         else HTTP_200_OK,

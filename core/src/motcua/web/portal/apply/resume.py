@@ -75,7 +75,7 @@ def _page(
     told: bool = False,
 ) -> Page:
     return applying.page(
-        "resume.html",
+        "apply/resume.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if fault else HTTP_200_OK,
         code=sent.get("ma", ""),
         faults=[fault] if fault else [],

@@ -110,16 +110,19 @@ async def tasks(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
         return to(applying.address(draft, "xong"))
     application = applying.application(draft)
     listed = tasks_of(applying, draft, application)
-    if len(listed) <= LONG:
+    if len(listed) <= LONG and draft.amends is None:
         undone = next((task.href for task in listed if task.state != "ok"), None)
         return to(undone or applying.address(draft, CHECK))
     return applying.page(
-        "tasks.html",
+        "apply/tasks.html",
         draft=draft,
         name=short_name(application.definition.name),
         tasks=listed,
         finished=sum(task.state == "ok" for task in listed),
         check=applying.address(draft, CHECK),
+        back=f"{applying.base}/ho-so"
+        if draft.amends
+        else f"{applying.base}/thu-tuc/{draft.procedure}",
     )
 
 
@@ -199,14 +202,16 @@ async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
         row = (await store.load(reading, [draft.dossier_id]))[draft.dossier_id]
     published = applying.house.catalogue.version(row.version_id)
     code = row.code or row.temporary_code or ""
-    follow = f"{applying.base}/tra-cuu?ma={code}"
+    secret = secret_of(applying.house, row.id)
+    follow = f"{applying.base}/q/{code}/{secret}"
     return applying.page(
-        "done.html",
+        "apply/done.html",
         draft=draft,
         name=short_name(published.definition.name),
         code=code,
-        secret=secret_of(applying.house, row.id),
+        secret=secret,
         sent_at=row.submitted_at,
+        amended=draft.amends is not None,
         waiting=row.state == State.SUBMITTED,
         follow=follow,
         qr=qr_picture(f"{_site(applying)}{follow}"),
@@ -223,7 +228,7 @@ async def later(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
         return to(applying.address(draft, "xong"))
     application = applying.application(draft)
     return applying.page(
-        "later.html",
+        "apply/later.html",
         draft=draft,
         name=short_name(application.definition.name),
         on=applying.address(draft),
@@ -286,7 +291,7 @@ def _checked(applying: Applying, draft: Draft, faults: list[tuple[str, str]]) ->
     declare = [each for each in faults if each[0] == "#cam-doan"]
     ids = [each.id for each in application.steps]
     return applying.page(
-        "check.html",
+        "apply/check.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if applying.request.method == "POST" else HTTP_200_OK,
         draft=draft,
         name=short_name(application.definition.name),

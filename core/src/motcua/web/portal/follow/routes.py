@@ -1,0 +1,307 @@
+"""The pages of a dossier's holder: follow it, complete it, withdraw it, say how it went."""
+
+from typing import Any
+
+import msgspec
+from litestar import Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, SkipValidation
+from litestar.response import Response
+from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+
+from motcua.domain.answers import REQUESTER
+from motcua.domain.errors import InvalidAnswersError
+from motcua.plugin.texts import fault_text, text
+from motcua.services import codes, drafts, follow, lookup, passes
+from motcua.services.codes import WrongCodeError
+from motcua.services.follow import QUESTIONS, Held
+from motcua.services.limits import count
+from motcua.services.messages import can_deliver, phone_number
+from motcua.services.receive import UnknownDossierError
+from motcua.ui.site import HelpDesk
+from motcua.web.client import address
+from motcua.web.forms.typed import in_parts, refilled, written
+from motcua.web.pages import Page
+from motcua.web.portal.apply.application import ANSWER, APPLICANT
+from motcua.web.portal.apply.desk import AnyRequest, Applying, admit, takes_online, to
+from motcua.web.portal.apply.plan import steps
+from motcua.web.portal.catalogue import short_name
+from motcua.web.portal.follow import lost
+from motcua.web.portal.follow.session import COOKIE, pass_cookie
+from motcua.web.portal.inputs import dossier_code
+from motcua.web.portal.reads import tracked
+from motcua.web.portal.routes import show
+
+PURPOSE = "dossier"
+_MOST_BYTES = 64 * 1024
+
+
+class Holding(Applying):
+    """One request of somebody who follows a dossier."""
+
+    async def held(self) -> Held:
+        """The dossier of the browser's pass.
+
+        Raises:
+            NoPassError: it has none that is good.
+        """
+        ticket = self.request.cookies.get(COOKIE, "")
+        return await follow.held(self.house, self.desk, passes.read(self.house, self.desk, ticket))
+
+
+TheHolding = NamedDependency[SkipValidation[Holding]]
+
+
+def routes(help_desk: HelpDesk) -> Router:
+    """The routes of dossiers' holders.
+
+    Args:
+        help_desk: Where people get help; stands on every page.
+    """
+
+    def holding(request: AnyRequest) -> Holding:
+        return Holding(request, help_desk)
+
+    return Router(
+        "/t/{slug:str}",
+        route_handlers=[
+            scanned,
+            ask_proof,
+            prove,
+            mine,
+            leave,
+            supplement,
+            ask_withdrawal,
+            withdraw,
+            ask_rating,
+            rate,
+        ],
+        guards=[admit],
+        dependencies={"holding": Provide(holding, sync_to_thread=False)},
+        exception_handlers=lost.handlers(help_desk),
+        request_max_body_size=_MOST_BYTES,
+        include_in_schema=False,
+    )
+
+
+@get("/q/{code:str}/{secret:str}")
+async def scanned(holding: TheHolding, code: FromPath[str], secret: FromPath[str]) -> Response[Any]:
+    """The address in a QR code: leads on at once, so that its secret stays in no address bar."""
+    from_where = address(holding.request)
+    try:
+        found = await lookup.asked(holding.house, holding.desk, code, secret, from_where)
+    except UnknownDossierError:
+        return to(f"{holding.base}/tra-cuu")
+    assert found.id is not None, "proven by its secret"  # noqa: S101 - states what was checked before
+    return _admitted(holding, passes.issue(holding.house, holding.desk, found.id))
+
+
+@get("/ho-so/mo")
+async def ask_proof(holding: TheHolding, ma: FromQuery[str] = "") -> Response[Any]:
+    """Ask for a proof of being the dossier's holder."""
+    return _proof(holding, {"ma": ma})
+
+
+@post("/ho-so/mo", status_code=HTTP_200_OK)
+async def prove(holding: TheHolding) -> Response[Any]:
+    """Take the secret of the slip, or send a code to the telephone in the dossier and take that.
+
+    What is answered never tells whether there is such a dossier, or a telephone.
+    """
+    sent = await holding.form()
+    code, shown = dossier_code(sent.get("ma", "")), sent.get("so", "").strip()[:80]
+    if code is None:
+        return _proof(holding, sent, ("ma", text("ui.lookup.no_code")))
+    house, desk = holding.house, holding.desk
+    await count(house, desk, "codes", address(holding.request))
+    found = await lookup.phone_of(house, desk, code)
+    if sent.get("lam") == "gui":
+        await count(house, desk, "code-tried", f"asked {code}")
+        phone = phone_number(found[1]) if found else ""
+        if found is not None and phone:
+            await codes.send(house, desk, PURPOSE, found[0], phone)
+        return _proof(holding, sent, told=True)
+    await count(house, desk, "code-tried", f"dossier {code}")
+    if found is not None and await _is_holder(holding, found[0], code, shown):
+        return _admitted(holding, passes.issue(house, desk, found[0]))
+    return _proof(holding, sent, ("so", text("code.wrong")))
+
+
+@get("/ho-so")
+async def mine(holding: TheHolding, xong: FromQuery[str] = "") -> Response[Any]:
+    """The dossier with everything its holder may see and do."""
+    held = await holding.held()
+    now = holding.now()
+    ticket = holding.request.cookies.get(COOKIE, "")
+    dossier = tracked(holding.desk, held.told, now, ticket)
+    if held.supplement and not _online(holding, held):
+        held = msgspec.structs.replace(held, supplement=False)
+    done = text(f"follow.done.{xong}") if xong in ("rut", "danh-gia") else ""
+    return show(holding.commune(), dossier, now, can=held, readings=_readings(held), done=done)
+
+
+@post("/ho-so/thoat", status_code=HTTP_200_OK)
+async def leave(holding: TheHolding) -> Response[Any]:
+    """End the pass in this browser."""
+    answer = to(f"{holding.base}/tra-cuu")
+    answer.cookies.append(pass_cookie(holding.request, holding.desk.slug, ""))
+    return answer
+
+
+@post("/ho-so/bo-sung", status_code=HTTP_200_OK)
+async def supplement(holding: TheHolding) -> Response[Any]:
+    """Complete what was sent: a draft with everything as it was, to be changed and sent again."""
+    held = await holding.held()
+    if not (held.supplement and _online(holding, held)):
+        return to(f"{holding.base}/ho-so")
+    row = held.row
+    definition = holding.offered(row.procedure_code).definition
+    fields = [each for each in definition.form if each.id != REQUESTER]
+    typed = in_parts(written(row.applicant, APPLICANT) | refilled(fields, row.answers, ANSWER))
+    token = holding.token or drafts.new_token(holding.house)
+    pages = [step.id for step in steps(definition)]
+    draft = await drafts.begin_supplement(holding.house, holding.desk, row, typed, pages, token)
+    answer = to(holding.address(draft))
+    answer.cookies.append(holding.cookie(token))
+    return answer
+
+
+@get("/ho-so/rut")
+async def ask_withdrawal(holding: TheHolding) -> Response[Any]:
+    """Ask why the dossier is withdrawn, and say what that means."""
+    held = await holding.held()
+    return _withdrawal(holding, held, {}) if held.withdraw else to(f"{holding.base}/ho-so")
+
+
+@post("/ho-so/rut", status_code=HTTP_200_OK)
+async def withdraw(holding: TheHolding) -> Response[Any]:
+    """Withdraw the dossier (T22)."""
+    sent = await holding.form()
+    held = await holding.held()
+    reason = sent.get("ly_do", "").strip()
+    if not held.withdraw:
+        return to(f"{holding.base}/ho-so")
+    version = int(sent["phien_ban"]) if sent.get("phien_ban", "").isdecimal() else 0
+    try:
+        await follow.withdraw(holding.house, holding.desk, held.row.id, version, reason)
+    except InvalidAnswersError as error:
+        told = text("follow.withdraw.why_missing") if not reason else fault_text(error.faults[0])
+        return _withdrawal(holding, held, sent, told)
+    return to(f"{holding.base}/ho-so?xong=rut")
+
+
+@get("/ho-so/danh-gia")
+async def ask_rating(holding: TheHolding) -> Response[Any]:
+    """Eight questions, each of which may be skipped."""
+    held = await holding.held()
+    return _rating(holding, held, {}) if held.rate else to(f"{holding.base}/ho-so")
+
+
+@post("/ho-so/danh-gia", status_code=HTTP_200_OK)
+async def rate(holding: TheHolding) -> Response[Any]:
+    """Keep what the holder says; sent twice it counts once."""
+    sent = await holding.form()
+    held = await holding.held()
+    if held.rate:
+        answers = {name: sent.get(name, "") for name in QUESTIONS}
+        note = sent.get("gop_y", "").replace("\x00", "").strip()
+        try:
+            await follow.rate(holding.house, holding.desk, held.row.id, answers, note)
+        except InvalidAnswersError as error:
+            return _rating(holding, held, sent, [fault_text(each) for each in error.faults])
+        except follow.RatedAlreadyError:
+            pass  # the other press of the same button was quicker
+    return to(f"{holding.base}/ho-so?xong=danh-gia")
+
+
+async def _is_holder(holding: Holding, dossier_id: Any, code: str, shown: str) -> bool:
+    """Whether what was *shown* is the dossier's secret, or the code just sent."""
+    try:
+        await lookup.lookup(holding.house, holding.desk, code, shown)
+    except UnknownDossierError:
+        try:
+            await codes.prove(holding.house, holding.desk, PURPOSE, dossier_id, shown)
+        except WrongCodeError:
+            return False
+    return True
+
+
+def _online(holding: Holding, held: Held) -> bool:
+    """Whether the dossier's form is offered here; others are completed at the counter."""
+    found = holding.house.catalogue.find(held.row.procedure_code, holding.house.today())
+    return found is not None and takes_online(holding.house, holding.desk, found)
+
+
+def _admitted(holding: Holding, ticket: str) -> Response[Any]:
+    answer = to(f"{holding.base}/ho-so")
+    answer.cookies.append(pass_cookie(holding.request, holding.desk.slug, ticket))
+    return answer
+
+
+def _readings(held: Held) -> list[tuple[str, Any]]:
+    """Who read the dossier, by roles, and when."""
+    return [
+        (
+            ", ".join(text(f"role.{role}") for role in each.roles) or text("follow.read.nobody"),
+            each.at,
+        )
+        for each in held.readings
+    ]
+
+
+def _proof(
+    holding: Holding,
+    sent: dict[str, str],
+    fault: tuple[str, str] | None = None,
+    *,
+    told: bool = False,
+) -> Page:
+    return holding.page(
+        "follow/proof.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if fault else HTTP_200_OK,
+        code=sent.get("ma", ""),
+        faults=[fault] if fault else [],
+        errors=dict([fault] if fault else []),
+        by_message=can_deliver(holding.house),
+        told=told,
+    )
+
+
+def _withdrawal(holding: Holding, held: Held, sent: dict[str, str], fault: str = "") -> Page:
+    return holding.page(
+        "follow/withdraw.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if fault else HTTP_200_OK,
+        code=held.told.code,
+        name=short_name(held.told.procedure_name),
+        version=held.row.version,
+        reason=sent.get("ly_do", ""),
+        fault=fault,
+    )
+
+
+def _rating(
+    holding: Holding, held: Held, sent: dict[str, str], faults: list[str] | None = None
+) -> Page:
+    return holding.page(
+        "follow/rating.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
+        code=held.told.code,
+        name=short_name(held.told.procedure_name),
+        questions=[
+            (
+                name,
+                [
+                    (option, text(f"rating.{name if _own(name) else 'say'}.{option}"))
+                    for option in options
+                ],
+            )
+            for name, options in QUESTIONS.items()
+        ],
+        sent=sent,
+        faults=faults or [],
+    )
+
+
+def _own(name: str) -> bool:
+    """Whether the options of a question have words of their own."""
+    return name == "visits"

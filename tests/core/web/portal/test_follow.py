@@ -1,0 +1,252 @@
+"""The holder of a dossier follows it, completes it, withdraws it and says how it went."""
+
+import re
+from typing import Any
+
+import pytest
+
+from fakes.application import TYPED, WHO, apply, begin, fill
+from fakes.citizen import Citizen, chosen
+from fakes.office import OTHER, SLUG, Office
+from fakes.papers import PDF, PNG
+from motcua.services import passes
+from motcua.services.house import desk
+from motcua.services.verify import verify
+from motcua.storage.work import work
+
+pytestmark = pytest.mark.anyio
+
+BOX = "tep.a.old_certificate"
+
+
+async def sent(citizen: Citizen, **typed: str) -> tuple[str, str]:
+    """An application just sent; answers its code and secret."""
+    await apply(citizen, TYPED | typed)
+    code, secret = [each.text for each in citizen.page.all("p", "sheet__code")]
+    return code, secret
+
+
+async def row(office: Office, code: str) -> Any:
+    async with work(office.house.engine, 101) as reading:
+        return await reading.fetchrow(
+            "select id, version, state from dossier"
+            " where tenant_id = 101 and (temporary_code = $1 or code = $1)",
+            code,
+        )
+
+
+async def step(office: Office, code: str, transition: str, by: str, **said: Any) -> None:
+    found = await row(office, code)
+    answer = await office.step(
+        {"id": found["id"], "version": found["version"]}, transition, by, **said
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def accept(office: Office, code: str) -> None:
+    found = await row(office, code)
+    answer = await office.ask(
+        "POST", "/receptions", by="reception", json={"submitted": str(found["id"])}
+    )
+    assert answer.status_code == 201, answer.text
+
+
+async def look(citizen: Citizen, code: str, secret: str) -> None:
+    await citizen.open("/tra-cuu")
+    await citizen.send({"ma": code, "bi_mat": secret})
+
+
+async def test_the_secret_opens_the_dossier_and_no_address_tells_it(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    other = Citizen(office)
+
+    await look(other, code, secret)
+
+    assert other.path == f"/t/{SLUG}/ho-so"
+    assert WHO["nguoi.name"] in other.page.one("main").text
+    assert secret not in str(other.answer.url)
+    await other.client.aclose()
+
+
+async def test_the_address_in_the_picture_leads_on_without_the_secret(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    other = Citizen(office)
+
+    await other.open(f"/q/{code}/{secret}")
+    shown = other.path
+    await other.open(f"/q/{code}/{'x' * 16}")
+
+    assert shown == f"/t/{SLUG}/ho-so"
+    assert other.path == f"/t/{SLUG}/tra-cuu"
+    await other.client.aclose()
+
+
+async def test_a_code_to_the_telephone_opens_it_too(citizen: Citizen, office: Office) -> None:
+    code, _ = await sent(citizen, **{"nguoi.phone": "0912000123"})
+    other = Citizen(office)
+    await other.open(f"/ho-so/mo?ma={code}")
+    await other.send(press="gui")
+    async with work(office.house.engine, 101) as reading:
+        found = await reading.fetchrow(
+            "select body from message where tenant_id = 101 order by id desc limit 1"
+        )
+    await other.send({"so": "000000"}, 422)
+    assert other.faults == ["Mã chưa đúng, hoặc đã hết hạn. Hãy xem lại, hoặc xin mã mới."]
+
+    await other.send({"so": re.findall(r"\d{6}", found["body"])[-1]})
+
+    assert other.path == f"/t/{SLUG}/ho-so"
+    await other.client.aclose()
+
+
+async def test_without_a_pass_or_with_an_old_or_foreign_one_nothing_is_shown(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    await look(citizen, code, secret)
+    office.clock.advance(hours=3)
+    await citizen.open("/ho-so", 403)
+    office.clock.advance(hours=-3)
+    found = await row(office, code)
+    there = await desk(office.house, OTHER)
+    foreign = passes.issue(office.house, there, found["id"])
+
+    for shown in (foreign, "x", "", foreign[:-4] + "AAAA"):
+        answer = await Citizen(office).client.get(
+            f"/t/{SLUG}/ho-so", headers={"cookie": f"motcua_hs={shown}"}
+        )
+        assert answer.status_code == 403
+        assert WHO["nguoi.name"] not in answer.text
+
+
+async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
+    citizen: Citizen, office: Office
+) -> None:
+    await begin(citizen)
+    for _ in range(12):
+        if citizen.step == "kiem-tra":
+            break
+        here = {name: value for name, value in TYPED.items() if name in citizen.names()}
+        files = {BOX: ("cu.pdf", PDF)} if citizen.step == "giay-to" else None
+        await citizen.send(here, files=files)
+    await citizen.send({"cam_doan": "1"})
+    code, secret = [each.text for each in citizen.page.all("p", "sheet__code")]
+    await step(office, code, "T04", "reception", reason="Thiếu", data={"items": ["Ảnh rõ hơn"]})
+    await look(citizen, code, secret)
+    assert "Ảnh rõ hơn" in citizen.page.one("main").text
+    await citizen.send(form="/bo-sung")
+    draft = citizen.path if citizen.page.all("a", "row") else citizen.path.rpartition("/")[0]
+    await citizen.open(f"{draft}/cau-2")
+    assert citizen.value("a.subject.birth-year") == "1994"
+    await citizen.open(f"{draft}/cau-3")
+    await citizen.send({"a.residence_periods": "Rõ hơn: từ 2015"})
+    await citizen.open(f"{draft}/giay-to")
+    assert "cu.pdf" in citizen.page.one("main").text
+    await citizen.send(press=citizen.page.one("ul", "files").one("button")["value"])
+    await citizen.send(files={BOX: ("ro.png", PNG)}, press="tai")
+    await citizen.open(f"{draft}/cau-1")
+    await fill(citizen, {})
+    assert "Người nộp hồ sơ" not in [each.text for each in citizen.page.all("h2")]
+
+    await citizen.send({"cam_doan": "1"})
+
+    assert citizen.heading == "Đã gửi phần bổ sung"
+    found = await row(office, code)
+    assert found["state"] == "submitted"
+    answer = await office.ask("GET", f"/dossiers/{found['id']}", by="reception")
+    told = answer.json()
+    assert told["answers"]["residence_periods"] == "Rõ hơn: từ 2015"
+    assert told["answers"]["old_certificate"]["name"] == "ro.png"
+    assert [each["name"] for each in told["documents"] if each["file_id"]] == ["ro.png"]
+    assert told["filing"] == {"result_way": "counter"}
+    await accept(office, code)
+    answer = await office.ask("GET", f"/dossiers/{found['id']}", by="reception")
+    assert [each["name"] for each in answer.json()["documents"] if each["file_id"]] == ["ro.png"]
+    checked = await verify(office.house, office.home, slugs=[SLUG])
+    assert checked.faults == ()
+
+
+async def test_a_received_dossier_is_withdrawn_with_a_reason_once(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    await look(citizen, code, secret)
+    assert not [each for each in citizen.page.all("a") if "/rut" in each.get("href")]
+    await accept(office, code)
+    await citizen.open("/ho-so/rut")
+    await citizen.send(status=422)
+    assert citizen.faults == ["Hãy ghi lý do rút hồ sơ"]
+    form = citizen.form()
+    fields = chosen(form) | {"ly_do": "Tôi đổi ý"}
+
+    await citizen.send({"ly_do": "Tôi đổi ý"})
+    again = await citizen.client.post(form["action"], data=fields)
+
+    assert "Đã rút hồ sơ." in citizen.page.one("main").text
+    assert (await row(office, code))["state"] == "withdrawn"
+    assert again.url.path == f"/t/{SLUG}/ho-so"
+
+
+async def test_a_finished_dossier_is_rated_once_and_nobody_learns_which(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    await look(citizen, code, secret)
+    assert not [each for each in citizen.page.all("a") if "/danh-gia" in each.get("href")]
+    await step(office, code, "T07", "reception", reason="Không thuộc thẩm quyền")
+    await citizen.open("/ho-so/danh-gia")
+    assert len(citizen.page.one("form").all("fieldset")) == 8
+    form = citizen.form()
+    fields = chosen(form) | {"overall": "hai-long", "gop_y": "<script>alert(1)</script>"}
+
+    await citizen.client.post(form["action"], data=fields)
+    await citizen.client.post(form["action"], data=fields | {"overall": "khong-hai-long"})
+    await citizen.open("/ho-so/danh-gia")
+
+    found = await row(office, code)
+    async with work(office.house.engine, 101) as reading:
+        rows = await reading.fetch(
+            "select answers::text as answers, note, mark from rating where tenant_id = 101"
+        )
+    assert [each["answers"] for each in rows] == ['{"overall": "hai-long"}']
+    assert rows[0]["note"] == "<script>alert(1)</script>"
+    assert found["id"].bytes not in rows[0]["mark"]
+    assert citizen.path == f"/t/{SLUG}/ho-so"
+
+
+async def test_an_answer_that_is_no_option_is_refused(citizen: Citizen, office: Office) -> None:
+    code, secret = await sent(citizen)
+    await step(office, code, "T07", "reception", reason="Không thuộc thẩm quyền")
+    await look(citizen, code, secret)
+    await citizen.open("/ho-so/danh-gia")
+
+    await citizen.send({"overall": "tuyet"}, 422)
+
+    assert citizen.heading == "Đánh giá việc giải quyết"
+
+
+async def test_the_holder_sees_who_read_the_dossier_by_role(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    found = await row(office, code)
+    await office.ask("GET", f"/dossiers/{found['id']}", by="head")
+
+    await look(citizen, code, secret)
+
+    words = citizen.page.one("main").text
+    assert "Trưởng bộ phận" in words
+    assert "Cán bộ head" not in words
+
+
+async def test_leaving_ends_the_pass(citizen: Citizen) -> None:
+    code, secret = await sent(citizen)
+    await look(citizen, code, secret)
+
+    await citizen.send(form="/thoat")
+
+    await citizen.open("/ho-so", 403)
