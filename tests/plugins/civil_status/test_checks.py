@@ -193,6 +193,22 @@ def test_men_marry_at_twenty_women_at_eighteen(field: str, birth: str, years: in
     assert f"mới {years} tuổi" in text(problem.code, lang="vi", **problem.told)
 
 
+@pytest.mark.parametrize(
+    ("day", "old_enough"), [("2026-02-28", False), ("2026-03-01", True), ("2028-02-29", True)]
+)
+def test_who_was_born_on_a_leap_day_is_of_age_the_day_after_february(
+    day: str, old_enough: bool
+) -> None:
+    # Full years, art. 8 §1 a: without a 29 February they are full on 1 March.
+    bride = {"name": "B", "birth": "2008-02-29"}
+    groom = {"name": "A", "birth": "2000-01-01"}
+    answers = COUPLE | {"bride": bride, "groom": groom, "signing_date": day}
+
+    assert ("too-young" not in codes(MARRIAGE, answers, received_on=dt.date(2026, 2, 20))) is (
+        old_enough
+    )
+
+
 def test_the_day_they_sign_decides() -> None:
     young = {"name": "Ai Đó", "birth": "2006-12-01"}
 
@@ -313,9 +329,26 @@ def test_a_foreign_element_is_sent_to_its_own_procedure(
 
     (problem,) = found(code, good | changes)
 
-    assert (problem.code, problem.field) == ("civil_status.foreign", field)
+    assert (problem.code, problem.field) == ("civil_status.foreign-path", field)
     assert problem.severity is Severity.WARNING
+    assert problem.told["path"] == {BIRTH: "2.000528", MARRIAGE: "2.000806"}[code]
     assert "120/2025/NĐ-CP" in text(problem.code, lang="vi", **problem.told)
+
+
+def test_a_foreign_element_without_a_known_path_is_pointed_out_by_the_law() -> None:
+    ward = {"name": "A", "nationality": "Lào"}
+
+    (problem,) = found("1.004837", {"ward": ward})
+
+    assert (problem.code, problem.field) == ("civil_status.foreign", "ward")
+
+
+def test_the_record_of_a_foreigner_is_corrected_elsewhere() -> None:
+    subject = {"name": "A", "nationality": "Lào"}
+
+    (problem,) = found("1.004859", {"subject": subject, "register_reference": "12/2010"})
+
+    assert problem.told["path"] == "2.000748"
 
 
 @pytest.mark.parametrize("nationality", ["Việt Nam", "VIỆT NAM", "viet nam", "Vietnam", ""])
@@ -348,7 +381,28 @@ def test_a_recognition_by_witnesses_needs_two() -> None:
 
     assert codes("1.001022", answers) == {"witness": "witness_2 error"}
     assert codes("1.001022", answers | {"witness_2": {"name": "Người Thứ Hai"}}) == {}
-    assert "witness" not in codes("1.000689", answers)
+    assert codes("1.000689", CHILD | answers) == {"witness": "witness_2 error"}
+
+
+@pytest.mark.parametrize("code", ["1.001193", "1.003583"])
+def test_a_birth_without_a_certificate_has_a_witness_or_an_undertaking(code: str) -> None:
+    # Law 60/2014/QH13 art. 16 §1.
+    witnessed = CHILD | {"birth_proof": "văn bản của người làm chứng"}
+    undertaken = CHILD | {"birth_proof": "giấy cam đoan về việc sinh"}
+
+    assert codes(code, witnessed) == {"birth-witness": "birth_witness error"}
+    assert codes(code, witnessed | {"birth_witness": {"name": "A"}}) == {}
+    assert codes(code, undertaken) == {"birth-undertaking": "birth_undertaking error"}
+    assert codes(code, undertaken | {"birth_undertaking": True}) == {}
+    assert codes(code, CHILD | {"birth_proof": "giấy chứng sinh"}) == {}
+
+
+def test_a_birth_registered_again_is_known_by_its_day_or_its_year() -> None:
+    good = {"declaration": True}
+
+    assert codes("1.004884", good) == {"no-birth-day": "birth_date error"}
+    assert codes("1.004884", good | {"birth_year": 1947}) == {}
+    assert codes("1.004884", good | {"birth_date": "1947-05-06"}) == {}
 
 
 @pytest.mark.parametrize(

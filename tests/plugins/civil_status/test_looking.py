@@ -329,3 +329,16 @@ async def test_corrections_ends_and_confirmations_begin_with_the_record_too(
     assert filled["1.004859"]["g0.register_reference"] == "Sổ đăng ký giám hộ"
     assert filled["2.002516"]["g0.event_kind"] == "giám hộ"
     assert filled["2.002516"]["g0.registered_at"] == "Ủy ban nhân dân Phường Một, ngày 01/12/2026"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("2.000635", "marital"),
+        ("2.002516", "marital"),
+        ("1.004859", "correction"),
+        ("1.004845", "birth"),
+    ],
+)
+def test_a_record_that_a_form_is_never_about_does_not_fill_it_in(code: str, kind: str) -> None:
+    assert looking.FILLS[code](kind, {}, "Phường Một") is None

@@ -195,3 +195,11 @@ def test_a_number_without_a_year_is_looked_for_as_it_is() -> None:
 def test_the_words_of_a_reference_say_which_book() -> None:
     assert named_kinds("Sổ đăng ký KẾT HÔN, số 5/2020") == {"marriage"}
     assert named_kinds("số 5/2020") == set()
+
+
+def test_a_birth_registered_again_may_be_known_by_its_year_only() -> None:
+    known = {"subject_full_name": "Lò Thị Già", "birth_year": 1947}
+
+    found = left("1.004884", known)["birth"]
+
+    assert (found["subject_birth"], found["event_date"]) == ("1947", None)

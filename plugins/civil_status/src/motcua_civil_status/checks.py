@@ -21,6 +21,24 @@ CORRECTION = "1.004859"
 MARRIAGE_AGES = {"groom": 20, "bride": 18}
 """Full years (Law on Marriage and Family 52/2014/QH13 art. 8 §1 a)."""
 
+FOREIGN_PATHS = {
+    "1.001193": "2.000528",
+    "1.003583": "2.000528",
+    "9.722001": "2.000528",
+    "1.000894": "2.000806",
+    "1.000593": "2.000806",
+    "1.000656": "1.001766",
+    "1.000419": "1.001766",
+    "1.001022": "2.000779",
+    "1.004859": "2.000748",
+}
+"""The same event with a foreign element, by the national codes read in public copies of the
+catalogue (2026). Where none was read, the check names the law only."""
+
+BY_A_WITNESS = "văn bản của người làm chứng"
+BY_UNDERTAKING = "giấy cam đoan về việc sinh"
+"""What proves a birth without a certificate of it (Law 60/2014/QH13 art. 16 §1)."""
+
 UNDERTAKINGS = {
     "declaration": "declaration",
     "no_prohibited_relation": "prohibited-relation",
@@ -55,6 +73,8 @@ def problems(
     found += _names(answers)
     found += _deaths(answers)
     found += _witnesses(procedure, answers)
+    found += _birth_proof(answers)
+    found += _birth_day(procedure, answers)
     if procedure.code in MARRIAGES:
         found += _marriage(answers, reception)
     if procedure.code in BIRTHS:
@@ -96,13 +116,17 @@ def _foreign(procedure: ProcedureDefinition, answers: Answers) -> Iterator[Probl
     """
     if not procedure.result.register:
         return
-    for field in ("child_nationality", "nationality"):
-        if people.is_foreign(answers.text(field)):
-            yield _warning("foreign", field, nationality=answers.text(field))
-    for field in CONCERNED:
-        for person in answers.people(field):
-            if people.is_foreign(person.nationality or ""):
-                yield _warning("foreign", field, nationality=person.nationality or "")
+    told = [(field, answers.text(field)) for field in ("child_nationality", "nationality")]
+    people_of = (*CONCERNED, "subject") if procedure.code == CORRECTION else CONCERNED
+    told += [
+        (field, person.nationality or "") for field in people_of for person in answers.people(field)
+    ]
+    path = FOREIGN_PATHS.get(procedure.code)
+    for field, nationality in told:
+        if people.is_foreign(nationality) and path:
+            yield _warning("foreign-path", field, nationality=nationality, path=path)
+        elif people.is_foreign(nationality):
+            yield _warning("foreign", field, nationality=nationality)
 
 
 def _names(answers: Answers) -> Iterator[Problem]:
@@ -135,6 +159,22 @@ def _witnesses(procedure: ProcedureDefinition, answers: Answers) -> Iterator[Pro
         for field in WITNESSES:
             if field in asked and not answers.people(field):
                 yield _error("witness", field)
+
+
+def _birth_proof(answers: Answers) -> Iterator[Problem]:
+    """Without a certificate a witness says it, without one an undertaking (Law art. 16 §1)."""
+    proof = answers.text("birth_proof")
+    if proof == BY_A_WITNESS and not answers.people("birth_witness"):
+        yield _error("birth-witness", "birth_witness")
+    if proof == BY_UNDERTAKING and not answers.flag("birth_undertaking"):
+        yield _error("birth-undertaking", "birth_undertaking")
+
+
+def _birth_day(procedure: ProcedureDefinition, answers: Answers) -> Iterator[Problem]:
+    """Where the form takes a year alone, one of day and year is needed."""
+    asked = {field.id for field in procedure.form}
+    if "birth_year" in asked and not (answers.date("birth_date") or answers.get("birth_year")):
+        yield _error("no-birth-day", "birth_date")
 
 
 def _marriage(answers: Answers, reception: Reception) -> Iterator[Problem]:

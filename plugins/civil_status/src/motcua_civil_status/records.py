@@ -143,7 +143,8 @@ def _day(text: str) -> dt.date | None:
 def _birth(answers: Answers) -> dict[str, Any]:
     child = _first(answers, "registrant")
     name = answers.text("child_full_name") or answers.text("subject_full_name") or child.name
-    born = answers.text("child_birth_date") or answers.text("birth_date") or (child.birth or "")
+    dated = answers.text("child_birth_date") or answers.text("birth_date")
+    born = dated or str(answers.get("birth_year") or "") or (child.birth or "")
     father = _first(answers, "father")
     subject = msgspec.structs.replace(child, name=name, birth=born)
     return {
