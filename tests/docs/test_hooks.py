@@ -36,3 +36,10 @@ def test_every_hook_is_used_by_a_shipped_plugin() -> None:
     used = {hook for plugin in load_registry().plugins.values() for hook in plugin.hooks}
 
     assert used == specified().keys()
+
+
+def test_the_page_tells_the_kind_of_every_hook() -> None:
+    rows = re.findall(r"^\| (\w+) \|[^|]*\| ([^|]*) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    told = {hook: kind for kind, hooks in rows for hook in re.findall(r"`(\w+)`", hooks)}
+
+    assert told == hookspecs.KINDS

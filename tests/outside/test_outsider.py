@@ -6,6 +6,7 @@ The core's checkout is read for its wheels and otherwise left alone.
 import datetime as dt
 import re
 import subprocess
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ import pytest
 from motcua.domain.calendar import VN
 from outside.place import ROOT, Place, Unit
 
-NAME = "thu_vien"
+NAME, DISTRIBUTION = "doc_sach", "motcua-doc-sach"
 HERE, THERE = "vo-cuong", "kinh-bac"
 STEPS = (("T08", "reception"), ("T16", "field"), ("T18", "leader"), ("T19", "clerk"))
 AN = {"name": "Nguyễn Thị Ánh", "id_number": "027190001234"}
@@ -27,8 +28,8 @@ def checkout() -> str:
 
 
 @pytest.fixture(scope="module")
-def code(place: Place) -> str:
-    """The plugin, made, held to the contract and built; answers its procedure's code."""
+def code(place: Place) -> Iterator[str]:
+    """The plugin, made, held to the contract, built and installed; its procedure's code."""
     before = checkout()
     place.run("motcua", "plugins", "new", NAME, "--with-table")
     project = place.folder / NAME
@@ -42,7 +43,8 @@ def code(place: Place) -> str:
     assert checkout() == before
     text = (project / f"src/motcua_{NAME}/procedures/procedures.toml").read_text("utf-8")
     (found,) = re.findall(r'^code = "([\d.]+)"$', text, re.MULTILINE)
-    return str(found)
+    yield str(found)
+    place.run("uv", "pip", "uninstall", DISTRIBUTION)
 
 
 def paper(code: str) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def enabled_for_one_of_two(place: Place, client: httpx.Client, code: str) -> dic
 
 def removed(place: Place, code: str, running: dict[str, Any]) -> None:
     """Without the package the core starts, its dossiers wait and what it kept is counted."""
-    place.run("uv", "pip", "uninstall", f"motcua-{NAME.replace('_', '-')}")
+    place.run("uv", "pip", "uninstall", DISTRIBUTION)
     listed = place.run("motcua", "plugins", "list")
     assert f"{NAME}: not installed; left behind: 3 dossiers, 1 of them running" in listed
     assert f"{NAME}_record 3" in listed

@@ -57,3 +57,14 @@ def test_a_first_plugin_receives_a_dossier(apart: Place) -> None:
     assert " passed" in told
     assert '"fee_total":6000' in told
     assert '"state":"received"' in told
+
+
+@pytest.mark.parametrize("apart", [("second-plugin", "thu-vien")], indirect=True)
+def test_a_second_plugin_has_rules_a_book_a_table_and_a_page(apart: Place) -> None:
+    told = followed(apart, "second-plugin")
+
+    assert "thu_vien: no fault" in told
+    assert " passed" in told
+    assert "Thẻ mượn về nhà cần đồng ý đặt cọc." in told
+    assert '"state":"received"' in told
+    assert "<li>Trần Văn Bình: mượn về nhà</li>" in told

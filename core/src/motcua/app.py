@@ -130,6 +130,7 @@ def create_app(
         strict_accounts=settings.strict_accounts,
         demo=settings.demo or settings.debug,
     )
+    _log_refusals(house.registry)
     site = Site(
         place=settings.place,
         help=HelpDesk(name="Trung tâm Phục vụ hành chính công"),
@@ -214,6 +215,13 @@ def log_as_json() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _log_refusals(registry: Registry) -> None:
+    """Say which plugins are left out, and why: one bad wheel must not stop a province."""
+    log = structlog.get_logger()
+    for each in registry.refusals:
+        log.warning("plugin left out", plugin=each.plugin, code=each.code, told=each.told)
 
 
 def installation_secret(home: Path) -> str:
