@@ -47,6 +47,8 @@ __all__ = ["AN", "MONDAY", "OfficersDate", "Paper", "Shop", "open_shop"]
 NATIONAL = national_calendar()
 AN = {"name": "Nguyễn Thị An", "id_number": "027190000001"}
 """An applicant."""
+_IDS = itertools.count(1)
+"""One series for all shops: several may be opened on one database, one after the other."""
 
 
 class Shop:
@@ -61,13 +63,12 @@ class Shop:
         """Open it on a migrated database; nobody works there yet."""
         self.owner = owner
         self.clock = FixedClock()
-        ids = itertools.count(1)
         drops = itertools.count(1)
         self.house = House(
             engine=engine,
             registry=registry,
             now=self.clock,
-            new_id=lambda: _numbered_id(next(ids)),
+            new_id=lambda: _numbered_id(next(_IDS)),
             entropy=lambda length: hashlib.sha512(b"%d" % next(drops)).digest()[:length],
         )
         self.staff: dict[str, dict[Role, Actor]] = {}
