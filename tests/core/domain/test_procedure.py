@@ -6,7 +6,12 @@ import msgspec
 import pytest
 
 from motcua.domain.limit import TimeLimit, Unit, parse_limit
-from motcua.domain.procedure import ProcedureDefinition, Status, UnknownVariantError
+from motcua.domain.procedure import (
+    ProcedureDefinition,
+    RefusalGround,
+    Status,
+    UnknownVariantError,
+)
 from motcua.domain.procedure_limit import Limit, LimitVariant, Stage, VariantClock, VariantMode
 from motcua.testing.procedures import SMALL, small_procedure
 
@@ -203,3 +208,11 @@ def test_a_retired_procedure_with_a_last_day_can_be_asked_for_until_then() -> No
     definition = small_procedure(status=Status.RETIRED, valid_to=dt.date(2026, 9, 8))
 
     assert definition.stands_alone
+
+
+def test_a_ground_of_refusal_says_its_article() -> None:
+    ground = RefusalGround(
+        id="secret", text="Đóng dấu mật", legal="Nghị định 23/2015/NĐ-CP Điều 22"
+    )
+
+    assert ground.words == "Đóng dấu mật (Nghị định 23/2015/NĐ-CP Điều 22)"
