@@ -138,6 +138,17 @@ def test_the_recovery_codes_and_what_is_on_are_sound(browser: Browser, strict: s
     assert watch.complaints == []
 
 
+def test_the_demonstration_says_that_it_is_lenient(
+    browser: Browser, counter: str, strict: str
+) -> None:
+    words = "tài khoản trình diễn không cần mã"
+    for address, told in ((counter, True), (strict, False)):
+        page = opened(browser, address, scripts=False, width=390)
+        page.goto(f"/t/{SLUG}/quay/dang-nhap")
+        assert (words in page.locator("main").inner_text()) is told
+        page.context.close()
+
+
 def test_a_code_can_be_pasted_and_the_browser_knows_what_it_is(
     browser: Browser, strict: str
 ) -> None:

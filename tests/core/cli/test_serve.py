@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from motcua.cli.serve import AddressError, NoPortError, free_port
+from motcua.cli.options import DEMO_MARK
+from motcua.cli.serve import AddressError, NoPortError, free_port, settings_of
+from motcua.storage.settings import resolve
 from motcua.testing.database import ScratchDatabase
 
 MOTCUA = str(Path(sys.executable).parent / "motcua")
@@ -179,6 +181,16 @@ def test_a_hundred_taken_ports_are_enough(monkeypatch: pytest.MonkeyPatch) -> No
 
         with pytest.raises(NoPortError):
             free_port("127.0.0.1", taken.getsockname()[1])
+
+
+def test_only_the_demonstration_is_lenient_with_accounts(env: dict[str, str]) -> None:
+    with resolve(None, env) as database:
+        real = settings_of(database, "https://motcua.example.vn", ("10.0.0.5",))
+        (database.home / DEMO_MARK).touch()
+        demo = settings_of(database, "", ())
+
+    assert (real.demo, real.strict_accounts, real.proxies) == (False, True, ("10.0.0.5",))
+    assert (demo.demo, demo.strict_accounts) == (True, False)
 
 
 def test_a_host_that_is_not_ours_cannot_be_listened_on() -> None:

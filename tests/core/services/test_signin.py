@@ -7,13 +7,14 @@ import asyncpg
 import pytest
 from argon2.exceptions import VerifyMismatchError
 
-from core.services.lobby import HERE, OWN, PASSWORD, Lobby
+from core.services.lobby import HERE, OWN, PASSWORD, Lobby, Phone
 from fakes.clock import FixedClock
 from motcua.domain.errors import InvalidAnswersError
 from motcua.services import attempts, own_account, passwords, proof, sessions, staff
 from motcua.services.attempts import TooManyAttemptsError
-from motcua.services.own_account import NotConfirmedError, SecondFactorOnError
+from motcua.services.own_account import NotConfirmedError
 from motcua.services.proof import SecondFactorNeededError, SignInFailedError
+from motcua.services.second_factor import SecondFactorOnError
 from motcua.services.sessions import (
     Due,
     PasswordDueError,
@@ -356,6 +357,32 @@ async def test_setting_up_asks_for_the_password_and_happens_once(lobby: Lobby) -
         )
 
 
+async def test_of_two_telephones_set_up_at_once_one_is_taken(lobby: Lobby) -> None:
+    await lobby.hire("both-an")
+    here = await lobby.desk()
+    who = await lobby.holder((await lobby.come("both-an")).token)
+    drafts = [own_account.new_draft(lobby.house, here, who) for _ in range(2)]
+
+    answers = await asyncio.gather(
+        *(
+            own_account.set_up_second_factor(
+                lobby.house,
+                here,
+                who,
+                draft.sealed,
+                PASSWORD,
+                Phone(lobby.clock, draft.written).code(),
+                HERE,
+            )
+            for draft in drafts
+        ),
+        return_exceptions=True,
+    )
+
+    refused = [each for each in answers if isinstance(each, SecondFactorOnError)]
+    assert len(refused) == 1
+
+
 async def test_turning_it_off_takes_password_and_code(lobby: Lobby) -> None:
     await lobby.hire("off-an")
     here, phone = await lobby.desk(), await lobby.enrol("off-an")
@@ -477,6 +504,17 @@ async def test_an_address_that_tries_many_names_waits_and_others_do_not(lobby: L
     await lobby.come("wide-an", client=ELSEWHERE)
     lobby.clock.advance(seconds=31)
     await lobby.come("wide-an", client=guesser)
+
+
+async def test_a_whole_network_of_ipv6_is_one_guesser(lobby: Lobby) -> None:
+    for number in range(attempts.MOST_NAMES):
+        with pytest.raises(SignInFailedError):
+            await lobby.come(f"six-{number}", "sai", client=Client(f"2001:db8:5:6::{number + 1:x}"))
+
+    with pytest.raises(TooManyAttemptsError):
+        await lobby.come("six-x", "sai", client=Client("2001:db8:5:6:ffff::1"))
+    with pytest.raises(SignInFailedError):
+        await lobby.come("six-x", "sai", client=Client("2001:db8:5:7::1"))
 
 
 async def test_an_office_that_mistypes_and_then_gets_in_is_not_locked(lobby: Lobby) -> None:

@@ -134,15 +134,7 @@ def serve(
     free = free_port(host, port)
     if free != port:
         click.echo(text("serve.port-taken", lang="en", taken=port, port=free))
-    demo = (database.home / DEMO_MARK).exists()
-    settings = app.Settings(
-        database=database.app.url,
-        home=str(database.home),
-        base_url=base_url,
-        demo=demo,
-        strict_accounts=not demo,
-        proxies=proxies,
-    )
+    settings = settings_of(database, base_url, proxies)
     os.environ[app.SETTINGS_VARIABLE] = msgspec.json.encode(settings).decode()
     server = Granian(
         TARGET,
@@ -214,6 +206,19 @@ def answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def settings_of(database: Database, base_url: str, proxies: tuple[str, ...]) -> app.Settings:
+    """How an installation serves; only the demonstration is lenient with its accounts."""
+    demo = (database.home / DEMO_MARK).exists()
+    return app.Settings(
+        database=database.app.url,
+        home=str(database.home),
+        base_url=base_url,
+        demo=demo,
+        strict_accounts=not demo,
+        proxies=proxies,
+    )
 
 
 def free_port(host: str, first: int) -> int:

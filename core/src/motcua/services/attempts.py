@@ -3,10 +3,12 @@
 A user name waits after five failures in a row; an address waits after it met twenty
 user names with an open failure within an hour, which is guessing many names. Each
 further failure doubles the wait. An attempt is counted before it is judged: many at
-once do not pass uncounted.
+once do not pass uncounted. Of an IPv6 address its network counts, since one subscriber
+has all of it.
 """
 
 import datetime as dt
+import ipaddress
 
 import msgspec
 
@@ -20,6 +22,7 @@ MOST_NAMES = 20
 """User names with an open failure after which an address waits."""
 _FIRST_WAIT = dt.timedelta(seconds=30)
 _LONGEST_WAIT = dt.timedelta(minutes=15)
+_SUBSCRIBER_BITS = 64
 _MEMORY = {"user": dt.timedelta(days=1), "address": dt.timedelta(hours=1)}
 """After how long failures no longer add up."""
 
@@ -53,18 +56,19 @@ async def count(counting: Work, username: str, client: Client, now: dt.datetime)
     Raises:
         TooManyAttemptsError: the name or the address has to wait; nothing was counted.
     """
-    await _refuse_waiting(counting, "address", client.address, now)
+    source = _source(client)
+    await _refuse_waiting(counting, "address", source, now)
     failures = await _add(counting, "user", username, now)
     names = 0
-    if failures == 1 and client.address:
-        names = await _add(counting, "address", client.address, now)
+    if failures == 1 and source:
+        names = await _add(counting, "address", source, now)
     return Attempt(username, client, failures >= MOST_FAILURES, names >= MOST_NAMES)
 
 
 async def forgive(writing: Work, attempt: Attempt) -> None:
     """Forget the failures of a name whose owner has proved who they are."""
     await writing.execute(_FORGET, writing.tenant_id, attempt.username)
-    await writing.execute(_GIVE_BACK, writing.tenant_id, attempt.client.address, MOST_NAMES)
+    await writing.execute(_GIVE_BACK, writing.tenant_id, _source(attempt.client), MOST_NAMES)
 
 
 async def unlock(writing: Work, username: str) -> None:
@@ -76,6 +80,17 @@ async def forget_old(writing: Work, now: dt.datetime) -> None:
     """Delete what no longer counts."""
     for kind, memory in _MEMORY.items():
         await writing.execute(_FORGET_OLD, writing.tenant_id, kind, now - memory, now)
+
+
+def _source(client: Client) -> str:
+    """What is counted of an address; what is no address counts as it stands."""
+    try:
+        address = ipaddress.ip_address(client.address)
+    except ValueError:
+        return client.address
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(ipaddress.ip_network((address, _SUBSCRIBER_BITS), strict=False))
 
 
 async def _add(counting: Work, kind: str, subject: str, now: dt.datetime) -> int:

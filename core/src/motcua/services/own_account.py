@@ -14,6 +14,7 @@ from motcua.services import passwords, second_factor, sessions
 from motcua.services.house import Desk, House
 from motcua.services.proof import SecondFactorNeededError, SignInFailedError, prove
 from motcua.services.seal import seal, unseal
+from motcua.services.second_factor import SecondFactorOnError
 from motcua.services.sessions import Begun, Holder
 from motcua.services.signin_log import Client, Happening, note
 from motcua.storage.work import Work, work
@@ -26,13 +27,6 @@ class NotConfirmedError(MotCuaError):
 
     code = "staff.not-confirmed"
     status = 403
-
-
-class SecondFactorOnError(MotCuaError):
-    """The account has a second factor already."""
-
-    code = "staff.second-factor-on"
-    status = 409
 
 
 class Draft(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ import re
 import structlog
 
 from motcua.domain import totp
+from motcua.domain.errors import MotCuaError
 from motcua.services.house import House
 from motcua.services.seal import seal, unseal
 from motcua.services.signin_log import Client, Happening, note
@@ -22,6 +23,13 @@ _GROUP = 4
 _SPACES = re.compile(r"[\s.–-]+")
 
 log = structlog.get_logger(__name__)
+
+
+class SecondFactorOnError(MotCuaError):
+    """The account has a second factor already."""
+
+    code = "staff.second-factor-on"
+    status = 409
 
 
 async def use_code(writing: Work, house: House, staff_id: int, typed: str, client: Client) -> bool:
@@ -57,9 +65,14 @@ async def store(writing: Work, house: House, staff_id: int, secret: bytes, step:
         staff_id: Whose second factor.
         secret: What the app knows now.
         step: The step of the code that proved it.
+
+    Raises:
+        SecondFactorOnError: the account has one already.
     """
     sealed = seal(house, secret, _label(writing.tenant_id, staff_id))
-    await writing.execute(_STORE, writing.tenant_id, staff_id, sealed, step, house.now())
+    args = (writing.tenant_id, staff_id, sealed, step, house.now())
+    if await writing.fetchrow(_STORE, *args) is None:
+        raise SecondFactorOnError
     return await make_recovery_codes(writing, house, staff_id)
 
 
@@ -125,6 +138,7 @@ where tenant_id = $1 and staff_id = $2 and last_step < $3 returning staff_id
 _STORE = """
 insert into staff_second_factor (tenant_id, staff_id, secret, last_step, enrolled_at)
 values ($1, $2, $3, $4, $5)
+on conflict (tenant_id, staff_id) do nothing returning staff_id
 """
 
 _DROP = "delete from staff_second_factor where tenant_id = $1 and staff_id = $2"

@@ -61,7 +61,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         username: Whose account; empty for a name that nobody has.
         by: The name of the colleague who did it; empty for the person or the command line.
-        detail: Roles before and after, or the address that was locked.
+        detail: The roles given, or those before and after.
     """
 
     id: UUID

@@ -20,7 +20,7 @@ IdempotencyKey = Annotated[
 
 _WORDS = {
     400: "Nội dung không phải JSON",
-    401: "Chưa đăng nhập, hoặc sai tên, mật khẩu",
+    401: "Chưa đăng nhập, hoặc sai tên, mật khẩu, mã",
     403: "Vai trò không được làm việc này",
     404: "Không có đơn vị, hồ sơ hoặc thủ tục này",
     409: "Hồ sơ vừa thay đổi, bước không hợp lệ, hoặc đơn vị đã kết thúc",
