@@ -163,6 +163,26 @@ async def test_whoever_took_a_session_over_cannot_guess_the_password_through_it(
         await own_account.change_password(lobby.house, here, who, *guess)
 
 
+async def test_the_password_alone_opens_no_further_round_of_guessing_codes(lobby: Lobby) -> None:
+    """Somebody took a session over and knows the password, but has not the telephone."""
+    await lobby.hire("round-an")
+    here, phone = await lobby.desk(), await lobby.enrol("round-an")
+    token = phone.token
+    for turn in range(attempts.MOST_FAILURES - 1):
+        who = await lobby.holder(token)
+        old, new = (PASSWORD, OWN) if turn % 2 == 0 else (OWN, PASSWORD)
+        with pytest.raises(NotConfirmedError):
+            await own_account.remove_second_factor(lobby.house, here, who, old, "000000", HERE)
+        begun = await own_account.change_password(lobby.house, here, who, old, new, HERE)
+        token = begun.token
+
+    who = await lobby.holder(token)
+    with pytest.raises(NotConfirmedError):
+        await own_account.remove_second_factor(lobby.house, here, who, PASSWORD, "000000", HERE)
+    with pytest.raises(TooManyAttemptsError):
+        await own_account.remove_second_factor(lobby.house, here, who, PASSWORD, "000000", HERE)
+
+
 # ---- the second factor ----
 
 

@@ -40,12 +40,14 @@ class Attempt(msgspec.Struct, frozen=True):
     Attributes:
         username: The name tried.
         client: From where.
+        names: How many names the address has left open, if this one was added to them.
         locks_user: The name waits from now on, should the attempt fail.
         locks_address: So does the address.
     """
 
     username: str
     client: Client
+    names: int
     locks_user: bool
     locks_address: bool
 
@@ -62,13 +64,20 @@ async def count(counting: Work, username: str, client: Client, now: dt.datetime)
     names = 0
     if failures == 1 and source:
         names = await _add(counting, "address", source, now)
-    return Attempt(username, client, failures >= MOST_FAILURES, names >= MOST_NAMES)
+    return Attempt(username, client, names, failures >= MOST_FAILURES, names >= MOST_NAMES)
 
 
 async def forgive(writing: Work, attempt: Attempt) -> None:
     """Forget the failures of a name whose owner has proved who they are."""
     await writing.execute(_FORGET, writing.tenant_id, attempt.username)
-    await writing.execute(_GIVE_BACK, writing.tenant_id, _source(attempt.client), MOST_NAMES)
+    await _give_back(writing, "address", _source(attempt.client), MOST_NAMES)
+
+
+async def take_back(writing: Work, attempt: Attempt) -> None:
+    """Take *attempt* back, but not the failures before it: it proved a part only."""
+    await _give_back(writing, "user", attempt.username, MOST_FAILURES)
+    if attempt.names:
+        await _give_back(writing, "address", _source(attempt.client), MOST_NAMES)
 
 
 async def unlock(writing: Work, username: str) -> None:
@@ -108,6 +117,10 @@ async def _add(counting: Work, kind: str, subject: str, now: dt.datetime) -> int
     return failures
 
 
+async def _give_back(writing: Work, kind: str, subject: str, most: int) -> None:
+    await writing.execute(_GIVE_BACK, writing.tenant_id, kind, subject, most)
+
+
 async def _refuse_waiting(counting: Work, kind: str, subject: str, now: dt.datetime) -> None:
     row = await counting.fetchrow(_WAITING, counting.tenant_id, kind, subject, now)
     if row is not None:
@@ -139,8 +152,8 @@ _FORGET = "delete from login_attempt where tenant_id = $1 and kind = 'user' and 
 
 _GIVE_BACK = """
 update login_attempt set failures = failures - 1,
-  locked_until = case when failures > $3 then locked_until end
-where tenant_id = $1 and kind = 'address' and subject = $2 and failures > 0
+  locked_until = case when failures > $4 then locked_until end
+where tenant_id = $1 and kind = $2 and subject = $3 and failures > 0
 """
 
 _FORGET_OLD = """

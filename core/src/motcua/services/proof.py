@@ -53,7 +53,7 @@ async def prove(
     *,
     code: str | None = "",
 ) -> Account:
-    """Whose *username* and *password* these are; failures before it are forgiven.
+    """Whose *username* and *password* these are; who proves it wholly is forgiven the failures.
 
     Args:
         house: The application's parts.
@@ -95,7 +95,9 @@ async def _judged(
     async with work(house.engine, desk.id) as writing:
         if asked and not await use_code(writing, house, account.id, code or "", attempt.client):
             raise SignInFailedError
-        await attempts.forgive(writing, attempt)
+        # The password alone must not open another round of guessing the code.
+        whole = asked or not account.second_factor
+        await (attempts.forgive if whole else attempts.take_back)(writing, attempt)
     return account
 
 

@@ -76,7 +76,14 @@ async def test_whoever_is_not_signed_in_comes_back_to_where_they_were(office: Of
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://example.com/", "//example.com/", f"/t/{OTHER}/quay/", "/\\example.com", ""],
+    [
+        "https://example.com/",
+        "//example.com/",
+        f"/t/{OTHER}/quay/",
+        "/\\example.com",
+        f"/t/{SLUG}/quay/../../x",
+        "",
+    ],
 )
 async def test_the_sign_in_leads_nowhere_but_to_this_counter(
     office: Office, elsewhere: str
@@ -85,6 +92,15 @@ async def test_the_sign_in_leads_nowhere_but_to_this_counter(
     await officer.open("/dang-nhap")
 
     await officer.send(tiep=elsewhere, username=officer.name, password=PASSWORD)
+
+    assert officer.path == "/"
+
+
+async def test_the_sign_in_leads_to_the_first_page_as_it_is_addressed(office: Office) -> None:
+    officer = Officer(office, "field")
+    await officer.open("/")
+
+    await officer.sign_in()
 
     assert officer.path == "/"
 

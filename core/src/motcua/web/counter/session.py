@@ -132,7 +132,8 @@ def due_address(slug: str, error: MotCuaError) -> str:
 def safe_next(slug: str, path: str) -> str:
     """*path* if it lies within the counter or the console, else the counter's first page."""
     places = (base(slug), f"/t/{slug}/admin")
+    if path in places:
+        return f"{path}/"
     inside = path.startswith(tuple(f"{place}{end}" for place in places for end in "/?"))
     plain = path.isprintable() and "\\" not in path and "/.." not in path
-    within = (inside or path in places) and plain
-    return path if within else f"{base(slug)}/"
+    return path if inside and plain else f"{base(slug)}/"
