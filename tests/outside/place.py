@@ -50,7 +50,9 @@ class Place:
             self.run("uv", "build", *built, cwd=ROOT)
         self.install(*self.wheels.glob("*.whl"))
 
-    def run(self, *command: str, cwd: Path | None = None, typed: str = "") -> str:
+    def run(
+        self, *command: str, cwd: Path | None = None, typed: str = "", seconds: int = SECONDS
+    ) -> str:
         """What *command* prints; it must succeed."""
         done = subprocess.run(
             command,
@@ -59,7 +61,7 @@ class Place:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=seconds,
             check=False,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"

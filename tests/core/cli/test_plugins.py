@@ -189,6 +189,19 @@ def test_a_list_that_cannot_be_read_or_says_nothing_is_told(
     assert found - {"readiness.unstated"} == set(codes)
 
 
+def test_a_new_plugin_goes_among_the_others_or_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    run("new", "alone")
+    Path("plugins").mkdir()
+    run("new", "beside")
+
+    assert (tmp_path / "alone/pyproject.toml").is_file()
+    assert (tmp_path / "plugins/beside/pyproject.toml").is_file()
+
+
 def test_a_new_plugin_needs_a_name_and_a_free_place(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
 

@@ -50,6 +50,8 @@ async def left_behind(owner: Dsn, installed: Collection[str]) -> list[LeftBehind
             tables = _tables_of(plugin, names, known | set(installed))
             rows = {one: await connection.fetchval(_count(one)) for one in tables}
             had = dossiers.get(plugin, {"dossiers": 0, "running": 0})
+            if not rows and not had["dossiers"]:  # it was only ever named
+                continue
             found.append(
                 LeftBehind(
                     plugin=plugin, rows=rows, dossiers=had["dossiers"], running=had["running"]
