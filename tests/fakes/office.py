@@ -129,11 +129,10 @@ class Office:
             method, f"/t/{slug}/api/v1{path}", headers=headers, **request
         )
 
-    async def received(self, slug: str = SLUG) -> dict[str, Any]:
-        """A freshly received certified copy, as the reception answered it."""
-        answer = await self.ask(
-            "POST", "/receptions", by="reception", slug=slug, json={"papers": [paper()]}
-        )
+    async def received(self, slug: str = SLUG, **changes: Any) -> dict[str, Any]:
+        """A freshly received paper, a certified copy but for *changes*, as it was answered."""
+        asked = {"papers": [paper(**changes)]}
+        answer = await self.ask("POST", "/receptions", by="reception", slug=slug, json=asked)
         assert answer.status_code == 201, answer.text
         visit = answer.json()
         found: dict[str, Any] = visit["dossiers"][0] | {"visit": visit}

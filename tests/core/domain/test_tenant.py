@@ -13,6 +13,7 @@ from motcua.domain.tenant import (
     Code,
     Tenant,
     TenantSettings,
+    amounts_on,
     campaign_at,
     code_at,
     effective_settings,
@@ -158,3 +159,18 @@ def test_a_campaign_does_not_end_before_it_begins() -> None:
 
     found = [(fault.key, fault.code) for fault in faults_of(tenant)]
     assert found == [("settings.campaigns.1.011606[1].last", "tenants.campaign-days")]
+
+
+def test_the_nearer_units_amount_holds_and_a_dated_one_from_its_day() -> None:
+    """Rules 9.3: an amount has its dates; of one unit's own, what began last holds."""
+    later = {"fee": "late", "amount": 9_000, "valid_from": "2026-07-01", "basis": "NQ 1"}
+    latest = {"fee": "late", "amount": 10_000, "valid_from": "2027-01-01", "basis": "NQ 2"}
+    province = {"fee_amounts": {"late": 5_000, "extract": 8_000}}
+    commune = {"fee_schedule": [latest, later]}
+
+    def charged(day: dt.date) -> dict[str, int]:
+        return amounts_on([{}, province, commune], day)
+
+    assert charged(dt.date(2026, 6, 30)) == {"late": 5_000, "extract": 8_000}
+    assert charged(dt.date(2026, 7, 1)) == {"late": 9_000, "extract": 8_000}
+    assert charged(dt.date(2027, 1, 1)) == {"late": 10_000, "extract": 8_000}

@@ -2,7 +2,9 @@
 
 import pytest
 
+from fakes import forms
 from fakes.office import APPLICANT, COPY, COPY_ANSWERS, SLUG, Office, paper
+from motcua_general_procedures import plugin as general
 
 pytestmark = pytest.mark.anyio
 
@@ -147,6 +149,29 @@ async def test_the_due_time_is_explained_day_by_day(office: Office) -> None:
     told = answer.json()
     assert told["due"] == dossier["due_at"]
     assert [day["date"] for day in told["days"]][-1] == "2026-12-01"
+
+
+async def test_the_explanation_names_each_stage_with_its_clock(office: Office) -> None:
+    """2.001263: thirty days in all, two stages inside them; T32 ends the first."""
+    (adoption,) = [each for each in general.procedures() if each.code == "2.001263"]
+    dossier = await office.received(procedure=adoption.code, answers=forms.filled(adoption))
+    after = await office.step(dossier, "T32", "field", data={"stage": "opinions"})
+    again = await office.step(after.json(), "T32", "field", data={"stage": "opinions"})
+
+    answer = await office.ask("GET", f"/dossiers/{dossier['id']}/explanation", by="field")
+
+    told = answer.json()
+    assert told["due"] == dossier["due_at"]
+    assert [(each["stage"], each["late"]) for each in told["stages"]] == [
+        ("opinions", False),
+        ("registration", False),
+    ]
+    first, second = told["stages"]
+    assert first["ended_at"] == second["started_at"]
+    assert second["due"] < told["due"]
+    assert (told["waits"], told["silence"]) == ([], "")
+    assert again.status_code == 422
+    assert [each["field"] for each in again.json()["errors"]] == ["stage"]
 
 
 async def test_a_citizen_follows_a_dossier_and_sees_more_with_its_secret(office: Office) -> None:
