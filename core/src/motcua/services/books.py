@@ -201,7 +201,7 @@ async def start(
             raise (store.BookClosedError if found["closed_at"] else BookBegunError)(
                 book=key[0], year=key[1], last=found["last"]
             )
-        return await _one(writing, key)
+        return await one(writing, key)
 
 
 def _require_start(book: str, after: int, volume: int, basis: str) -> None:
@@ -235,7 +235,7 @@ async def add_volume(house: House, desk: Desk, actor: Actor, book: str, year: in
             raise EmptyVolumeError(book=book, year=year, volume=volumes[-1]["volume"])
         new = {"volume": volumes[-1]["volume"] + 1, "first": found["last"] + 1}
         await store.set_volumes(writing, (book, year), [*volumes, new])
-        return await _one(writing, (book, year))
+        return await one(writing, (book, year))
 
 
 async def locked(writing: Work, key: store.Key) -> Any:
@@ -277,7 +277,7 @@ async def lines(
     """
     require_reader(actor)
     async with work(house.engine, desk.id) as reading:
-        await _one(reading, (book, year))
+        await one(reading, (book, year))
         rows = await store.read_lines(reading, (book, year), month)
     return tuple(
         Line(
@@ -301,7 +301,12 @@ async def totals(reading: Work, key: store.Key) -> Totals:
     return _totals(await store.read_totals(reading, *key))
 
 
-async def _one(reading: Work, key: store.Key) -> Book:
+async def one(reading: Work, key: store.Key) -> Book:
+    """A book as it stands.
+
+    Raises:
+        UnknownBookError: there is no such book.
+    """
     found = await _books(reading, *key)
     if not found:
         raise UnknownBookError(book=key[0], year=key[1])

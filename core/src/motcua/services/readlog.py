@@ -1,5 +1,6 @@
 """Keeping who read personal data in full."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from motcua.domain.life import Actor
@@ -17,3 +18,19 @@ async def log_read(house: House, reading: Work, actor: Actor, dossier_id: UUID, 
     if actor.id is not None:
         args = (house.new_id(), dossier_id, actor.id, what, house.now())
         await reading.execute(_READ, reading.tenant_id, *args)
+
+
+_READ_ALL = """
+insert into read_log (tenant_id, id, dossier_id, staff_id, what, at)
+select $1, r.id, r.dossier_id, $4, $5, $6 from unnest($2::uuid[], $3::uuid[]) as r (id, dossier_id)
+"""
+
+
+async def log_all(
+    house: House, reading: Work, actor: Actor, ids: Sequence[UUID], what: str
+) -> None:
+    """Keep that somebody read of several people at once, such as a page of a *register*."""
+    if actor.id is not None and ids:
+        keys = [house.new_id() for _ in ids]
+        args = (keys, list(ids), actor.id, what, house.now())
+        await reading.execute(_READ_ALL, reading.tenant_id, *args)

@@ -173,6 +173,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
             "",
             waiting(State.RESULT_READY),
         ),
+        (None, "books", f"{here}/so", "stamp", "", None),
     ]
     return [
         RailItem(
