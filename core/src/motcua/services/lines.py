@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from motcua.domain.dossier import TRANSITIONS, State
 from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.life import Act
 from motcua.domain.report import local_day
@@ -20,7 +21,11 @@ from motcua.storage.rows import DossierRow, RegisterRow
 
 TAKING = ("T30", "T19")
 _ISSUING = ("T18", "T19")
-_ENDING = ("T11", "T22", "T23", "T24", "T26")
+_ENDING = frozenset(
+    {"T24", "T35"}
+    | {row.id for row in TRANSITIONS.values() if row.target in (State.WITHDRAWN, State.STOPPED)}
+)
+"""What was printed will not be signed: a refusal on the merits, silence, and every early end."""
 _VOIDING = "T31"
 TOUCHING = frozenset({*TAKING, *_ISSUING, *_ENDING, _VOIDING})
 """Steps that may change a dossier's lines."""

@@ -126,7 +126,7 @@ def _wrong_fees(stored: Rows, told: list[Any]) -> list[str]:
     return [] if list(stored.fees) == expected else ["fees"]
 
 
-_BOOKED = {"T11", "T18", "T19", "T22", "T23", "T24", "T26", "T30", "T31"}
+_BOOKED = {"T11", "T18", "T19", "T22", "T23", "T24", "T26", "T30", "T31", "T35"}
 """Steps whose events may tell of lines in books."""
 
 
