@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from fakes.office import Office, opened
+from fakes.office import SLUG, Office, opened
 from fakes.office import paper as certified_copy
 from fakes.officer import Officer
 from motcua.domain.calendar import VN
 from motcua.domain.limit import Unit
 from motcua.domain.procedure import Status
 from motcua.domain.procedure_limit import VariantClock
+from motcua.services.house import desk
+from motcua.storage.work import work
 from motcua.testing.database import ScratchDatabase
 from motcua_civil_status import plugin
 
@@ -323,6 +325,29 @@ async def test_what_the_other_system_says_must_be_possible(office: Office) -> No
     assert by_leader.status_code == 403
     assert {each["field"] for each in faulty.json()["errors"]} == {"external_code", "at"}
     assert (await heard(office, nobody, "stopped")).status_code == 404
+
+
+_SIGNER = """
+insert into signer (tenant_id, id, staff_id, full_name, title, act, scope,
+  authorised_certifier, valid_from, valid_to, capacity)
+values ($1, $2, null, 'Trần Văn Chủ', 'Chủ tịch', 'QĐ 1', '{}', false, $3, null, 'own')
+"""
+_NO_SIGNER = "delete from signer where tenant_id = $1"
+
+
+async def test_nobody_here_signs_what_was_signed_there(office: Office) -> None:
+    _, birth, *_ = await family(office)
+    tenant = (await desk(office.house, SLUG)).id
+    async with work(office.house.engine, tenant) as writing:
+        await writing.execute(_SIGNER, tenant, office.house.new_id(), office.clock())
+
+    answer = await heard(office, birth, "approved")
+    async with work(office.house.engine, tenant) as writing:
+        await writing.execute(_NO_SIGNER, tenant)
+
+    assert answer.json()["state"] == "approved"
+    events = await office.ask("GET", f"/dossiers/{birth['id']}/events", by="field")
+    assert "signer" not in events.json()["events"][-1]["data"]
 
 
 async def test_a_supplement_asked_for_there_needs_its_reason_here(office: Office) -> None:

@@ -145,7 +145,7 @@ async def take(
     if row_of.form == "F03":
         asked = grounded(published.definition, asked)
     able: list[Signer] = []
-    if row_of.id == "T18":
+    if row_of.id == "T18" and also is None:
         able = await able_signers(writing, asked.by, before, asked.at)
     signer = _signer(able, asked)
     certifier = (

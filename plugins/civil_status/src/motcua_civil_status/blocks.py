@@ -130,12 +130,9 @@ returning number
 
 async def void_taken(session: AskedSession, record: dict[str, Any], reason: str) -> None:
     """Make the number void that a record gives up for another one; it is never free again."""
-    number, _, year = number_key(record["reserved_number"]).partition("/")
     await session.run(
         ReservedNumber.update(_void(session, reason)).where(
-            ReservedNumber.record_id == record["id"],
-            ReservedNumber.number == int(number),
-            ReservedNumber.year == int(year),
+            ReservedNumber.record_id == record["id"], ReservedNumber.state == "taken"
         )
     )
 

@@ -178,9 +178,8 @@ async def give_number(
         raise NumberMissingError
     await _require_free(session, row, number, data.series)
     if data.series == "reserved":
+        await blocks.void_taken(session, row, data.reason.strip())
         number = await blocks.take_number(session, row, kind, number)
-        if before:
-            await blocks.void_taken(session, row, data.reason.strip())
     return await _written(session, kind, row, number, data)
 
 
