@@ -15,6 +15,7 @@ from motcua.domain.limit import Unit
 from motcua.domain.procedure import Status
 from motcua.domain.procedure_limit import VariantClock
 from motcua.services.house import desk
+from motcua.services.verify import verify
 from motcua.storage.work import work
 from motcua.testing.database import ScratchDatabase
 from motcua_civil_status import plugin
@@ -422,6 +423,18 @@ async def test_a_group_has_its_result_when_every_part_has(office: Office) -> Non
 
     assert (early.status_code, early.json()["type"]) == (409, "group.parts-open")
     assert late.status_code == 200, late.text
+
+
+async def test_what_was_followed_can_be_recomputed_from_its_events(office: Office) -> None:
+    _, birth, *_ = await family(office)
+    for state in ("supplement_requested", "for_approval", "result_ready"):
+        answer = await heard(office, birth, state, reason="Thiếu giấy chứng sinh")
+        assert answer.status_code == 200, answer.text
+
+    found = await verify(office.house, Path("/nonexistent"), slugs=[SLUG])
+
+    assert [each for each in found.faults if each.kind in ("chain", "state", "dossier")] == []
+    assert birth["code"] not in {each.where for each in found.faults}
 
 
 async def test_the_counter_shows_the_parts_and_what_is_followed(office: Office) -> None:
