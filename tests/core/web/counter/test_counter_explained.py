@@ -87,6 +87,15 @@ def test_numbers_of_a_person_are_masked_unless_asked_for() -> None:
         ),
         (event("T28", until="hôm nào", ground="x"), "Kéo dài đến: hôm nào; Căn cứ: x"),
         (event("T19", register=["01/2026 SCT/BS"]), "Số vào sổ: 01/2026 SCT/BS"),
+        (event("T18", issued=["01/2026 SCT/BS"]), "Số đã ký: 01/2026 SCT/BS"),
+        (
+            event("T22", reason="Xin rút", void=["01/2026 SCT/BS"]),
+            "Lý do: Xin rút; Số hủy: 01/2026 SCT/BS",
+        ),
+        (
+            event("T08", entered={"at": "2026-12-03T16:30:00+07:00", "by": "Lê Thị Bình"}),
+            "Nhập sau từ giấy: 03/12/2026 16:30 · Lê Thị Bình",
+        ),
     ],
 )
 def test_an_act_tells_what_was_said(act: EventView, told: str) -> None:

@@ -125,6 +125,11 @@ def entry(event: EventView) -> Entry:
         for what in ("register", "issued", "void")
         if data.get(what)
     ]
+    entered = data.get("entered")
+    if entered:
+        when = moment_of(entered["at"])
+        words = f"{moment(when)} · {entered['by']}" if when else entered["by"]
+        told.append((text("counter.dossier.entered"), words))
     role = text(f"role.{event.role}")
     return Entry(
         at=event.at,
