@@ -174,3 +174,9 @@ def test_the_nearer_units_amount_holds_and_a_dated_one_from_its_day() -> None:
     assert charged(dt.date(2026, 6, 30)) == {"late": 5_000, "extract": 8_000}
     assert charged(dt.date(2026, 7, 1)) == {"late": 9_000, "extract": 8_000}
     assert charged(dt.date(2027, 1, 1)) == {"late": 10_000, "extract": 8_000}
+
+
+@pytest.mark.parametrize("minutes", [4, 721, "30"])
+def test_an_idle_time_that_cannot_be_is_refused(minutes: int | str) -> None:
+    with pytest.raises(msgspec.ValidationError, match="session_idle_minutes"):
+        msgspec.convert({"session_idle_minutes": minutes}, TenantSettings)
