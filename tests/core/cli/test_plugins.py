@@ -146,6 +146,7 @@ def test_what_is_claimed_and_is_not_so_is_told(tmp_path: Path) -> None:
     package = tmp_path / "boastful/src/motcua_boastful"
     ready = package / "readiness.toml"
     text = ready.read_text("utf-8").replace("one_word_is_pointed_out", "two_words_are_seen")
+    text = text.replace("[isolation]\ndone", "[isolation]\nexempt")
     ready.write_text(text.replace("[permissions]\ndone", "[permision]\ndone"), "utf-8")
     migration = package / "migrations/first_table.py"
     migration.write_text(migration.read_text("utf-8").replace("backwards=[back]", "backwards=[]"))
@@ -156,6 +157,7 @@ def test_what_is_claimed_and_is_not_so_is_told(tmp_path: Path) -> None:
     assert sorted(each["code"] for each in told["faults"]) == [
         "readiness.no-test",
         "readiness.no-text",
+        "readiness.not-exempt-isolation",
         "readiness.one-way",
         "readiness.unknown",
         "readiness.unstated",

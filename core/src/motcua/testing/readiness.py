@@ -145,6 +145,10 @@ def _untrue(
     """What is claimed and can be seen not to be so."""
     for key in sorted(missing_texts(plugin)):
         yield Unready(topic="texts", code="readiness.no-text", told={"key": key})
+    has = {"isolation": plugin.tables is not None, "permissions": bool(plugin.handlers)}
+    for topic, there in has.items():
+        if there and topics.get(topic, Topic()).state == "exempt":
+            yield Unready(topic=topic, code=f"readiness.not-exempt-{topic}")
     rules = topics.get("legal_rules", Topic())
     has_rules = bool({"problems", "time_limit", "fee_lines"} & plugin.hooks.keys())
     if rules.state == "done" and has_rules and not rules.rules:
