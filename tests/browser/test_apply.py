@@ -250,6 +250,37 @@ def test_a_citizen_finds_applies_and_follows(  # noqa: PLR0915 - one journey, pa
     assert NAME not in page.url
 
 
+def test_every_page_of_an_application_is_light(visit: Visit, counter: str) -> None:
+    """ui.md §7, a first visit: HTML 15 KB, CSS 12, scripts 6, fonts 60, all 100; ten requests."""
+    page = visit()
+    watch = Watch(page, counter)
+    wire = page.context.new_cdp_session(page)
+    over: dict[str, object] = {}
+
+    def weigh(name: str) -> None:
+        wire.send("Network.clearBrowserCache")
+        watch.forget()
+        page.reload()
+        page.evaluate("document.fonts.ready.then(() => true)")
+        found = watch.over(Document=15, Stylesheet=12, Script=6, Font=60, total=100)
+        if found or watch.requests > 10:
+            over[name] = (found, watch.requests)
+
+    page.goto(f"/t/{SLUG}/thu-tuc/1.001193")
+    weigh("procedure")
+    page.get_by_role("button", name="Nộp trực tuyến").click()
+    weigh("tasks")
+    for row in range(page.locator("a.row").count()):
+        page.locator("a.row").nth(row).click()
+        weigh(page.url.rpartition("/")[2])
+        page.goto(page.url.rpartition("/")[0])
+    page.get_by_role("link", name="Kiểm tra lại").click()
+    weigh("check")
+
+    assert over == {}
+    assert watch.bytes["Document"] > 0
+
+
 def test_a_draft_kept_for_later_and_a_lost_one_are_sound(visit: Visit, counter: str) -> None:
     page = visit()
     watch = Watch(page, counter)

@@ -45,6 +45,11 @@ class Watch:
             if used.get(kind, 0) > most * KILOBYTE
         }
 
+    def forget(self) -> None:
+        """Weigh anew from here on."""
+        self.bytes.clear()
+        self._types.clear()
+
     @property
     def requests(self) -> int:
         """How many files were asked for."""

@@ -98,7 +98,7 @@ async def submit(
         numbers = await store.take_numbers(writing, {("temporary", day): 1})
         code = f"T-{day}-{numbers['temporary', day][0]:04d}"
         row = msgspec.structs.replace(draft.row, temporary_code=code)
-        told = declared(row) | files_told(files)
+        told = declared(row) | (files_told(files) if files else {})
         row, event = event_row(row, None, act, Role.CITIZEN, told, house.entropy(16))
         documents = [*required_papers(row, assessed), *uploaded_papers(row, files)]
         new = store.Reception(dossiers=(row,), events=(event,), documents=documents)

@@ -17,15 +17,16 @@ from motcua.services.told import Due, due_of, label
 from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
 
 _DECLARED = ("applicant", "answers", "chosen", "procedure_code", "version_id", "channel", "code")
-_TOLD = (*_DECLARED, "fees", "due")
+_TOLD = (*_DECLARED, "fees", "due", "files")
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier as it is stored: its row, its fees, its lines in books."""
+    """A dossier as it is stored: its row, fees, lines in books, papers sent as files."""
 
     dossier: DossierRow
     fees: Sequence[FeeRow] = ()
     lines: Sequence[RegisterRow] = ()
+    files: Sequence[dict[str, str]] = ()
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def differing(stored: Rows, history: Sequence[Happened]) -> list[str]:
-    """What *stored* says otherwise than its *history*: columns, ``fees``, ``register``.
+    """What *stored* says otherwise than its *history*: columns, ``fees`` and so on.
 
     What only an erased event told cannot be held against anything and is passed over.
     """
@@ -57,6 +58,8 @@ def differing(stored: Rows, history: Sequence[Happened]) -> list[str]:
         wrong += _wrong_due(row, told.get("due", {}))
     if "fees" in told or not erased:
         wrong += _wrong_fees(stored, told.get("fees", []))
+    if ("files" in told or not erased) and list(stored.files) != told.get("files", []):
+        wrong.append("files")
     if not any(event.told is None and event.transition in _BOOKED for event in history):
         wrong += _wrong_lines(stored, history)
     return wrong

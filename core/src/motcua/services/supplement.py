@@ -80,7 +80,7 @@ async def supplement(
         assessed = assess(house, desk, paper, now, before.channel, decide=False)
         faults.extend(assessed.faults)
         row = with_life(decided(before, assessed), life, desk.calendar)
-        told = declared(row) | files_told(files or ())
+        told = declared(row) | ({} if files is None else files_told(files))
         row, event = event_row(row, before, act, Role.CITIZEN, told, house.entropy(16))
         await store.save(writing, [row], [event])
         await replace_papers(writing, row, assessed)

@@ -171,8 +171,13 @@ class _Check:
                 events[event["dossier_id"]].append(event)
             fees = _by_dossier(await self.reading.fetch(queries.FEES, *span), FeeRow)
             lines = _by_dossier(await self.reading.fetch(queries.LINES, *span), RegisterRow)
+            files: dict[UUID, list[dict[str, str]]] = defaultdict(list)
+            for each in await self.reading.fetch(queries.FILES, *span):
+                files[each["dossier_id"]].append(msgspec.json.decode(each["said"]))
             for row in found:
-                stored = Rows(dossier=row, fees=fees[row.id], lines=lines[row.id])
+                stored = Rows(
+                    dossier=row, fees=fees[row.id], lines=lines[row.id], files=files[row.id]
+                )
                 yield stored, events[row.id]
             self.dossiers += len(read)
             self.events += sum(map(len, events.values()))

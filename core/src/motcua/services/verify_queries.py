@@ -16,6 +16,14 @@ select to_jsonb(r)::text from register_entry r
 where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3
 """
 
+FILES = """
+select c.dossier_id, json_build_object('document', c.document, 'name', c.name,
+  'sha256', encode(s.sha256, 'hex'))::text as said
+from dossier_document c
+  join stored_file s on s.tenant_id = c.tenant_id and s.id = c.file_id
+where c.tenant_id = $1 and c.dossier_id > $2 and c.dossier_id <= $3 order by c.dossier_id, c.n
+"""
+
 EVENTS = """
 select dossier_id, seq, transition, at, actor_id, actor, role, from_state, to_state, reason,
        data, salt, digest, previous, hash

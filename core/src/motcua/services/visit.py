@@ -278,9 +278,12 @@ def decided(row: DossierRow, assessed: Assessed) -> DossierRow:
 
 
 def files_told(files: Sequence[PaperFile]) -> dict[str, Any]:
-    """What an event tells of the files that came with a step; nothing where none did."""
-    told = [{"document": each.document, "name": each.name, "sha256": each.sha256} for each in files]
-    return {"files": told} if told else {}
+    """What an event tells of all the files a dossier has from then on."""
+    return {
+        "files": [
+            {"document": each.document, "name": each.name, "sha256": each.sha256} for each in files
+        ]
+    }
 
 
 async def replace_files(writing: Work, row: DossierRow, files: Sequence[PaperFile]) -> None:

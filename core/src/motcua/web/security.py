@@ -5,8 +5,12 @@ and cannot be framed. A page that needs more (a payment hand-over) sets its own
 policy; it is left as it is.
 """
 
+from typing import Any
+
+from litestar import Request
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.middleware.csrf import generate_csrf_token
 from litestar.types import Message, Scope
 
 from motcua.ui.pages import CSRF_COOKIE
@@ -62,4 +66,15 @@ def csrf(secret: str, *, secure: bool) -> CSRFConfig:
         cookie_secure=secure,
         cookie_samesite="lax",
         exclude=[API_PATHS],
+    )
+
+
+def new_form_token(request: Request[Any, Any, Any]) -> Cookie:
+    """A new token for the forms of the answer to *request*, which came without one."""
+    config = request.app.csrf_config
+    assert config is not None, "every application with pages protects its forms"  # noqa: S101 - states what setup does
+    token = generate_csrf_token(secret=config.secret)
+    request.cookies[CSRF_COOKIE] = token
+    return Cookie(
+        key=CSRF_COOKIE, value=token, path="/", secure=config.cookie_secure, samesite="lax"
     )

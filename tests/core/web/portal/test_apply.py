@@ -298,3 +298,19 @@ async def test_what_is_not_taken_online_cannot_be_begun(citizen: Citizen, code: 
 
     assert answer.status_code == 409
     assert "/nop" not in (await citizen.client.get(f"/t/{SLUG}/thu-tuc/{code}")).text
+
+
+async def test_with_every_cookie_lost_what_was_typed_is_still_given_back(citizen: Citizen) -> None:
+    await begin(citizen)
+    form = citizen.form()
+    fields = chosen(form) | WHO
+    citizen.client.cookies.clear()
+
+    answer = await citizen.client.post(form["action"], data=fields)
+    citizen.page, citizen.answer = parse(answer.text), answer
+    assert answer.status_code == 403
+    assert WHO["nguoi.name"] in citizen.page.one("main").text
+    await citizen.send(form="/nop")
+
+    await citizen.open(citizen.page.all("a", "row")[0]["href"])
+    assert citizen.value("nguoi.name") == WHO["nguoi.name"]

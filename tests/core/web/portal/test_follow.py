@@ -168,6 +168,14 @@ async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
     assert [each["name"] for each in answer.json()["documents"] if each["file_id"]] == ["ro.png"]
     checked = await verify(office.house, office.home, slugs=[SLUG])
     assert checked.faults == ()
+    async with work(office.house.engine, 101) as writing:
+        await writing.execute(
+            "update dossier_document set name = 'khac.png'"
+            " where tenant_id = 101 and dossier_id = $1 and file_id is not null",
+            found["id"],
+        )
+    (fault,) = (await verify(office.house, office.home, slugs=[SLUG])).faults
+    assert fault.told == {"columns": "files"}
 
 
 async def test_a_received_dossier_is_withdrawn_with_a_reason_once(
