@@ -16,6 +16,7 @@ def address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
         found = ipaddress.ip_address(peer)
     except ValueError:
         return peer
-    if isinstance(found, ipaddress.IPv6Address) and not found.ipv4_mapped:
-        return str(ipaddress.ip_network((found, _NETWORK), strict=False))
-    return str(found)
+    if not isinstance(found, ipaddress.IPv6Address):
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((found, _NETWORK), strict=False))
