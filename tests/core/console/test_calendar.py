@@ -67,6 +67,7 @@ async def test_a_holiday_is_previewed_in_numbers_and_moves_what_it_showed(
     preview, done = await confirmed(visitor, "lich", form, "cong-bo")
 
     assert done.status_code == 200
+    assert DAY["ten"] in done.text
     assert "Phường Một" in preview.text
     assert dossier["code"] not in preview.text + done.text
     assert await due(office, dossier) > before

@@ -18,6 +18,7 @@ from motcua.plugin.texts import fault_text, text
 from motcua.services import calendar
 from motcua.services.calendar import UnitMoves
 from motcua.services.change import digest
+from motcua.services.house import desk
 from motcua.storage.work import work
 from motcua.ui.pages import Page
 
@@ -66,6 +67,7 @@ async def change(console: TheConsole) -> Response[Any]:
         return await _previewed(console, given, days, units, faults)
     asked = console.asked("calendar", given["ngay"], sent.one("thay"))
     made = await calendar.publish(console.house, console.desk, days, given["can_cu"], asked)
+    console.desk = await desk(console.house, console.desk.slug)
     return _told(console, given, made)
 
 
