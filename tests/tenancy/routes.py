@@ -43,7 +43,7 @@ PUBLIC = frozenset(
         ("GET", "/t/{slug}/ho-so/mo"),
         ("POST", "/t/{slug}/ho-so/mo"),
         ("POST", "/t/{slug}/ho-so/thoat"),
-        *(("GET", f"{HELD}{page}") for page in ("", "/rut", "/danh-gia")),
+        *(("GET", f"{HELD}{page}") for page in ("", "/rut", "/danh-gia", "/tep/{file_id}")),
         *(("POST", f"{HELD}{page}") for page in ("/bo-sung", "/rut", "/danh-gia")),
         ("GET", "/t/{slug}/nop"),
         ("POST", "/t/{slug}/nop"),

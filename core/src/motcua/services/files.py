@@ -107,6 +107,17 @@ async def for_owner(
     return await _content(house, desk, row)
 
 
+async def for_holder(house: House, desk: Desk, dossier_id: UUID, file_id: UUID) -> FileContent:
+    """A file of a dossier, for whoever has proven to be its holder.
+
+    Raises:
+        UnknownFileError: the dossier has no such file here.
+    """
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_DOSSIERS, desk.id, dossier_id, file_id)
+    return await _content(house, desk, row)
+
+
 async def for_staff(
     house: House, desk: Desk, actor: Actor, dossier_id: UUID, file_id: UUID
 ) -> FileContent:

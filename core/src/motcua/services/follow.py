@@ -63,6 +63,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 class HolderFile(msgspec.Struct, frozen=True, kw_only=True):
     """A paper of the dossier that was sent as a file."""
 
+    id: UUID
     name: str
     size: int
 
@@ -166,7 +167,7 @@ def _mark(house: House, dossier_id: UUID) -> bytes:
 
 
 _FILES = """
-select json_build_object('name', c.name, 'size', s.size)::text
+select json_build_object('id', s.id, 'name', c.name, 'size', s.size)::text
 from dossier_document c
   join stored_file s on s.tenant_id = c.tenant_id and s.id = c.file_id
 where c.tenant_id = $1 and c.dossier_id = $2 order by c.n

@@ -28,7 +28,7 @@ select json_build_object('id', d.id, 'code', coalesce(d.code, d.temporary_code, 
   coalesce(d.due_at, '9999-12-31Z') as due, d.id
 from dossier d left join staff s on s.tenant_id = d.tenant_id and s.id = d.holder_id
 where d.tenant_id = $1 and ($2::text[] is null or d.state = any($2))
-  and ($3 = '' or d.applicant_key like '%' || $3 || '%')
+  and ($3 = '' or d.applicant_key like '%' || $3 || '%' or lower(d.temporary_code) = $3)
   and (coalesce(d.due_at, '9999-12-31Z'), d.id) > ($4::timestamptz, $5::uuid)
 order by 2, 3 limit $6
 """

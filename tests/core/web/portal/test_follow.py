@@ -178,6 +178,31 @@ async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
     assert fault.told == {"columns": "files"}
 
 
+async def test_the_holder_opens_the_papers_and_nobody_else_does(
+    citizen: Citizen, office: Office
+) -> None:
+    address = await begin(citizen)
+    await citizen.open(f"{address}/giay-to")
+    await citizen.send(files={BOX: ("cu.pdf", PDF)}, press="tai")
+    await citizen.open(f"{address}/nguoi-nop")
+    await fill(citizen, TYPED)
+    await citizen.send({"cam_doan": "1"})
+    code, secret = [each.text for each in citizen.page.all("p", "sheet__code")]
+    holder, stranger = Citizen(office), Citizen(office)
+    await look(holder, code, secret)
+    link = holder.page.one("ul", "files").one("a")["href"]
+    other_code, other_secret = await sent(citizen)
+    await look(stranger, other_code, other_secret)
+
+    mine = await holder.client.get(link)
+    foreign = await stranger.client.get(link)
+    nobody = await Citizen(office).client.get(link)
+
+    assert mine.content == PDF
+    assert (foreign.status_code, nobody.status_code) == (404, 403)
+    assert PDF not in foreign.content + nobody.content
+
+
 async def test_a_received_dossier_is_withdrawn_with_a_reason_once(
     citizen: Citizen, office: Office
 ) -> None:
@@ -249,6 +274,19 @@ async def test_the_holder_sees_who_read_the_dossier_by_role(
     words = citizen.page.one("main").text
     assert "Trưởng bộ phận" in words
     assert "Cán bộ head" not in words
+
+
+async def test_the_desk_finds_a_dossier_by_its_temporary_code_before_and_after(
+    citizen: Citizen, office: Office
+) -> None:
+    code, _ = await sent(citizen)
+    found = await row(office, code)
+
+    for accepted in (False, True):
+        if accepted:
+            await accept(office, code)
+        listed = await office.ask("GET", f"/dossiers?q={code.lower()}", by="reception")
+        assert [each["id"] for each in listed.json()["dossiers"]] == [str(found["id"])]
 
 
 async def test_leaving_ends_the_pass(citizen: Citizen) -> None:

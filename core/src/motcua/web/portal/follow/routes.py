@@ -1,6 +1,7 @@
 """The pages of a dossier's holder: follow it, complete it, withdraw it, say how it went."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Router, get, post
@@ -12,8 +13,9 @@ from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 from motcua.domain.answers import REQUESTER
 from motcua.domain.errors import InvalidAnswersError
 from motcua.plugin.texts import fault_text, text
-from motcua.services import codes, drafts, follow, lookup, passes
+from motcua.services import codes, drafts, files, follow, lookup, passes
 from motcua.services.codes import WrongCodeError
+from motcua.services.files import UnknownFileError
 from motcua.services.follow import QUESTIONS, Held
 from motcua.services.limits import count
 from motcua.services.messages import can_deliver, phone_number
@@ -31,6 +33,7 @@ from motcua.web.portal.follow.session import COOKIE, pass_cookie
 from motcua.web.portal.inputs import dossier_code
 from motcua.web.portal.reads import tracked
 from motcua.web.portal.routes import show
+from motcua.web.shown import shown_file
 
 PURPOSE = "dossier"
 _MOST_BYTES = 64 * 1024
@@ -69,6 +72,7 @@ def routes(help_desk: HelpDesk) -> Router:
             ask_proof,
             prove,
             mine,
+            file,
             leave,
             supplement,
             ask_withdrawal,
@@ -138,6 +142,18 @@ async def mine(holding: TheHolding, xong: FromQuery[str] = "") -> Response[Any]:
         held = msgspec.structs.replace(held, supplement=False)
     done = text(f"follow.done.{xong}") if xong in ("rut", "danh-gia") else ""
     return show(holding.commune(), dossier, now, can=held, readings=_readings(held), done=done)
+
+
+@get("/ho-so/tep/{file_id:str}")
+async def file(holding: TheHolding, file_id: FromPath[str]) -> Response[bytes]:
+    """A paper of one's own dossier."""
+    ticket = holding.request.cookies.get(COOKIE, "")
+    dossier_id = passes.read(holding.house, holding.desk, ticket)
+    try:
+        wanted = UUID(file_id)
+    except ValueError:
+        raise UnknownFileError from None
+    return shown_file(await files.for_holder(holding.house, holding.desk, dossier_id, wanted))
 
 
 @post("/ho-so/thoat", status_code=HTTP_200_OK)
@@ -214,7 +230,7 @@ async def rate(holding: TheHolding) -> Response[Any]:
     return to(f"{holding.base}/ho-so?xong=danh-gia")
 
 
-async def _is_holder(holding: Holding, dossier_id: Any, code: str, shown: str) -> bool:
+async def _is_holder(holding: Holding, dossier_id: UUID, code: str, shown: str) -> bool:
     """Whether what was *shown* is the dossier's secret, or the code just sent."""
     try:
         await lookup.lookup(holding.house, holding.desk, code, shown)
