@@ -358,6 +358,9 @@ FORMS: dict[str, Any] = {
     ],
     f"{CONSOLE}/bang": lambda thing: [{"id": thing}],
     f"{CONSOLE}/bang/{{rest}}": lambda thing: [{"id": thing}],
+    f"{CONSOLE}/go-nham": lambda thing: [
+        {"ma": thing, "ly_do": "x", "nguoi_hai": "head.phuong-mot", "mat_khau": "mot-cua-thu"}
+    ],
     f"{CONSOLE}/don-vi": lambda thing: [{"phone": thing}, {"hosts": thing}],
     f"{CONSOLE}/gio-lam-viec": lambda _: [{"lam": "xem"}, {"lam": "ghi"}],
     f"{CONSOLE}/can-bo": lambda thing: [{"ten_dang_nhap": thing, "vai": "admin"}],

@@ -15,10 +15,11 @@ import pytest
 from fakes.console import Visitor
 from fakes.office import OTHER, ROLES, SLUG, Office, hire, opened
 from motcua.console import spoken
-from motcua.console.grants import PAGES, TABLES, Grant, TableGrant
+from motcua.console.grants import PAGES, Grant, TableGrant, tables_of
 from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
 from motcua.plugin.texts import texts
+from motcua.registry.loading import load_registry
 from motcua.services.house import Desk, desk
 from motcua.testing.database import PROVINCE, TENANT_A, TENANT_B, ScratchDatabase, ScratchServer
 from motcua.testing.rows import insert_sql
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.anyio
 PROVINCE_SLUG = "tinh-thu"
 SECRET, NUMBER, ID = "kín-bí-mật", "987654", "00000000-0000-7000-8000-0000000000ff"
 HIDDEN = (SECRET, NUMBER, ID)
+TABLES = tables_of(load_registry())
 WALLED = {
     name: grant for name, grant in TABLES.items() if name not in {"tenant", "procedure_version"}
 }
@@ -86,7 +88,7 @@ async def sums(database: ScratchDatabase) -> dict[str, str]:
 
 def asked(grant: TableGrant) -> list[tuple[str, str, Any]]:
     """Every endpoint of a table with another tenant's values: method, address, body."""
-    name = spoken.table_name(grant.name)
+    name = spoken.table_name(grant)
     base = f"api/tables/{name}/"
     single = [f"{base}{key}/" for key in (*HIDDEN, "2026-11-23")]
     filters = [
@@ -122,7 +124,7 @@ async def test_no_table_gives_or_changes_a_row_of_another_tenant(
                 found.append(f"{method} {path}: {answer.status_code} {leaked}")
             if method != "GET" and answer.is_success:
                 found.append(f"{method} {path}: {answer.status_code}")
-        count = await visitor.rows("GET", f"api/tables/{spoken.table_name(grant.name)}/count/")
+        count = await visitor.rows("GET", f"api/tables/{spoken.table_name(grant)}/count/")
         if count.json()["count"] != await counted(database, grant.name, TENANT_A):
             found.append(f"{grant.name}: counts {count.text}")
 
@@ -136,8 +138,10 @@ async def test_no_table_gives_or_changes_a_row_of_another_tenant(
 async def test_the_other_tenant_does_see_its_rows(office: Office) -> None:
     """A tour that finds nothing proves nothing where there is nothing to find."""
     visitor = await come(office, slug=OTHER)
-    for name in WALLED:
-        listed = await visitor.rows("GET", f"api/tables/{spoken.table_name(name)}/?__page_size=100")
+    for name, grant in WALLED.items():
+        listed = await visitor.rows(
+            "GET", f"api/tables/{spoken.table_name(grant)}/?__page_size=100"
+        )
         assert any(words in listed.text for words in (*HIDDEN, "23/11/2026")), name
 
 
@@ -189,7 +193,7 @@ async def table_rights(visitor: Visitor, where: Desk, role: str) -> list[str]:
     found = []
     enters = may(PAGES["tables"], where, role, write=False)
     for grant in TABLES.values():
-        name = spoken.table_name(grant.name)
+        name = spoken.table_name(grant)
         for end in ("schema/", "count/", "ids/", ""):
             answer = await visitor.rows("GET", f"api/tables/{name}/{end}")
             expected = enters and may(grant, where, role, write=False)
@@ -267,8 +271,8 @@ async def test_no_table_shows_english(office: Office) -> None:
     known = set(texts("vi").values())
     visitor = await come(office)
 
-    for name in TABLES:
-        answer = await visitor.rows("GET", f"api/tables/{spoken.table_name(name)}/schema/")
+    for name, grant in TABLES.items():
+        answer = await visitor.rows("GET", f"api/tables/{spoken.table_name(grant)}/schema/")
         told = msgspec.json.decode(answer.content)
         titles = [each["title"] for each in told["properties"].values()]
         assert {told["title"], told["extra"]["key_label"], *titles} <= known, name

@@ -190,7 +190,7 @@ def routes(
         apply_routes(site.help),
         follow_routes(site.help),
         *counter_routes(house.now),
-        *console_routes(door, asset),
+        *console_routes(door, house.registry, asset),
         *_plugin_routes(house),
     ]
 

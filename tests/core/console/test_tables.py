@@ -7,8 +7,12 @@ import pytest
 from core.console.conftest import PROVINCE_SLUG, Come
 from fakes.office import SLUG, Office
 from motcua.console import browser, spoken
-from motcua.console.grants import TABLES
+from motcua.console.grants import TABLES, tables_of
 from motcua.plugin.texts import texts
+from motcua.registry.loading import load_registry
+from motcua.services.change import lock
+from motcua.services.house import desk
+from motcua.storage.work import work
 
 pytestmark = pytest.mark.anyio
 
@@ -57,7 +61,7 @@ async def test_the_menu_of_tables_is_the_visitors(come: Come) -> None:
 @pytest.mark.parametrize("table", TABLES)
 async def test_a_table_speaks_vietnamese(come: Come, table: str) -> None:
     visitor = await come()
-    name = spoken.table_name(table)
+    name = spoken.table_name(TABLES[table])
 
     answer = await visitor.rows("GET", f"api/tables/{name}/schema/")
     listed = await visitor.rows("GET", f"api/tables/{name}/?__page_size=5")
@@ -142,4 +146,23 @@ def test_every_phrase_of_its_program_is_exchanged() -> None:
 
 
 def test_every_table_has_a_name_of_its_own() -> None:
-    assert len(spoken.tables_by_name()) == len(TABLES)
+    grants = tables_of(load_registry()).values()
+
+    assert len({spoken.table_name(each) for each in grants}) == len(grants)
+
+
+async def test_a_plugins_table_shows_where_the_plugin_works(office: Office, come: Come) -> None:
+    """The sample plugin shows its notes; read only, like the core's tables."""
+    visitor, name = await come(), "Ghi_nhận_của_phân_hệ_mẫu"
+    here = await desk(office.house, SLUG)
+
+    shown = await visitor.rows("GET", f"api/tables/{name}/")
+    written = await visitor.rows("POST", f"api/tables/{name}/", json={"code": "x"})
+    async with work(office.house.engine, here.id) as writing:
+        await writing.execute("delete from tenant_plugin where plugin = 'sample'")
+        await lock(writing)
+    gone = await visitor.rows("GET", f"api/tables/{name}/")
+
+    assert shown.status_code == 200
+    assert written.status_code in (405, 422)
+    assert gone.status_code == 404

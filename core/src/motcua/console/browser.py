@@ -28,6 +28,7 @@ from motcua.console.grants import TableGrant
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.services.house import Desk
+from motcua.storage.engine import ENGINE
 
 VISITOR = "motcua.visitor"
 """Where the guard's findings stand in the scope handed to piccolo-admin."""
@@ -134,9 +135,8 @@ def _narrowed(table: type[Table], grant: TableGrant) -> type[Table]:
         column: table._meta.get_column_by_name(column).copy()  # noqa: SLF001 - the same
         for column in grant.columns
     }
-    engine = table._meta.db  # noqa: SLF001 - the same
     return create_table_class(
-        table.__name__, class_kwargs={"tablename": grant.name, "db": engine}, class_members=columns
+        table.__name__, class_kwargs={"tablename": grant.name, "db": ENGINE}, class_members=columns
     )
 
 

@@ -4,12 +4,13 @@ Guards, the menu, the tables' validators and their columns all read it. A role c
 the level it belongs to: a supervisor supervises a province and is nobody in a commune.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
+from motcua.registry.registry import Registry
 from motcua.services.house import Desk
 
 Level = Literal["unit", "province"]
@@ -56,10 +57,20 @@ class Page(Grant, frozen=True, kw_only=True):
 
 
 class TableGrant(Grant, frozen=True, kw_only=True):
-    """A table as it stands: these columns and no others exist in the console."""
+    """A table as it stands: these columns and no others exist in the console.
+
+    Attributes:
+        order: The column the rows are ordered by; with ``-`` before it, downwards.
+        plugin: Whose it is; empty for the core's. It shows where the plugin works.
+    """
 
     columns: tuple[str, ...]
     order: str
+    plugin: str = ""
+
+    def reads(self, desk: Desk, actor: Actor) -> bool:
+        """Whether *actor* may look at it, and the plugin it belongs to works in *desk*."""
+        return super().reads(desk, actor) and (not self.plugin or desk.plugins.works(self.plugin))
 
 
 PAGES: dict[str, Page] = {
@@ -68,6 +79,7 @@ PAGES: dict[str, Page] = {
         Page(name="overview", path="", group="follow", readers=EITHER),
         Page(name="history", path="nhat-ky", group="follow", readers=EITHER),
         Page(name="tables", path="bang", group="follow", readers=EITHER, writers=EITHER),
+        Page(name="mistakes", path="go-nham", group="follow", levels=UNIT, writers=ADMIN),
         Page(name="unit", path="don-vi", group="units", writers=ADMIN),
         Page(name="hours", path="gio-lam-viec", group="units", levels=UNIT, writers=ADMIN),
         Page(name="people", path="can-bo", group="units", writers=ADMIN),
@@ -182,6 +194,29 @@ TABLES: dict[str, TableGrant] = {
 Nothing here can be written: each of them has consequences. No table that holds what a
 dossier says is among them, and no hash, token or secret among the columns.
 """
+
+
+def tables_of(registry: Registry) -> dict[str, TableGrant]:
+    """Every table of the core and of the plugins that may be looked at, by its name."""
+    found = dict(TABLES)
+    for plugin, own in registry.tables():
+        for shown in own.shown:
+            name = table_name(shown.table)
+            found[name] = TableGrant(
+                name=name,
+                group="plugins",
+                levels=UNIT,
+                columns=shown.columns,
+                order=shown.order,
+                plugin=plugin,
+            )
+    return found
+
+
+def table_name(table: Any) -> str:
+    """The name of a Piccolo table."""
+    name: str = table._meta.tablename  # noqa: SLF001 - Piccolo's documented way to a table's name
+    return name
 
 
 def level(desk: Desk) -> Level:

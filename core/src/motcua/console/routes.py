@@ -1,17 +1,17 @@
 """The whole console as routes: pages of ours, and the tables as they stand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from litestar import Router
 from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
-from piccolo.table import Table
 
 from motcua.console import (
     calendar,
     closures,
     fees,
     history,
+    mistakes,
     overview,
     people,
     plugins,
@@ -22,17 +22,18 @@ from motcua.console import (
 from motcua.console.frame import provide_console
 from motcua.console.gate import Door, admit, lost_session, something_due
 from motcua.console.tables import Tables
+from motcua.registry.registry import Registry
 from motcua.services.sessions import PasswordDueError, SecondFactorDueError, SignInRequiredError
-from motcua.storage.tables import CORE_TABLES
 
 PATH = "/t/{slug:str}/admin"
 
 
-def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
+def console_routes(door: Door, registry: Registry, asset: Callable[[str], str]) -> list[Router]:
     """The whole console.
 
     Args:
         door: How the sign-in is found.
+        registry: The plugins.
         asset: Answers the address of a static file.
     """
     handled: ExceptionHandlersMap = {
@@ -46,6 +47,8 @@ def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
             route_handlers=[
                 overview.overview,
                 history.history,
+                mistakes.show,
+                mistakes.change,
                 unit.show,
                 unit.change,
                 unit.hours,
@@ -71,7 +74,7 @@ def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
                 plugins.act,
                 plugins.settings,
                 plugins.set_settings,
-                Tables(_tables, asset).handler(),
+                Tables(registry, asset).handler(),
             ],
             guards=[admit(door)],
             dependencies={"console": Provide(provide_console, sync_to_thread=False)},
@@ -79,8 +82,3 @@ def console_routes(door: Door, asset: Callable[[str], str]) -> list[Router]:
             include_in_schema=False,
         )
     ]
-
-
-def _tables() -> Mapping[str, type[Table]]:
-    """The core's tables by name."""
-    return {table._meta.tablename: table for table in CORE_TABLES}  # noqa: SLF001 - Piccolo's documented way to a table's name

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from motcua.console.grants import TABLES
+from motcua.console.grants import TableGrant
 from motcua.plugin.texts import text, texts
 from motcua.ui.format import date, moment
 
@@ -83,20 +83,24 @@ def _phrase(found: re.Match[str]) -> str:
     return text(f"console.phrase.{found[1]}")
 
 
-def table_name(table: str) -> str:
-    """What *table* is called in addresses; piccolo-admin shows it with blanks for the strokes."""
-    return text(f"console.table.{table}").replace(" ", "_")
+def table_title(grant: TableGrant) -> str:
+    """What a table is called."""
+    return text(f"{grant.plugin or 'console'}.table.{grant.name}")
 
 
-def tables_by_name() -> dict[str, str]:
-    """Every table of the console by what it is called."""
-    return {table_name(table): table for table in TABLES}
+def table_name(grant: TableGrant) -> str:
+    """What it is called in addresses; piccolo-admin shows it with blanks for the strokes."""
+    return table_title(grant).replace(" ", "_")
 
 
-def column_label(table: str, column: str) -> str:
-    """What *column* is called, in *table* or everywhere."""
-    own = f"console.column.{table}.{column}"
-    return text(own if own in texts("vi") else f"console.column.{column}")
+def column_label(grant: TableGrant, column: str) -> str:
+    """What *column* is called: in this table, in this plugin, or everywhere."""
+    keys = (
+        f"console.column.{grant.name}.{column}",
+        f"{grant.plugin}.column.{column}",
+        f"console.column.{column}",
+    )
+    return text(next((key for key in keys if key in texts("vi")), keys[-1]))
 
 
 def value_label(column: str, value: Any) -> Any:
@@ -111,17 +115,13 @@ def value_label(column: str, value: Any) -> Any:
     return value
 
 
-def schema(table: str, found: dict[str, Any]) -> dict[str, Any]:
-    """The description of *table* that piccolo-admin makes its forms and lists of."""
-    found["title"] = text(f"console.table.{table}")
+def schema(grant: TableGrant, found: dict[str, Any]) -> dict[str, Any]:
+    """The description of a table that piccolo-admin makes its forms and lists of."""
+    found["title"] = table_title(grant)
     found.pop("description", None)
-    key = found["extra"]["primary_key_name"]
-    found["extra"]["key_label"] = column_label(table, key)
+    found["extra"]["key_label"] = column_label(grant, found["extra"]["primary_key_name"])
     for column, told in found["properties"].items():
-        told["title"] = column_label(table, column)
-        help_key = f"console.help.{table}.{column}"
-        if help_key in texts("vi"):
-            told["extra"]["help_text"] = text(help_key)
+        told["title"] = column_label(grant, column)
     return found
 
 

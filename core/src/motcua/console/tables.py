@@ -8,7 +8,7 @@ import asyncio
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,17 +23,18 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
     HTTP_500_INTERNAL_SERVER_ERROR,
 )
-from piccolo.table import Table
 
 from motcua.console import spoken
 from motcua.console.gate import SAFE, AnyRequest, base
-from motcua.console.grants import PAGES, TABLES
+from motcua.console.grants import PAGES, TableGrant, table_name, tables_of
 from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
+from motcua.registry.registry import Registry
 from motcua.services.house import Desk
 from motcua.services.sessions import sign_out
 from motcua.storage.engine import tenant_scope
+from motcua.storage.tables import CORE_TABLES
 from motcua.ui.client import client_of
 
 CSRF_COOKIE = "csrftoken"
@@ -84,16 +85,16 @@ class Answer(msgspec.Struct):
 class Tables:
     """Piccolo-admin behind its wall, put together on the first visit."""
 
-    def __init__(
-        self, tables: Callable[[], Mapping[str, type[Table]]], asset: Callable[[str], str]
-    ) -> None:
+    def __init__(self, registry: Registry, asset: Callable[[str], str]) -> None:
         """Prepare.
 
         Args:
-            tables: Answers every table by its name.
+            registry: The plugins, which may show tables of their own.
             asset: Answers the address of one of our own static files.
         """
-        self._tables = tables
+        self._registry = registry
+        self._grants = tables_of(registry)
+        self._named = {spoken.table_name(each): each for each in self._grants.values()}
         self._asset = asset
         self._admin: Any = None
         self._assets: dict[str, tuple[bytes, str]] = {}
@@ -125,9 +126,7 @@ class Tables:
             if self._admin is None:
                 await asyncio.to_thread(self._build)
         if rest == "":
-            look = "" if _writes_any(state.desk, state.actor) else "only-shown"
-            page = self._page.replace("{look}", look)
-            return Answer(200, page.encode(), "text/html; charset=utf-8")
+            return Answer(200, self._page.encode(), "text/html; charset=utf-8")
         if rest.startswith("assets/"):
             found = self._assets.get(rest.removeprefix("assets/"))
             return Answer(200, *found) if found else refused(404)
@@ -142,18 +141,37 @@ class Tables:
     async def _asked(self, request: AnyRequest, root: str, rest: str) -> Answer:
         """What piccolo-admin answers, in Vietnamese."""
         desk, actor = request.state.desk, request.state.actor
-        table = ""
+        grant = None
         if not _OPEN.fullmatch(rest):
             return refused(404)
         if (found := _TABLE.fullmatch(rest)) and found[1] != "grouped":
-            table = spoken.tables_by_name().get(found[1], "")
-            if not table or not TABLES[table].reads(desk, actor):
+            grant = self._named.get(found[1])
+            if grant is None or not grant.reads(desk, actor):
                 return refused(404)
-            rest = f"api/tables/{table}/{found[2]}"
+            rest = f"api/tables/{grant.name}/{found[2]}"
         answer = await self._let_in(request, root, rest)
         if answer.status >= HTTP_400_BAD_REQUEST:
             return refused(answer.status)
-        return _translated(answer, rest, table, desk, actor)
+        if not answer.is_json or not rest.startswith("api/tables/"):
+            return answer
+        told = json.loads(answer.body or b"null")
+        if grant is None:
+            told = self._visible(told, desk, actor)
+        else:
+            told = _translated(grant, rest.removeprefix(f"api/tables/{grant.name}/"), told)
+        body = json.dumps(told, ensure_ascii=False).encode()
+        return msgspec.structs.replace(answer, body=body)
+
+    def _visible(self, found: Any, desk: Desk, actor: Actor) -> Any:
+        """The names of those tables only that *actor* may look at."""
+        if isinstance(found, list):
+            grants = (self._grants[name] for name in found)
+            return [spoken.table_name(each) for each in grants if each.reads(desk, actor)]
+        groups = {
+            group: self._visible(each, desk, actor) for group, each in found["grouped"].items()
+        }
+        kept = {group: names for group, names in groups.items() if names}
+        return {"grouped": kept, "ungrouped": []}
 
     async def _let_in(self, request: AnyRequest, root: str, rest: str) -> Answer:
         from motcua.console.browser import VISITOR, Visitor  # noqa: PLC0415 - slow, see there
@@ -195,7 +213,9 @@ class Tables:
                 content = spoken.program(content)
             self._assets[file.name] = (content.encode(), f"{media}; charset=utf-8")
         self._page = _page(sorted(self._assets), self._asset)
-        self._admin = browser.build(self._tables(), TABLES)
+        own = [each.table for _, tables in self._registry.tables() for each in tables.shown]
+        by_name = {table_name(table): table for table in (*CORE_TABLES, *own)}
+        self._admin = browser.build(by_name, self._grants)
 
 
 def refused(status: int) -> Answer:
@@ -218,37 +238,18 @@ def _links(desk: Desk, actor: Actor) -> dict[str, str]:
     }
 
 
-def _writes_any(desk: Desk, actor: Actor) -> bool:
-    """Whether there is a table that *actor* may change here."""
-    return any(grant.writes(desk, actor) for grant in TABLES.values())
+def _translated(grant: TableGrant, what: str, found: Any) -> Any:
+    """An answer about one table with names, labels and codes in words."""
+    if what == "schema/":
+        return spoken.schema(grant, found)
+    if isinstance(found, dict) and "rows" in found:
+        return spoken.rows(found)
+    if re.fullmatch(r"[^/]+/", what) and what not in _LISTS:
+        return spoken.row(found)
+    return found
 
 
-def _translated(answer: Answer, rest: str, table: str, desk: Desk, actor: Actor) -> Answer:
-    """*answer* with names, labels and codes in words, and without what is not for *actor*."""
-    if not answer.is_json or not rest.startswith("api/tables/"):
-        return answer
-    found = json.loads(answer.body or b"null")
-    what = rest.removeprefix("api/tables/")
-    if not table:
-        found = _visible(found, desk, actor)
-    elif what == f"{table}/schema/":
-        found = spoken.schema(table, found)
-    elif not TABLES[table].writers and isinstance(found, dict) and "rows" in found:
-        found = spoken.rows(found)
-    elif not TABLES[table].writers and re.fullmatch(r"\w+/[^/]+/", what):
-        found = spoken.row(found) if not what.endswith(_LISTS) else found
-    return msgspec.structs.replace(answer, body=json.dumps(found, ensure_ascii=False).encode())
-
-
-_LISTS = ("/ids/", "/count/", "/references/", "/new/")
-
-
-def _visible(found: Any, desk: Desk, actor: Actor) -> Any:
-    """The names of those tables only that *actor* may look at."""
-    if isinstance(found, list):
-        return [spoken.table_name(name) for name in found if TABLES[name].reads(desk, actor)]
-    groups = {group: _visible(names, desk, actor) for group, names in found["grouped"].items()}
-    return {"grouped": {group: names for group, names in groups.items() if names}, "ungrouped": []}
+_LISTS = ("ids/", "count/", "references/", "new/")
 
 
 def _same_origin(request: AnyRequest) -> bool:
@@ -272,7 +273,7 @@ def _page(names: list[str], asset: Callable[[str], str]) -> str:
         f'<script type="module" src="./assets/{script}"></script>'
         f'<link rel="stylesheet" href="./assets/{style}">'
         f'<link rel="stylesheet" href="{asset("tables.css")}">'
-        f'</head><body class="{{look}}"><noscript>{noscript}</noscript>'
+        f'</head><body class="only-shown"><noscript>{noscript}</noscript>'
         '<div id="app"></div></body></html>'
     )
 

@@ -31,6 +31,7 @@ from motcua.plugin.facts import (
     ResultPapers,
     Session,
     Severity,
+    ShownTable,
     SignedBy,
 )
 from motcua.plugin.guards import READERS, only
@@ -69,6 +70,7 @@ __all__ = [
     "Role",
     "Session",
     "Severity",
+    "ShownTable",
     "SignedBy",
     "default_fee_lines",
     "hookimpl",

@@ -221,13 +221,32 @@ class AskedSession(Session, Protocol):
         """Keep that the actor reads in full what a record says that a dossier left."""
 
 
+class ShownTable(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of a plugin as the console shows it: to be looked at, never to be changed there.
+
+    Its texts are ``<plugin>.table.<table>`` and ``<plugin>.column.<column>``. What a dossier
+    says has no place in it: the console is for those who configure.
+
+    Attributes:
+        table: One of the plugin's tables.
+        columns: Those that are shown; no other one exists in the console.
+        order: The column the rows are ordered by; with ``-`` before it, downwards.
+    """
+
+    table: type
+    columns: tuple[str, ...]
+    order: str
+
+
 class PluginTables(msgspec.Struct, frozen=True, kw_only=True):
     """A plugin's own tables.
 
     Attributes:
         tables: Piccolo table classes; each name begins with the plugin's.
         app_config: The Piccolo ``AppConfig`` that knows their migrations.
+        shown: Those an administrator may look at in the console.
     """
 
     tables: Sequence[type]
     app_config: Any
+    shown: Sequence[ShownTable] = ()

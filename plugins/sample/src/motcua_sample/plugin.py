@@ -88,8 +88,10 @@ def result_papers(procedure: ProcedureDefinition, issue: Issue) -> ResultPapers:
 
 @hookimpl
 def tables() -> PluginTables:
-    """One table, ``sample_note``, and its migrations."""
-    return PluginTables(tables=[own_tables.SampleNote], app_config=APP_CONFIG)
+    """One table, ``sample_note``, its migrations, and how the console shows it."""
+    return PluginTables(
+        tables=[own_tables.SampleNote], app_config=APP_CONFIG, shown=[own_tables.SHOWN]
+    )
 
 
 @hookimpl

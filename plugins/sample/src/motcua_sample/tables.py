@@ -9,7 +9,7 @@ from typing import Any
 from piccolo.columns import Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from motcua.plugin import DossierFacts
+from motcua.plugin import DossierFacts, ShownTable
 
 
 class SampleNote(Table, tablename="sample_note"):
@@ -20,6 +20,14 @@ class SampleNote(Table, tablename="sample_note"):
     code = Text(default=None)
     received_at = Timestamptz(default=None)
     ready_at = Timestamptz(null=True, default=None)
+
+
+SHOWN = ShownTable(
+    table=SampleNote,
+    columns=("dossier", "code", "received_at", "ready_at"),
+    order="-received_at",
+)
+"""What an administrator sees of it in the console."""
 
 
 def note_received(tenant_id: int, dossier: DossierFacts) -> Any:
