@@ -9,6 +9,7 @@ import pytest
 from core.web.counter.test_counter_typed import FORM, MEANT
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import State
+from motcua.registry.loading import load_registry
 from motcua.services.views import EventView, StageView, WaitView
 from motcua.web.counter.explained import (
     answers,
@@ -108,6 +109,7 @@ def test_a_citizen_stays_unnamed_and_an_officer_does_not() -> None:
 
 
 def test_doubts_of_the_reception_are_told_in_the_plugins_words() -> None:
+    load_registry()  # brings the plugins' texts along
     doubt = {"code": "certification.legalisation", "field": "foreign_issued"}
 
     assert "hợp pháp hóa" in warnings([event("T02", warnings=[doubt])])[0]
