@@ -459,7 +459,10 @@ def nothing_like(thing: str) -> str:
     return f"{thing[:-4]}9999"
 
 
-_DRAWN = re.compile(r'value="[\w=-]{32,}"|src="data:image/[^"]*"|<code class="secret"[^>]*>[^<]*')
+_DRAWN = re.compile(
+    r'value="[\w=-]{32,}"|src="data:image/[^"]*"|href="otpauth:[^"]*"'
+    r'|<code class="secret"[^>]*>[^<]*'
+)
 """Tokens of forms, and the secret of a second factor that is being set up: drawn anew each time."""
 
 
