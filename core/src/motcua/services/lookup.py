@@ -26,7 +26,7 @@ where tenant_id = $1 and (code = $2 or temporary_code = $2) and not mistake
 """
 
 _STEPS = """
-select transition, at, data from dossier_event
+select transition, at, data, reason from dossier_event
 where tenant_id = $1 and dossier_id = $2 order by seq
 """
 
@@ -113,8 +113,21 @@ def _looked_up(
         applicant=row.applicant if proven else None,
         limit=_started_limit(row),
         wanted=tuple(wanted[-1]) if proven and waiting and wanted else (),
+        reason=_reason(steps) if proven else "",
         explanation=_told_to(explained(house, desk, row), proven=proven) if row.clock else None,
     )
+
+
+_FOR_APPLICANTS = ("T04", "T06", "T07", "T09", "T11", "T21", "T23")
+"""Steps whose reason is written for the applicant; others are between officers."""
+
+
+def _reason(steps: Sequence[Any]) -> str:
+    """Why the last step was taken, where that is for the applicant."""
+    for last in steps[-1:]:
+        if last["transition"] in _FOR_APPLICANTS:
+            return str(last["reason"])
+    return ""
 
 
 def _told_to(found: Explanation, *, proven: bool) -> Explanation:

@@ -198,7 +198,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier as its look-up shows it; *id* and *applicant* only with the right secret."""
+    """A dossier as its look-up shows it; *id*, *applicant*, *reason* only with the secret."""
 
     id: UUID | None = None
     code: str
@@ -215,6 +215,7 @@ class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
     limit: TimeLimit | None = None
     applicant: dict[str, Any] | None = None
     wanted: tuple[str, ...] = ()
+    reason: str = ""
     explanation: Explanation | None = None
 
 

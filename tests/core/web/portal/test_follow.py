@@ -137,6 +137,7 @@ async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
     code, secret = [each.text for each in citizen.page.all("p", "sheet__code")]
     await step(office, code, "T04", "reception", reason="Thiếu", data={"items": ["Ảnh rõ hơn"]})
     await look(citizen, code, secret)
+    assert "Lý do: Thiếu" in citizen.page.one("main").text
     assert "Ảnh rõ hơn" in citizen.page.one("main").text
     await citizen.send(form="/bo-sung")
     draft = citizen.path if citizen.page.all("a", "row") else citizen.path.rpartition("/")[0]

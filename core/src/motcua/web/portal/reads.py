@@ -181,7 +181,13 @@ def tracked(here: Desk, found: views.LookedUp, now: dt.datetime, ticket: str = "
     if applicant is not None:
         number = masked(applicant.get("id_number", ""))
         name = applicant.get("name", "")
-        proof = Proof(applicant=name, id_number=number, wanted=found.wanted, ticket=ticket)
+        proof = Proof(
+            applicant=name,
+            id_number=number,
+            wanted=found.wanted,
+            reason=found.reason,
+            ticket=ticket,
+        )
     return Tracked(
         code=found.code,
         procedure=found.procedure_name,

@@ -133,12 +133,14 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         wanted: What a supplement asks for.
+        reason: Why the last step was taken, in the officer's words.
         ticket: What lets its holder act on the dossier for a while.
     """
 
     applicant: str
     id_number: str = ""
     wanted: tuple[str, ...] = ()
+    reason: str = ""
     ticket: str = ""
 
 
