@@ -358,6 +358,7 @@ FORMS: dict[str, Any] = {
     ],
     f"{CONSOLE}/bang": lambda thing: [{"id": thing}],
     f"{CONSOLE}/bang/{{rest}}": lambda thing: [{"id": thing}],
+    f"{CONSOLE}/phien-ban": lambda thing: [{"noi_dung": thing}],
     f"{CONSOLE}/go-nham": lambda thing: [
         {"ma": thing, "ly_do": "x", "nguoi_hai": "head.phuong-mot", "mat_khau": "mot-cua-thu"}
     ],

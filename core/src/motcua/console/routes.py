@@ -18,6 +18,7 @@ from motcua.console import (
     procedures,
     signers,
     unit,
+    versions,
 )
 from motcua.console.frame import provide_console
 from motcua.console.gate import Door, admit, lost_session, something_due
@@ -63,6 +64,8 @@ def console_routes(door: Door, registry: Registry, asset: Callable[[str], str]) 
                 procedures.show,
                 procedures.form,
                 procedures.change,
+                versions.show,
+                versions.change,
                 fees.show,
                 fees.form,
                 fees.change,
