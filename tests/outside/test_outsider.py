@@ -102,7 +102,6 @@ def hire(place: Place, slug: str, *roles: str) -> None:
             slug,
             "--role",
             role,
-            "--permanent",
         )
         place.run("motcua", *account, typed=f"{Unit.PASSWORD}\n")
 

@@ -49,26 +49,28 @@ def row(owner: Dsn, sql: str, *args: Any) -> Any:
 GIVEN = "select password_given_at is not null from staff where username = $1"
 
 
-def test_a_first_password_is_to_be_changed_unless_it_is_permanent(
+def test_administrators_change_their_first_password_and_whoever_is_told_to(
     staff: Any, database: ScratchDatabase
 ) -> None:
     made = staff("create", "an", "--role", "admin", password=PASSWORD)
-    kept = staff("create", "binh", "--role", "field", "--permanent", password=PASSWORD)
+    kept = staff("create", "binh", "--role", "field", password=PASSWORD)
+    told = staff("create", "cuc", "--role", "field", "--to-change", password=PASSWORD)
 
     assert (made.returncode, made.stdout) == (
         0,
         "Created account an at phuong-mot with roles: admin.\n",
     )
-    assert kept.returncode == 0
+    assert (kept.returncode, told.returncode) == (0, 0)
     assert row(database.owner_dsn, GIVEN, "an") is True
     assert row(database.owner_dsn, GIVEN, "binh") is False
+    assert row(database.owner_dsn, GIVEN, "cuc") is True
 
 
 @pytest.mark.parametrize(
     ("words", "password", "told"),
     [
         (("create", "chi", "--role", "field"), "mật khẩu 123", "password: This password is easy"),
-        (("create", "chi", "--role", "field"), "ngắn", "password: A password has 12 to 256"),
+        (("create", "chi", "--role", "field"), "ngắn", "password: A password has 8 to 256"),
         (("create", "chi", "--role", "field"), "", "No password"),
         (("unlock", "khong-ai"), "", "Phường Một has no account khong-ai."),
         (("password", "khong-ai"), PASSWORD, "Phường Một has no account khong-ai."),

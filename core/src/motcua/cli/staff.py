@@ -13,6 +13,7 @@ from motcua.domain.errors import InvalidAnswersError, MotCuaError
 from motcua.plugin.texts import fault_text, text
 from motcua.services import staff
 from motcua.services.house import Desk, House, desk
+from motcua.services.sessions import ADMINISTRATORS
 
 USERS_MISTAKE = 2
 _tenant_option = click.option("--tenant", required=True, metavar="SLUG", help="The account's unit.")
@@ -41,21 +42,26 @@ def command() -> None:
     help="What the person does; may be given several times.",
 )
 @click.option("--name", default="", help="Full name, as shown on papers. Default: USER.")
-@click.option("--permanent", is_flag=True, help="The person chose the password and may keep it.")
+@click.option(
+    "--permanent/--to-change",
+    default=None,
+    help="Whether the password may be kept. Default: not by administrators.",
+)
 @home_option
 def create(
     username: str,
     tenant: str,
     roles: tuple[str, ...],
     name: str,
-    permanent: bool,
+    permanent: bool | None,
     home: Path | None,
 ) -> None:
     """Open an account; its first password is read from standard input.
 
-    The person changes it at the first sign-in, unless it is permanent.
+    An administrator changes it at the first sign-in, anybody with --to-change.
     """
     password = _password()
+    keeps = ADMINISTRATORS.isdisjoint(roles) if permanent is None else permanent
 
     async def make(house: House, where: Desk) -> None:
         await staff.create(
@@ -65,7 +71,7 @@ def create(
             password=password,
             roles=roles,
             full_name=name,
-            permanent=permanent,
+            permanent=keeps,
         )
 
     _at(home, tenant, make)

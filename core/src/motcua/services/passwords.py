@@ -23,8 +23,8 @@ from motcua.domain.names import search_key
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SHORTEST, LONGEST = 12, 256
-"""Characters of a password."""
+SHORTEST, LONGEST = 8, 256
+"""Characters of a password; the least of OWASP ASVS 5.0 (6.2.1)."""
 _AT_ONCE = 2
 """Hashes computed at one time; each takes 19 MiB."""
 _NOT_LETTERS = re.compile(r"[\W\d_]+")

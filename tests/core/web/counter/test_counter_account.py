@@ -85,7 +85,7 @@ async def test_what_is_wrong_with_a_new_password_is_told_at_its_field(office: Of
     await officer.send(422, form="/mat-khau", current=PASSWORD, new=OWN, again="khác")
     assert officer.faults == ["Hai lần nhập mật khẩu mới không giống nhau."]
     await officer.send(422, form="/mat-khau", current=PASSWORD, new="ngắn", again="ngắn")
-    assert officer.faults == ["Mật khẩu cần từ 12 đến 256 ký tự."]
+    assert officer.faults == ["Mật khẩu cần từ 8 đến 256 ký tự."]
     await officer.send(422, form="/mat-khau", current="không phải", new=OWN, again=OWN)
     assert officer.faults == ["Mật khẩu hoặc mã không đúng; chưa có gì thay đổi."]
     assert [
