@@ -1,7 +1,5 @@
 """The contract finds what it is there to find."""
 
-import time
-from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -23,7 +21,7 @@ from motcua.domain.form import (
 from motcua.domain.procedure import FeeItem, FeeKind
 from motcua.plugin import Answers, FeeLine, PluginTables, Problem
 from motcua.testing.contract import PluginContract
-from motcua.testing.database import ScratchDatabase, ScratchServer, migrated
+from motcua.testing.database import ScratchDatabase, ScratchServer
 from motcua.testing.forms import sent_back, typed
 from motcua.testing.procedures import SMALL, plugin_module, small_procedure
 from motcua.web.forms.typed import answers as read_answers
@@ -162,23 +160,6 @@ async def test_a_table_without_a_wall_is_found(
         ).test_its_tables_are_walled(database)
 
     server.drop(database)
-
-
-def test_a_module_gets_its_database_in_less_than_a_tenth_of_a_second(
-    server: ScratchServer, template: ScratchDatabase
-) -> None:
-    """On a machine with other work to do: in a twentieth of what migrating takes there."""
-    bare = server.create()
-    whole = seconds(lambda: migrated(bare, []))
-    taken = [seconds(lambda: server.create(template=template.app_dsn.database)) for _ in range(10)]
-
-    assert min(taken) < max(0.1, whole / 20)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 @pytest.mark.anyio
