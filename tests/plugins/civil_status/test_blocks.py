@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fakes.office import OTHER, SLUG, Office, opened
+from motcua.storage.work import work
 from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +72,11 @@ async def taken(office: Office, first: int, last: int, year: int = 2026) -> dict
 
 async def number(office: Office, where: str, **given: Any) -> Any:
     return await ask(office, f"{where}/number", json={"series": "reserved", **given})
+
+
+async def nothing_open(office: Office) -> None:
+    for each in (await ask(office, "/number-blocks")).json()["blocks"]:
+        await closed(office, each)
 
 
 def states(block: dict[str, Any]) -> dict[int, str]:
@@ -210,6 +216,76 @@ async def test_a_closed_block_and_one_that_is_not_there_take_nothing(office: Off
     spoilt = {"number": 3, "reason": "a"}
     answer = await ask(office, f"/number-blocks/{held['id']}/void", json=spoilt)
     assert (answer.status_code, answer.json()["type"]) == (409, "civil_status.not-reserved")
+
+
+async def test_an_official_number_out_of_a_block_is_no_longer_free_in_it(office: Office) -> None:
+    await nothing_open(office)
+    held = await taken(office, 401, 403)
+    first, second = [await record(office, name) for name in ("Cù Văn Một", "Cù Văn Hai")]
+
+    issued = await ask(office, f"{first}/number", json={"series": "official", "number": "401/2026"})
+    following = await number(office, second)
+
+    assert issued.status_code == 200
+    assert following.json()["values"]["reserved_number"] == "402/2026"
+    done = await closed(office, held)
+    assert states(done) == {401: "taken", 402: "taken", 403: "unused"}
+    assert done["numbers"][0]["record_id"] == first.rpartition("/")[2]
+
+
+async def test_the_next_number_is_none_that_the_book_already_holds(office: Office) -> None:
+    # As records stood before official numbers were taken out of blocks.
+    await nothing_open(office)
+    held = await taken(office, 411, 412)
+    first, second = [await record(office, name) for name in ("Cao Văn Cũ", "Cao Văn Mới")]
+    await ask(office, f"{first}/number", json={"series": "official", "number": "411/2026"})
+    freed = "update civil_status_reserved_number set state = 'free' where block_id = $1"
+    async with work(office.house.engine, 101) as writing:
+        await writing.execute(freed, held["id"])
+
+    following = await number(office, second)
+
+    assert following.json()["values"]["reserved_number"] == "412/2026"
+
+
+async def test_an_official_number_that_is_replaced_gives_its_line_up(office: Office) -> None:
+    held = await taken(office, 421, 423)
+    where = await record(office, "Chu Văn Sửa")
+    await number(office, where, number="421/2026")
+    official = {"series": "official"}
+
+    await ask(office, f"{where}/number", json=official | {"number": "421/2026"})
+    same = await ask(office, "/number-blocks")
+    for wanted in ("422/2026", "423/2026"):
+        told = official | {"number": wanted, "reason": "Bộ sửa"}
+        assert (await ask(office, f"{where}/number", json=told)).status_code == 200
+
+    (seen,) = [each for each in same.json()["blocks"] if each["id"] == held["id"]]
+    assert states(seen) == {421: "taken", 422: "free", 423: "free"}
+    assert states(await closed(office, held)) == {421: "taken", 422: "void", 423: "taken"}
+
+
+async def test_one_official_number_written_down_by_two_at_once_goes_to_one(
+    office: Office,
+) -> None:
+    records = [await record(office, f"Mạc Văn {each}") for each in ("Một", "Hai", "Ba", "Tư")]
+    issued = {"series": "official", "number": "7431/2026"}
+
+    answers = await asyncio.gather(
+        *(ask(office, f"{each}/number", json=issued) for each in records)
+    )
+
+    assert sorted(each.status_code for each in answers) == [200, 409, 409, 409]
+
+
+async def test_number_nought_is_no_number_of_a_block(office: Office) -> None:
+    held = await taken(office, 441, 441)
+    where = await record(office, "Giáp Văn Không")
+
+    answer = await number(office, where, number="0/2026")
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "civil_status.not-reserved")
+    assert (await closed(office, held))["counts"]["unused"] == 1
 
 
 async def test_an_official_number_is_never_made_here(office: Office) -> None:

@@ -62,6 +62,7 @@ async def take_block(
     """
     if not first <= last < first + MOST:
         raise BlockRangeError(first=first, last=last, most=MOST)
+    await hold_book(session, kind)
     book, block = book_of(kind), uuid.uuid4()
     numbers = range(first, last + 1)
     used = await session.run(search.by_own_numbers(book, [f"{n}/{year}" for n in numbers]))
@@ -98,41 +99,79 @@ on conflict do nothing returning number
 """
 
 
-async def take_number(session: AskedSession, record: dict[str, Any], kind: str, wanted: str) -> str:
-    """Take the *wanted* number of an open block for a record, or the next one if none is named.
+async def hold_book(session: AskedSession, kind: str) -> None:
+    """Let nobody else give a number in the book of *kind* until this transaction ends."""
+    await session.run(ReservedNumber.raw(_HOLD, session.tenant_id, f"civil_status {kind}"))
+
+
+_HOLD = "select pg_advisory_xact_lock({}::int, hashtext({}))::text"
+
+
+async def next_number(session: AskedSession, record: dict[str, Any]) -> str:
+    """The next number of an open block that the book does not hold yet, for a record.
 
     Raises:
-        NotReservedError: there is none, or it is not in an open block, or is used.
+        NotReservedError: there is none.
     """
-    book, key = record["book"], number_key(wanted)
-    if wanted and not key:
-        raise NotReservedError(number=wanted)
-    number, year = key.split("/") if key else ("0", str(record["year"]))
-    taken = await session.run(
-        ReservedNumber.raw(
-            _TAKE, kind, record["id"], session.actor.name, session.now, book, int(year), int(number)
+    book, year = record["book"], record["year"]
+    lines = await session.run(
+        ReservedNumber.select(ReservedNumber.number)
+        .where(
+            ReservedNumber.book == book,
+            ReservedNumber.year == year,
+            ReservedNumber.state == "free",
         )
+        .order_by(ReservedNumber.number)
     )
-    if not taken:
-        raise NotReservedError(number=wanted or "–")
-    return wanted or f"{taken[0]['number']:02d}/{year}"
+    free = {f"{line['number']}/{year}": line["number"] for line in lines}
+    held = set()
+    for row in await session.run(search.by_own_numbers(book, list(free))):
+        held |= {row["official_key"], row["reserved_key"]}
+    for key, number in free.items():
+        if key not in held:
+            return f"{number:02d}/{year}"
+    raise NotReservedError(number="–")
 
 
-_TAKE = """
-update civil_status_reserved_number
-set state = 'taken', record_kind = {}, record_id = {}, "by" = {}, at = {}
-where id = (select id from civil_status_reserved_number
-            where book = {} and year = {} and state = 'free' and {} in (0, number)
-            order by number limit 1 for update skip locked)
-returning number
-"""
+async def take_number(
+    session: AskedSession, record: dict[str, Any], kind: str, number: str
+) -> bool:
+    """Take *number* out of an open block for a record; answers whether it was free in one."""
+    key = number_key(number)
+    if not key:
+        return False
+    line, year = map(int, key.split("/"))
+    taken = {
+        ReservedNumber.state: "taken",
+        ReservedNumber.record_kind: kind,
+        ReservedNumber.record_id: record["id"],
+        ReservedNumber.by: session.actor.name,
+        ReservedNumber.at: session.now,
+    }
+    changed = await session.run(
+        ReservedNumber.update(taken)
+        .where(
+            ReservedNumber.book == record["book"],
+            ReservedNumber.year == year,
+            ReservedNumber.number == line,
+            ReservedNumber.state == "free",
+        )
+        .returning(ReservedNumber.number)
+    )
+    return bool(changed)
 
 
-async def void_taken(session: AskedSession, record: dict[str, Any], reason: str) -> None:
-    """Make the number void that a record gives up for another one; it is never free again."""
+async def give_up(session: AskedSession, record: dict[str, Any], number: str, reason: str) -> None:
+    """Make the *number* void that a record gives up for another one; it is never free again."""
+    line, _, year = number_key(number).partition("/")
+    if not line:
+        return
     await session.run(
         ReservedNumber.update(_void(session, reason)).where(
-            ReservedNumber.record_id == record["id"], ReservedNumber.state == "taken"
+            ReservedNumber.record_id == record["id"],
+            ReservedNumber.state == "taken",
+            ReservedNumber.year == int(year),
+            ReservedNumber.number == int(line),
         )
     )
 

@@ -168,6 +168,7 @@ async def give_number(
     data: JSONBody[NumberGiven],
 ) -> RecordView:
     """Write down the number as it was issued, or take one out of a block, word for word."""
+    await blocks.hold_book(session, kind)
     row = await _row(session, kind, record)
     before, number = row[f"{data.series}_number"] or "", data.number.strip()
     if number and number == before:
@@ -176,10 +177,9 @@ async def give_number(
         raise ReasonMissingError(number=before)
     if data.series == "official" and not number:
         raise NumberMissingError
+    number = number or await blocks.next_number(session, row)
     await _require_free(session, row, number, data.series)
-    if data.series == "reserved":
-        await blocks.void_taken(session, row, data.reason.strip())
-        number = await blocks.take_number(session, row, kind, number)
+    await _exchange_lines(session, kind, row, number, data)
     return await _written(session, kind, row, number, data)
 
 
@@ -202,13 +202,26 @@ async def _require_free(
     session: AskedSession, row: dict[str, Any], number: str, series: str
 ) -> None:
     """Nobody else may hold *number*; one that was reserved only is free once it was replaced."""
-    if not number:
-        return
     key = stored_key(number)
     for other in await session.run(search.by_own_numbers(row["book"], [key])):
         replaced = series == "official" and other["official_key"] not in (None, key)
         if other["id"] != row["id"] and not replaced:
             raise NumberTakenError(number=number, name=other["subject_name"])
+
+
+async def _exchange_lines(
+    session: AskedSession, kind: str, row: dict[str, Any], number: str, given: NumberGiven
+) -> None:
+    """Take the line of *number* out of its block, and give up the line of the one before it.
+
+    A number that the record goes on holding in its other series is not given up. An
+    official number may come from anywhere; a reserved one only from a block.
+    """
+    other = "reserved" if given.series == "official" else "official"
+    if row[f"{given.series}_key"] not in (None, row[f"{other}_key"]):
+        await blocks.give_up(session, row, row[f"{given.series}_number"], given.reason.strip())
+    if not await blocks.take_number(session, row, kind, number) and given.series == "reserved":
+        raise blocks.NotReservedError(number=number)
 
 
 async def _written(
