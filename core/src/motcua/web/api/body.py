@@ -4,6 +4,7 @@ msgspec stops at the first fault and tells it in English. Here each part of a
 Struct is converted on its own, and what does not fit becomes a field fault.
 """
 
+import contextlib
 import types
 from collections.abc import Generator, Mapping
 from typing import Any, Literal, Union, get_args, get_origin
@@ -58,6 +59,21 @@ async def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
         raise EmptyBodyError
 
 
+async def require_plain(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
+    """Refuse JSON with a zero character, whatever the handler makes of it.
+
+    Raises:
+        InvalidAnswersError: there is one.
+    """
+    if connection.scope.get("method") not in WRITES or not isinstance(connection, Request):
+        return
+    body = await connection.body()
+    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        _require_no_zero(body, msgspec.json.decode(body))  # what is no JSON, the handler refuses
+
+
 class JsonBody(AbstractDTO[Any]):
     """Lets Litestar read ``data`` through :func:`read`."""
 
@@ -109,8 +125,7 @@ def read(body: bytes, wanted: type[msgspec.Struct]) -> Any:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJsonError(reason=str(error)) from error
-    if rb"\u0000" in body and _holds_zero(value):
-        raise InvalidAnswersError([FieldFault("body", "field.characters", label="body")])
+    _require_no_zero(body, value)
     return shaped(value, wanted)
 
 
@@ -152,6 +167,12 @@ def _struct(
         if name not in known
     ]
     return wanted(**parts) if len(faults) == before else None
+
+
+def _require_no_zero(body: bytes, value: Any) -> None:
+    """Look through the *value* of a *body* only if a zero is written in it."""
+    if rb"\u0000" in body and _holds_zero(value):
+        raise InvalidAnswersError([FieldFault("body", "field.characters", label="body")])
 
 
 def _holds_zero(value: Any) -> bool:
