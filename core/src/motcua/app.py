@@ -32,6 +32,7 @@ from motcua.services import chores
 from motcua.services.hooks import AskedSession
 from motcua.services.hosts import hosts
 from motcua.services.house import Desk, House, desk
+from motcua.services.idempotency import refuse_repeat
 from motcua.services.receive import CITIZEN
 from motcua.storage.dsn import Dsn
 from motcua.storage.engine import ENGINE, check_role
@@ -39,6 +40,8 @@ from motcua.storage.work import work
 from motcua.ui.site import HelpDesk, Site
 from motcua.web import api, health, hints
 from motcua.web.api.admission import admit
+from motcua.web.api.body import WRITES, require_plain
+from motcua.web.api.writes import repeatable
 from motcua.web.counter import counter_routes, session
 from motcua.web.hosts import HostNames
 from motcua.web.plain import PlainAddress
@@ -250,7 +253,7 @@ def _plugin_routes(house: House) -> list[Router]:
         Router(
             f"/t/{{slug:str}}/p/{name}",
             route_handlers=handlers,
-            guards=[_enabled(house, name), admit],
+            guards=[_enabled(house, name), admit, require_plain],
             dependencies={"session": Provide(_plugin_session)},
         )
         for name, handlers in house.registry.routes()
@@ -260,11 +263,18 @@ def _plugin_routes(house: House) -> list[Router]:
 async def _plugin_session(
     request: Request[Any, Any, Any],
 ) -> AsyncGenerator[AskedSession, None]:
-    """What a plugin's handler works on: one transaction under the tenant."""
+    """What a plugin's handler works on: one transaction under the tenant.
+
+    A write is carried out once under its ``Idempotency-Key``, which is claimed in it.
+    """
     house: House = request.app.state.house
     found: Desk = request.state.desk
-    async with work(house.engine, found.id):
-        yield AskedSession(house, found, getattr(request.state, "actor", CITIZEN))
+    actor = getattr(request.state, "actor", None)
+    async with work(house.engine, found.id) as writing:
+        if request.method in WRITES:
+            key = request.headers.get("idempotency-key", "")
+            await refuse_repeat(house, writing, await repeatable(request, actor, key))
+        yield AskedSession(house, found, actor or CITIZEN)
 
 
 def _enabled(house: House, plugin: str) -> Guard:

@@ -41,6 +41,8 @@ async def ask(office: Office, path: str, *, by: str = "field", **request: Any) -
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     office.clock.advance(seconds=1)
     method = "POST" if "json" in request else "GET"
+    if key := request.pop("key", ""):
+        headers["Idempotency-Key"] = key
     url = f"/t/{slug}/p/civil_status{path}"
     return await office.client.request(method, url, headers=headers, **request)
 
@@ -276,6 +278,37 @@ async def test_one_official_number_written_down_by_two_at_once_goes_to_one(
     )
 
     assert sorted(each.status_code for each in answers) == [200, 409, 409, 409]
+
+
+async def test_a_repeat_under_its_key_takes_no_second_number(office: Office) -> None:
+    await nothing_open(office)
+    held = await taken(office, 451, 453)
+    where = f"{await record(office, 'Lều Văn Lặp')}/number"
+    await ask(office, where, json={"series": "reserved"})
+    another = {"series": "reserved", "reason": "Viết hỏng"}
+
+    first = await ask(office, where, json=another, key="k-1")
+    again = await ask(office, where, json=another, key="k-1")
+    misused = await ask(office, where, json=another | {"reason": "Khác"}, key="k-1")
+    refused = await ask(office, where, json={"series": "official"}, key="k-2")
+    mended = await ask(office, where, json={"series": "official"}, key="k-2")
+    too_long = await ask(office, where, json=another, key="k" * 201)
+
+    assert first.json()["values"]["reserved_number"] == "452/2026"
+    assert (again.status_code, again.json()["type"]) == (409, "idempotency.carried-out")
+    assert (misused.status_code, misused.json()["type"]) == (422, "idempotency.key-reused")
+    assert refused.json()["type"] == mended.json()["type"] == "civil_status.number-missing"
+    assert too_long.status_code == 422
+    assert states(await closed(office, held)) == {451: "void", 452: "taken", 453: "unused"}
+
+
+async def test_a_zero_character_in_a_reason_is_a_fault_of_the_body(office: Office) -> None:
+    held = await taken(office, 1, 2, next(YEARS))
+
+    spoilt = {"number": 1, "reason": "x\u0000"}
+    answer = await ask(office, f"/number-blocks/{held['id']}/void", json=spoilt)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "answers.invalid")
 
 
 async def test_number_nought_is_no_number_of_a_block(office: Office) -> None:

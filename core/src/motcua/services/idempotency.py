@@ -30,6 +30,13 @@ class KeyReusedError(MotCuaError):
     code = "idempotency.key-reused"
 
 
+class CarriedOutError(MotCuaError):
+    """A write whose answer is not kept came again: it was carried out already."""
+
+    code = "idempotency.carried-out"
+    status = 409
+
+
 class Repeatable(msgspec.Struct, frozen=True, kw_only=True):
     """A write as its sender names it.
 
@@ -95,9 +102,7 @@ async def once(
     if not asked.key:
         async with watched(house, desk):
             return Answered(status, msgspec.to_builtins(await do()))
-    if len(asked.key) > LONGEST_KEY:
-        fault = FieldFault("Idempotency-Key", "field.too-long", label="Idempotency-Key", most=200)
-        raise InvalidAnswersError([fault])
+    _require_short(asked.key)
     async with watched(house, desk), work(house.engine, desk.id) as writing:
         if not await _claim(writing, asked, house.now()):
             known = await _stored(writing, asked)
@@ -110,6 +115,28 @@ async def once(
         encoded = msgspec.json.encode(_without_secrets(kept)).decode()
         await writing.execute(_KEEP, desk.id, asked.actor, asked.key, status, encoded)
         return Answered(status, answer)
+
+
+async def refuse_repeat(house: House, writing: Work, asked: Repeatable) -> None:
+    """Claim the key of *asked* in the transaction that does its work; no answer is kept.
+
+    Raises:
+        CarriedOutError: the very same was carried out under this key.
+        KeyReusedError: the key was used for another request.
+        InvalidAnswersError: the key is too long.
+    """
+    if not asked.key:
+        return
+    _require_short(asked.key)
+    if not await _claim(writing, asked, house.now()):
+        await _stored(writing, asked)
+        raise CarriedOutError(key=asked.key)
+
+
+def _require_short(key: str) -> None:
+    if len(key) > LONGEST_KEY:
+        fault = FieldFault("Idempotency-Key", "field.too-long", label="Idempotency-Key", most=200)
+        raise InvalidAnswersError([fault])
 
 
 def with_secrets(house: House, kept: Any) -> Any:
