@@ -141,7 +141,7 @@ async def take_number(
     if not key:
         return False
     line, year = map(int, key.split("/"))
-    taken = {
+    taken: dict[Any, Any] = {
         ReservedNumber.state: "taken",
         ReservedNumber.record_kind: kind,
         ReservedNumber.record_id: record["id"],
