@@ -43,8 +43,11 @@ PUBLIC = frozenset(
         ("GET", "/t/{slug}/ho-so/mo"),
         ("POST", "/t/{slug}/ho-so/mo"),
         ("POST", "/t/{slug}/ho-so/thoat"),
-        *(("GET", f"{HELD}{page}") for page in ("", "/rut", "/danh-gia", "/tep/{file_id}")),
-        *(("POST", f"{HELD}{page}") for page in ("/bo-sung", "/rut", "/danh-gia")),
+        *(
+            ("GET", f"{HELD}{page}")
+            for page in ("", "/rut", "/danh-gia", "/nhan-ket-qua", "/tep/{file_id}")
+        ),
+        *(("POST", f"{HELD}{page}") for page in ("/bo-sung", "/rut", "/danh-gia", "/nhan-ket-qua")),
         ("GET", "/t/{slug}/nop"),
         ("POST", "/t/{slug}/nop"),
         *(("GET", f"{DRAFT}{page}") for page in DRAFT_PAGES),
@@ -336,6 +339,7 @@ FORMS: dict[str, Any] = {
     ],
     "/t/{slug}/ho-so/thoat": lambda _: [{}],
     "/t/{slug}/ho-so/bo-sung": lambda _: [{}],
+    "/t/{slug}/ho-so/nhan-ket-qua": lambda _: [{"cach": "counter"}],
     "/t/{slug}/ho-so/rut": lambda _: [{"ly_do": "x", "phien_ban": "1"}],
     "/t/{slug}/ho-so/danh-gia": lambda _: [{"overall": "hai-long"}],
     "/t/{slug}/nop": lambda thing: [{"ma": thing, "so": "123456"}, {"ma": thing, "lam": "gui"}],

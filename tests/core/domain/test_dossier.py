@@ -65,6 +65,7 @@ T32 | {ALL_RUNNING}        |                      | field leader             | n
 T33 | {ALL_RUNNING}        |                      | field                    | no  | variant question?           | re-dates |
 T34 | {ALL_RUNNING}        |                      | field reception          | no  | answer                      | re-dates |
 T35 | {UNANSWERED}         | result_ready         | system                   | no  | term ground                 | ends     |
+T36 | submitted pre_supplement {ALL_IN_PROCESS} result_ready | | citizen | no | result_way? result_address? | none |
 """  # noqa: E501 - a table
 
 ROWS = [[cell.strip() for cell in line.split("|")] for line in RULES.strip().splitlines()]

@@ -68,6 +68,7 @@ UNDECIDED = tuple(state for state in IN_PROCESS if state is not State.APPROVED)
 PRINTING = (State.RECEIVED, State.APPRAISING, State.FOR_APPROVAL, State.APPROVED)
 """Where the texts of a result may be printed, their numbers on them."""
 NOT_RECEIVED = (State.DRAFT, State.SUBMITTED, State.PRE_SUPPLEMENT, State.REFUSED)
+NOT_FINISHED = (State.SUBMITTED, State.PRE_SUPPLEMENT, *IN_PROCESS)
 FINAL = (State.REFUSED, State.RETURNED, State.WITHDRAWN, State.STOPPED)
 
 NATIONAL_CODE: dict[State, int | None] = {
@@ -442,9 +443,20 @@ TRANSITIONS: dict[str, Transition] = {
             needs=(Need("term", "moment"), Need("ground", "text")),
             clock="ends",
         ),
+        Transition(
+            id="T36",
+            sources=(*NOT_FINISHED, State.RESULT_READY),
+            target=None,
+            roles=(Role.CITIZEN,),
+            needs=(
+                Need("result_way", "choice", required=False, options=("counter", "post")),
+                Need("result_address", "text", required=False),
+            ),
+            clock="none",
+        ),
     )
 }
-"""T01 to T35 by id."""
+"""T01 to T36 by id."""
 
 
 class StepNotAllowedError(MotCuaError):

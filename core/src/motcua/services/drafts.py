@@ -22,7 +22,7 @@ from motcua.services.assess import Paper
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.receive import submit
-from motcua.services.supplement import supplement
+from motcua.services.supplement import supplement, supply
 from motcua.services.visit import PaperFile, secret_of
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, work
@@ -71,6 +71,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         seen: The pages that were sent at least once.
         dossier_id: What became of it, once it was sent.
         amends: The dossier it completes, if that was sent before.
+        supply: Whether that is being worked on: papers are added, nothing else is changed.
         files: What was sent along, in the order it came.
     """
 
@@ -83,6 +84,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     saved_at: dt.datetime
     expires_at: dt.datetime
     amends: UUID | None = None
+    supply: bool = False
     files: tuple[SentFile, ...] = ()
 
 
@@ -169,7 +171,7 @@ async def change(
         before = await _find(house, writing, draft_id, token, lock=True)
         if before.dossier_id is not None:
             return before
-        typed = {name: _clean(value) for name, value in edit(dict(before.typed)).items()}
+        typed = {name: clean(value) for name, value in edit(dict(before.typed)).items()}
         if sum(len(name) + len(value) for name, value in typed.items()) > LONGEST:
             raise DraftTooLongError
         seen = before.seen if not page or page in before.seen else (*before.seen, page)
@@ -193,7 +195,9 @@ async def send(
         if draft.dossier_id is not None:
             return draft
         files = [_paper(each) for each in draft.files]
-        if draft.amends is None:
+        if draft.amends is not None and draft.supply:
+            sent = (await supply(house, desk, draft.amends, files)).id
+        elif draft.amends is None:
             sent = (await submit(house, desk, paper(draft), files=files)).id
         else:
             secret = secret_of(house, draft.amends)
@@ -233,7 +237,7 @@ def _paper(file: SentFile) -> PaperFile:
     return PaperFile(document=file.field, name=file.name, file_id=file.id, sha256=file.sha256)
 
 
-def _clean(value: str) -> str:
+def clean(value: str) -> str:
     """*value* as it is stored: NFC, without what has no form or turns the text around it."""
     whole = _FORMLESS.sub("", value).encode("utf-8", "replace").decode()
     return unicodedata.normalize("NFC", whole)
@@ -252,7 +256,9 @@ def _new_code(house: House) -> str:
 
 _COLUMNS = """json_build_object('id', id, 'code', code, 'procedure', procedure_code,
   'typed', typed, 'seen', seen, 'dossier_id', dossier_id, 'saved_at', saved_at,
-  'expires_at', expires_at, 'amends', amends, 'files', (
+  'expires_at', expires_at, 'amends', amends, 'supply', exists (
+    select from dossier d where d.tenant_id = draft.tenant_id and d.id = draft.amends
+      and d.state = 'supplement_requested'), 'files', (
     select coalesce(json_agg(json_build_object('id', s.id, 'field', f.field, 'name', s.name,
       'media_type', s.media_type, 'size', s.size, 'sha256', encode(s.sha256, 'hex'))
       order by s.id), '[]')

@@ -74,6 +74,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         withdraw: Whether it may be withdrawn now.
         supplement: Whether it waits for them to complete it.
+        result: Whether they may still choose how the result comes back.
         rate: Whether it can be rated, and was not yet.
     """
 
@@ -83,6 +84,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[Reading, ...]
     withdraw: bool
     supplement: bool
+    result: bool
     rate: bool
 
 
@@ -105,7 +107,8 @@ async def held(house: House, desk: Desk, dossier_id: UUID) -> Held:
         files=tuple(msgspec.json.decode(each[0], type=HolderFile) for each in files),
         readings=tuple(msgspec.json.decode(each[0], type=Reading) for each in readings),
         withdraw=refused is None,
-        supplement=row.state == State.PRE_SUPPLEMENT,
+        supplement=row.state in (State.PRE_SUPPLEMENT, State.SUPPLEMENT_REQUESTED),
+        result=row.state in transition("T36").sources,
         rate=row.state in RATED and not rated,
     )
 

@@ -1,4 +1,4 @@
-"""A citizen completes what was sent online and sends it again (T05)."""
+"""A citizen completes what was sent (T05), or adds to it while it is worked on (T36)."""
 
 import hmac
 from collections.abc import Sequence
@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.dossier import Role, State
+from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.life import Act, Actor, step
-from motcua.services.assess import Paper, assess, filing_of
+from motcua.services.assess import Filing, Paper, assess, filing_of
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
@@ -92,6 +93,72 @@ async def supplement(
         state=State(row.state),
         version=row.version,
     )
+
+
+async def supply(
+    house: House, desk: Desk, dossier_id: UUID, files: Sequence[PaperFile]
+) -> DossierRow:
+    """Add what was asked for in process; the desk then accepts it (T36, before T10).
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        dossier_id: Whose holder sends.
+        files: All files it has from now on.
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier.
+        StepNotAllowedError: it is over.
+    """
+    async with work(house.engine, desk.id) as writing:
+        row = await _told(house, desk, writing, dossier_id, files_told(files))
+        await replace_files(writing, row, files)
+    return row
+
+
+async def choose_result(
+    house: House, desk: Desk, dossier_id: UUID, way: str, where: str
+) -> DossierRow:
+    """Change how the result comes back, at its holder's wish (T36).
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier.
+        StepNotAllowedError: it is over.
+        InvalidAnswersError: there is no such way, or no address for the post.
+    """
+    if way == "post" and not where.strip():
+        raise InvalidAnswersError([FieldFault("result_address", "field.missing")])
+    told = {"result_way": way} | ({"result_address": where.strip()} if way == "post" else {})
+    async with work(house.engine, desk.id) as writing:
+        return await _told(house, desk, writing, dossier_id, told)
+
+
+_CHOSEN = ("result_way", "result_address")
+
+
+async def _told(
+    house: House, desk: Desk, writing: Work, dossier_id: UUID, told: dict[str, Any]
+) -> DossierRow:
+    """The dossier after its holder told something (T36)."""
+    before = (await store.lock(writing, [dossier_id])).get(dossier_id)
+    if before is None:
+        raise UnknownDossierError(dossier=str(dossier_id))
+    said: dict[str, Any] = {name: told[name] for name in _CHOSEN if name in told}
+    act = Act(transition="T36", at=house.now(), by=CITIZEN, data=said)
+    rules = rules_for(desk, house.catalogue.version(before.version_id))
+    row = with_life(before, step(life_of(before), act, rules), desk.calendar)
+    if said:
+        filing = filing_of(before.chosen) or Filing()
+        wanted = msgspec.structs.replace(
+            filing, result_way=said["result_way"], result_address=said.get("result_address", "")
+        )
+        row = msgspec.structs.replace(
+            row, chosen=before.chosen | {"filing": msgspec.to_builtins(wanted)}
+        )
+        told = told | {"chosen": row.chosen}
+    row, event = event_row(row, before, act, Role.CITIZEN, told, house.entropy(16))
+    await store.save(writing, [row], [event])
+    return row
 
 
 async def _proven(writing: Work, dossier_id: UUID, secret: str) -> DossierRow:

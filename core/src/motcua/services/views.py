@@ -274,7 +274,7 @@ def actions(house: House, desk: Desk, actor: Actor, row: DossierRow) -> tuple[Ac
     life = life_of(row)
     published = house.catalogue.version(row.version_id)
     rules = rules_for(desk, published)
-    hidden = _SYSTEM_ONLY if published.definition.result.register else _SYSTEM_ONLY | _OF_BOOKS
+    hidden = _NOT_OFFICERS if published.definition.result.register else _NOT_OFFICERS | _OF_BOOKS
     now = house.now()
 
     def refused(step: Transition) -> str | None:
@@ -289,7 +289,8 @@ def actions(house: House, desk: Desk, actor: Actor, row: DossierRow) -> tuple[Ac
     )
 
 
-_SYSTEM_ONLY = frozenset({"T27", "T35"})
+_NOT_OFFICERS = frozenset({"T27", "T35", "T36"})
+"""Steps only the system or the applicant takes."""
 _OF_BOOKS = frozenset({"T30", "T31"})
 """Steps that make no sense where the result stands in no book."""
 

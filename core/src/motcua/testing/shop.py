@@ -175,6 +175,7 @@ USUAL = {
     "T28": Role.FIELD,
     "T30": Role.FIELD,
     "T31": Role.FIELD,
+    "T36": Role.CITIZEN,
 }
 """Who takes a step where a test does not say."""
 

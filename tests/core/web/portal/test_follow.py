@@ -51,6 +51,17 @@ async def accept(office: Office, code: str) -> None:
     assert answer.status_code == 201, answer.text
 
 
+async def rename(office: Office, dossier_id: Any, name: str) -> None:
+    """Change what a paper of a dossier is called, past the application."""
+    async with work(office.house.engine, 101) as writing:
+        await writing.execute(
+            "update dossier_document set name = $2"
+            " where tenant_id = 101 and dossier_id = $1 and file_id is not null",
+            dossier_id,
+            name,
+        )
+
+
 async def look(citizen: Citizen, code: str, secret: str) -> None:
     await citizen.open("/tra-cuu")
     await citizen.send({"ma": code, "bi_mat": secret})
@@ -169,14 +180,57 @@ async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
     assert [each["name"] for each in answer.json()["documents"] if each["file_id"]] == ["ro.png"]
     checked = await verify(office.house, office.home, slugs=[SLUG])
     assert checked.faults == ()
-    async with work(office.house.engine, 101) as writing:
-        await writing.execute(
-            "update dossier_document set name = 'khac.png'"
-            " where tenant_id = 101 and dossier_id = $1 and file_id is not null",
-            found["id"],
-        )
+    await rename(office, found["id"], "khac.png")
     (fault,) = (await verify(office.house, office.home, slugs=[SLUG])).faults
     assert fault.told == {"columns": "files"}
+    await rename(office, found["id"], "ro.png")
+
+
+async def test_papers_asked_for_in_process_are_added_and_the_desk_accepts_them(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    await accept(office, code)
+    await step(office, code, "T08", "reception")
+    await step(office, code, "T09", "field", reason="Thiếu", data={"items": ["Giấy cũ"]})
+    await look(citizen, code, secret)
+    await citizen.send(form="/bo-sung")
+    assert [each.text for each in citizen.page.all("a", "row")] == ["Giấy tờ kèm theo Xong"]
+    await citizen.open(citizen.page.one("a", "row")["href"])
+    await citizen.send(files={"tep.a.supplement": ("giay.pdf", PDF)})
+    await citizen.send({"cam_doan": "1"})
+
+    found = await row(office, code)
+    answer = await office.ask("GET", f"/dossiers/{found['id']}", by="reception")
+    told = answer.json()
+    assert citizen.heading == "Đã gửi phần bổ sung"
+    assert found["state"] == "supplement_requested"
+    assert [each["name"] for each in told["documents"] if each["file_id"]] == ["giay.pdf"]
+    assert "T36" not in {each["transition"] for each in told["actions"]}
+    await step(office, code, "T10", "reception")
+    assert (await row(office, code))["state"] == "appraising"
+    checked = await verify(office.house, office.home, slugs=[SLUG])
+    assert checked.faults == ()
+
+
+async def test_the_way_of_the_result_is_changed_and_stands_in_the_events(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    await accept(office, code)
+    await look(citizen, code, secret)
+    await citizen.open("/ho-so/nhan-ket-qua")
+    await citizen.send({"cach": "post"}, 422)
+    assert citizen.faults == ["Gõ địa chỉ nhận qua bưu điện"]
+
+    await citizen.send({"cach": "post", "dia_chi": "Khu 5"})
+
+    assert "Đã đổi cách nhận kết quả." in citizen.page.one("main").text
+    found = await row(office, code)
+    answer = await office.ask("GET", f"/dossiers/{found['id']}", by="reception")
+    assert answer.json()["filing"] == {"result_way": "post", "result_address": "Khu 5"}
+    checked = await verify(office.house, office.home, slugs=[SLUG])
+    assert checked.faults == ()
 
 
 async def test_the_holder_opens_the_papers_and_nobody_else_does(

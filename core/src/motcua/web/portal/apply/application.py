@@ -17,7 +17,7 @@ from motcua.services.drafts import SentFile
 from motcua.web.forms.fields import Widget, walk
 from motcua.web.forms.told import named, words
 from motcua.web.forms.typed import Typed, answers, number, person, rows, whole_dates, without
-from motcua.web.portal.apply.plan import RESULT, WHO, Step, steps
+from motcua.web.portal.apply.plan import RESULT, WHO, Step, steps, supplied
 from motcua.web.portal.apply.writer import PortalWriter
 
 APPLICANT, HELPER, ANSWER, RESULT_BY = "nguoi", "giup", "a", "tra"
@@ -43,16 +43,19 @@ class Application:
         files: Sequence[SentFile] = (),
         *,
         amends: bool = False,
+        supply: bool = False,
     ) -> None:
         """Hold what was *typed*, and the *files* sent, against the form of *definition*.
 
-        With *amends* it completes a dossier: who applies, and how, stays as it was.
+        With *amends* it completes a dossier: who applies, and how, stays as it was. With
+        *supply* papers are added to one that is worked on, and nothing else.
         """
         self.definition = definition
         self.typed = whole_dates(typed)
         self._today = today
         self._files = files
         self._amends = amends
+        self._supply = supply
 
     @property
     def for_another(self) -> bool:
@@ -67,6 +70,8 @@ class Application:
         clean, faults = check_answers(
             self.definition, given, applicant=applicant, today=self._today
         )
+        if self._supply:
+            return clean, []
         if self._amends:
             return clean, faults
         return clean, [*faults, *self._helper_faults(), *self._result_faults()]
@@ -74,6 +79,8 @@ class Application:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The pages that are asked, as far as the answers tell."""
+        if self._supply:
+            return (supplied(self.definition),)
         clean, _ = self.checked
         made = []
         for step in steps(self.definition):

@@ -92,6 +92,7 @@ class Applying:
             self.house.today(),
             draft.files,
             amends=draft.amends is not None,
+            supply=draft.supply,
         )
 
     def address(self, draft: Draft, step: str = "") -> str:

@@ -18,6 +18,8 @@ WHO = "nguoi-nop"
 PAPERS = "giay-to"
 RESULT = "ket-qua"
 CHECK = "kiem-tra"
+MORE = "supplement"
+"""What is answered by papers that were asked for and fit no question of the form."""
 MOST = 4
 """Short questions on one page, at most."""
 
@@ -49,6 +51,13 @@ def steps(definition: ProcedureDefinition) -> tuple[Step, ...]:
     if papers:
         made.append(Step(PAPERS, text("apply.papers.title"), papers))
     return (*made, Step(RESULT, text("apply.result.title")))
+
+
+def supplied(definition: ProcedureDefinition) -> Step:
+    """The one page on which papers are added to a dossier that is worked on."""
+    papers = [each for each in definition.form if isinstance(each, FileField)]
+    more = FileField(id=MORE, label=text("apply.papers.supplement"))
+    return Step(PAPERS, text("apply.papers.title"), (*papers, more))
 
 
 def _pages(fields: Iterable[Field]) -> list[list[Field]]:

@@ -14,19 +14,22 @@ from motcua.domain.answers import REQUESTER
 from motcua.domain.errors import InvalidAnswersError
 from motcua.plugin.texts import fault_text, text
 from motcua.services import codes, drafts, files, follow, lookup, passes
+from motcua.services.assess import Filing, filing_of
 from motcua.services.codes import WrongCodeError
+from motcua.services.drafts import clean
 from motcua.services.files import UnknownFileError
 from motcua.services.follow import QUESTIONS, Held
 from motcua.services.limits import count
 from motcua.services.messages import can_deliver, phone_number
 from motcua.services.receive import UnknownDossierError
+from motcua.services.supplement import choose_result as choose
 from motcua.ui.site import HelpDesk
 from motcua.web.client import address
 from motcua.web.forms.typed import in_parts, refilled, written
 from motcua.web.pages import Page
 from motcua.web.portal.apply.application import ANSWER, APPLICANT
 from motcua.web.portal.apply.desk import AnyRequest, Applying, admit, takes_online, to
-from motcua.web.portal.apply.plan import steps
+from motcua.web.portal.apply.plan import PAPERS, steps
 from motcua.web.portal.catalogue import short_name
 from motcua.web.portal.follow import lost
 from motcua.web.portal.follow.session import COOKIE, pass_cookie
@@ -37,6 +40,7 @@ from motcua.web.shown import shown_file
 
 PURPOSE = "dossier"
 _MOST_BYTES = 64 * 1024
+_LONGEST_ADDRESS = 255
 
 
 class Holding(Applying):
@@ -75,6 +79,8 @@ def routes(help_desk: HelpDesk) -> Router:
             file,
             leave,
             supplement,
+            ask_result,
+            choose_result,
             ask_withdrawal,
             withdraw,
             ask_rating,
@@ -140,7 +146,7 @@ async def mine(holding: TheHolding, xong: FromQuery[str] = "") -> Response[Any]:
     dossier = tracked(holding.desk, held.told, now, ticket)
     if held.supplement and not _online(holding, held):
         held = msgspec.structs.replace(held, supplement=False)
-    done = text(f"follow.done.{xong}") if xong in ("rut", "danh-gia") else ""
+    done = text(f"follow.done.{xong}") if xong in ("rut", "danh-gia", "nhan") else ""
     return show(holding.commune(), dossier, now, can=held, readings=_readings(held), done=done)
 
 
@@ -176,10 +182,37 @@ async def supplement(holding: TheHolding) -> Response[Any]:
     typed = in_parts(written(row.applicant, APPLICANT) | refilled(fields, row.answers, ANSWER))
     token = holding.token or drafts.new_token(holding.house)
     pages = [step.id for step in steps(definition)]
+    pages += [PAPERS] if PAPERS not in pages else []
     draft = await drafts.begin_supplement(holding.house, holding.desk, row, typed, pages, token)
     answer = to(holding.address(draft))
     answer.cookies.append(holding.cookie(token))
     return answer
+
+
+@get("/ho-so/nhan-ket-qua")
+async def ask_result(holding: TheHolding) -> Response[Any]:
+    """Ask how the result is to come back."""
+    held = await holding.held()
+    return _result(holding, held, {}) if held.result else to(f"{holding.base}/ho-so")
+
+
+@post("/ho-so/nhan-ket-qua", status_code=HTTP_200_OK)
+async def choose_result(holding: TheHolding) -> Response[Any]:
+    """Change how the result comes back (T36)."""
+    sent = await holding.form()
+    held = await holding.held()
+    way, where = sent.get("cach", ""), sent.get("dia_chi", "").strip()
+    if not held.result:
+        return to(f"{holding.base}/ho-so")
+    faults = []
+    if way not in ("counter", "post"):
+        faults = [("cach", text("apply.choose-one", label=text("apply.result.how")))]
+    elif way == "post" and not 0 < len(where) <= _LONGEST_ADDRESS:
+        faults = [("dia_chi", text("follow.result.address_missing"))]
+    if faults:
+        return _result(holding, held, sent, faults)
+    await choose(holding.house, holding.desk, held.row.id, way, clean(where))
+    return to(f"{holding.base}/ho-so?xong=nhan")
 
 
 @get("/ho-so/rut")
@@ -292,6 +325,25 @@ def _withdrawal(holding: Holding, held: Held, sent: dict[str, str], fault: str =
         version=held.row.version,
         reason=sent.get("ly_do", ""),
         fault=fault,
+    )
+
+
+def _result(
+    holding: Holding,
+    held: Held,
+    sent: dict[str, str],
+    faults: list[tuple[str, str]] | None = None,
+) -> Page:
+    filing = filing_of(held.row.chosen) or Filing()
+    return holding.page(
+        "follow/result.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
+        code=held.told.code,
+        name=short_name(held.told.procedure_name),
+        way=sent.get("cach", filing.result_way),
+        where=sent.get("dia_chi", filing.result_address),
+        faults=faults or [],
+        errors=dict(faults or []),
     )
 
 
