@@ -10,8 +10,9 @@ from motcua.domain.limit import TimeLimit, Unit
 from motcua.domain.procedure import FeeItem, FeeKind
 from motcua.domain.procedure_limit import Limit, Stage
 from motcua.plugin.texts import texts
+from motcua.services.words import limit_words
 from motcua.ui.explain import day_lines
-from motcua.ui.words import amount_words, fee_words, limit_words, offered_limit_words
+from motcua.ui.words import amount_words, fee_words, offered_limit_words
 
 
 @pytest.mark.parametrize(

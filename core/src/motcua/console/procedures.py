@@ -18,9 +18,10 @@ from motcua.services.catalogue import Published
 from motcua.services.change import digest
 from motcua.services.house import Override
 from motcua.services.offers import limit_of, offered
+from motcua.services.words import limit_words
 from motcua.storage.work import work
 from motcua.ui.pages import Page
-from motcua.ui.words import limit_words, offered_limit_words
+from motcua.ui.words import offered_limit_words
 
 OPT = {"page": "procedures"}
 UNITS = (Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.CALENDAR_DAY, Unit.SAME_DAY)

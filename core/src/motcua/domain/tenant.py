@@ -111,6 +111,8 @@ class TenantSettings(
         campaigns: The dates of campaigns, by the procedure's code.
         draft_days: How long an application online is kept after its last change.
         file_megabytes: The largest file an applicant may send.
+        forms_begin: The first day of a set of the forms F01–F04, by its id, where the province
+            settled another than the set says itself.
     """
 
     contact: Contact | None = None
@@ -122,6 +124,7 @@ class TenantSettings(
     campaigns: dict[str, tuple[Campaign, ...]] | None = None
     draft_days: Annotated[int, msgspec.Meta(ge=1, le=365)] | None = None
     file_megabytes: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
+    forms_begin: dict[Literal["2018", "2025"], dt.date] | None = None
 
 
 class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,20 +2,11 @@
 
 from collections.abc import Iterable
 
-from motcua.domain.limit import TimeLimit, Unit
 from motcua.domain.procedure import FeeItem, FeeKind
 from motcua.domain.procedure_limit import Limit, LimitVariant, VariantMode
 from motcua.plugin.texts import text
+from motcua.services.words import limit_words
 from motcua.ui.format import money
-
-
-def limit_words(limit: TimeLimit | None) -> str:
-    """``3 ngày làm việc``, ``Trong ngày``; says so where no limit is set."""
-    if limit is None:
-        return text("ui.limit.none")
-    if limit.unit is Unit.SAME_DAY and limit.amount > 1:
-        return text("ui.limit.same_day_plus", amount=limit.amount - 1)
-    return text(f"ui.limit.{limit.unit.value}", amount=limit.amount)
 
 
 def offered_limit_words(limit: Limit) -> str:

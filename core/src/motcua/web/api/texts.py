@@ -10,8 +10,8 @@ from motcua.services.printing import print_texts
 from motcua.web.api.admission import TheActor, TheDesk, TheHouse
 from motcua.web.api.described import BEARER, STAFF, WRITE, failures
 from motcua.web.api.shapes import Texts
+from motcua.web.shown import PDF
 
-PDF = "application/pdf"
 _MOST = 50
 
 

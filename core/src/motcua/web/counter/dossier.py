@@ -13,8 +13,8 @@ from motcua.plugin.texts import text
 from motcua.services import reading, views
 from motcua.services.counter import sheet
 from motcua.services.printing import prints
+from motcua.services.words import limit_words
 from motcua.ui.explain import day_lines
-from motcua.ui.words import limit_words
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
 from motcua.web.counter.frame import Counter, TheCounter
@@ -127,6 +127,7 @@ async def show(
         actions=actions(counter, view),
         key=counter.new_key(),
         texts=view.state in PRINTING and prints(counter.house, [view.procedure]),
+        slips=explained.slips(events),
         done=text("counter.done", step=text(f"step.{xong}")) if xong in TRANSITIONS else "",
         total=sum(fee.amount or 0 for fee in view.fees),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from motcua.documents.slips import FORMS
 from motcua.domain.answers import REQUESTER
 from motcua.domain.dossier import TRANSITIONS, Need, State
 from motcua.domain.form import DateField, Field, FileField, GroupField, MoneyField, PersonField
@@ -102,6 +103,12 @@ def filing(said: Filing | None, *, whole: bool) -> list[Pair]:
         where = ", ".join(filter(None, (way, said.result_address)))
         pairs.append((text("counter.dossier.result_way"), where))
     return pairs
+
+
+def slips(events: Iterable[EventView]) -> list[str]:
+    """The forms of which a dossier has a slip."""
+    issued = {TRANSITIONS[each.transition].form for each in events if each.data is not None}
+    return [form for form in FORMS if form in issued]
 
 
 def history(events: Iterable[EventView]) -> list[Entry]:

@@ -12,11 +12,11 @@ from motcua.domain.errors import MotCuaError
 from motcua.plugin.texts import text
 from motcua.services.printing import UnknownVisitError, print_texts, signers_for
 from motcua.web.api.dossiers import dossier_id
-from motcua.web.api.texts import PDF
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import faults_of
 from motcua.web.counter.session import typed
 from motcua.web.forms.told import words
+from motcua.web.shown import shown_pdf
 
 AnyRequest = Request[Any, Any, Any]
 VISIT, DOSSIER, SIGNER = "luot", "ho_so", "nguoi_ky"
@@ -45,7 +45,7 @@ async def show(request: AnyRequest, counter: TheCounter) -> Response[Any]:
         )
     except MotCuaError as error:
         return await _asked(counter, sent, [words(each, "") for each in faults_of(error)])
-    return Response(pdf, media_type=PDF, headers={"Content-Disposition": "inline"})
+    return shown_pdf(pdf)
 
 
 async def _asked(counter: Counter, sent: dict[str, str], faults: list[str]) -> Response[Any]:

@@ -31,10 +31,10 @@ from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.ledger import due_state
 from motcua.services.readlog import log_read
 from motcua.services.rules import rules_for
+from motcua.services.words import limit_words
 from motcua.storage.work import work
 from motcua.ui.due import DueTag
 from motcua.ui.format import capital
-from motcua.ui.words import limit_words
 from motcua.web.counter import duplicates
 from motcua.web.counter.explained import problem_words
 from motcua.web.counter.frame import Counter, TheCounter

@@ -38,7 +38,7 @@ class SlipLine(msgspec.Struct, frozen=True, kw_only=True):
 async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = "") -> Response[Any]:
     """The slip of a visit this officer has just received; kept for a day."""
     found = await kept(counter.house, counter.desk, counter.actor, slip_key(key))
-    visit = _visit(found.answer) if found else None
+    visit = visit_of(found.answer) if found else None
     if found is None or visit is None:
         return await counter.page("no_slip.html", current="receive", status=HTTP_404_NOT_FOUND)
     views = [
@@ -50,6 +50,7 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
         "slip.html",
         current="receive",
         status=HTTP_200_OK,
+        key=key,
         visit=visit,
         place=f"{counter.request.base_url}t/{counter.desk.slug}/tra-cuu",
         at=found.at,
@@ -66,7 +67,7 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
     )
 
 
-def _visit(answer: Any) -> Visit | None:
+def visit_of(answer: Any) -> Visit | None:
     """The visit that was answered; another request's answer is none."""
     try:
         return msgspec.convert(answer, Visit)

@@ -10,11 +10,11 @@ from motcua.domain.names import sort_key
 from motcua.domain.procedure import DocumentItem, DocumentKind, OnlineLevel, ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services.finding import found
+from motcua.services.words import limit_words
 from motcua.ui.format import capital
 from motcua.ui.words import (
     amount_words,
     fee_words,
-    limit_words,
     offered_limit_words,
     variant_words,
 )

@@ -18,9 +18,9 @@ from litestar.status_codes import (
 )
 
 from motcua.plugin.texts import text
+from motcua.services.words import limit_words
 from motcua.ui.due import due_tag
 from motcua.ui.explain import day_lines
-from motcua.ui.words import limit_words
 from motcua.web.client import address
 from motcua.web.pages import AnyRequest, page
 from motcua.web.portal import catalogue, overview, tracking

@@ -1,0 +1,160 @@
+"""Printing slips F01–F04: receipt, supplement, refusal, apology; several as one PDF."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.documents.papers import Sheet, printed
+from motcua.documents.slips import FORMS, templates
+from motcua.domain.dossier import Role
+from motcua.domain.errors import MotCuaError
+from motcua.domain.life import Actor
+from motcua.plugin.texts import text
+from motcua.services.house import Desk, House
+from motcua.services.reading import require_reader
+from motcua.services.readlog import log_read
+from motcua.services.receive import UnknownDossierError
+from motcua.services.slip_data import A4, A5, Past, Printed, slip_data
+from motcua.services.visit import hashed, secret_of
+from motcua.storage import dossiers as store
+from motcua.storage.rows import DossierRow
+from motcua.storage.work import Work, work
+
+
+class NoSlipError(MotCuaError):
+    """Nothing happened to a dossier that such a slip is issued for, or it was erased."""
+
+    code = "slip.none"
+    status = 404
+
+
+async def print_slips(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    dossiers: Sequence[UUID],
+    *,
+    origin: str,
+    form: str = "",
+    size: str = A5,
+) -> bytes:
+    """The latest slip of each of *dossiers*, as one PDF; that it was printed is logged.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        actor: Who prints; only the reception hands out what opens the look-up.
+        dossiers: The dossiers, in the order of the PDF.
+        origin: Where the installation is reached, ``https://…``.
+        form: ``F01`` to ``F04``; empty: whichever was issued last.
+        size: ``a4`` or ``a5``.
+
+    Raises:
+        UnknownDossierError: this tenant has not all of the dossiers.
+        NoSlipError: a dossier has no such slip.
+        RoleNotAllowedError: the actor may not read dossiers.
+    """
+    sheets = await slips_of(house, desk, actor, dossiers, origin=origin, form=form, size=size)
+    return await printed(templates(), sheets, text("slip.title", unit=desk.name), house.now())
+
+
+async def slips_of(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    dossiers: Sequence[UUID],
+    *,
+    origin: str,
+    form: str = "",
+    size: str = A5,
+) -> list[Sheet]:
+    """What :func:`print_slips` draws."""
+    require_reader(actor)
+    hands_over = Role.RECEPTION in actor.roles
+    sheets = []
+    async with work(house.engine, desk.id) as reading:
+        rows = await store.load(reading, dossiers)
+        kept = await _kept(reading, dossiers)
+        for each in dossiers:
+            if each not in rows:
+                raise UnknownDossierError(dossier=str(each))
+            row, found = rows[each], kept[each]
+            past = _up_to(row, found.past, form)
+            what = f"slip {past[-1].form} {past[-1].seq}"
+            slip = Printed(
+                form=next(each for each in FORMS if each == past[-1].form),
+                row=row,
+                definition=house.catalogue.version(row.version_id).definition,
+                past=past,
+                documents=[_words(document) for document in found.documents],
+                again=what in found.printed,
+                size=A4 if size == A4 else A5,
+                origin=origin,
+                secret=_secret(house, row) if hands_over else "",
+                test=house.demo,
+            )
+            template = f"slips/{slip.form.lower()}.typ"
+            sheets.append(Sheet(template=template, data=slip_data(desk, slip)))
+            await log_read(house, reading, actor, each, what)
+    return sheets
+
+
+class _Document(msgspec.Struct, frozen=True):
+    name: str
+    originals: int
+    copies: int
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What is kept of one dossier besides its row."""
+
+    id: UUID
+    past: tuple[Past, ...]
+    documents: tuple[_Document, ...]
+    printed: tuple[str, ...]
+
+
+_KEPT = """
+select json_build_object('id', d.id,
+ 'past', (select coalesce(json_agg(json_build_object('seq', e.seq, 'transition', e.transition,
+    'at', e.at, 'actor', e.actor, 'reason', e.reason, 'data', e.data) order by e.seq), '[]')
+  from dossier_event e where e.tenant_id = d.tenant_id and e.dossier_id = d.id),
+ 'documents', (select coalesce(json_agg(to_jsonb(c) order by c.n), '[]')
+  from dossier_document c where c.tenant_id = d.tenant_id and c.dossier_id = d.id),
+ 'printed', (select coalesce(json_agg(distinct r.what), '[]') from read_log r
+  where r.tenant_id = d.tenant_id and r.dossier_id = d.id and r.what like 'slip %'))::text
+from dossier d where d.tenant_id = $1 and d.id = any($2)
+"""
+
+
+async def _kept(reading: Work, dossiers: Sequence[UUID]) -> Mapping[UUID, _Kept]:
+    rows = await reading.fetch(_KEPT, reading.tenant_id, list(dossiers))
+    found = [msgspec.json.decode(row[0], type=_Kept) for row in rows]
+    return {each.id: each for each in found}
+
+
+def _up_to(row: DossierRow, past: Sequence[Past], form: str) -> Sequence[Past]:
+    """The events up to the one that issued the slip.
+
+    Raises:
+        NoSlipError: none did.
+    """
+    forms = (form,) if form else FORMS
+    for n, event in reversed(list(enumerate(past, start=1))):
+        if event.form in FORMS and event.form in forms and event.data is not None:
+            return past[:n]
+    raise NoSlipError(dossier=row.code or row.temporary_code or str(row.id))
+
+
+def _secret(house: House, row: DossierRow) -> str:
+    """What opens the look-up; nothing where it was not derived here."""
+    secret = secret_of(house, row.id)
+    return secret if hmac.compare_digest(row.secret_hash or b"", hashed(secret)) else ""
+
+
+def _words(document: _Document) -> str:
+    numbers: dict[str, Any] = {"originals": document.originals, "copies": document.copies}
+    return f"{document.name} ({text('counter.dossier.copies', **numbers)})"

@@ -1,0 +1,89 @@
+"""Slips as PDF, from the page of a reception, of somebody turned away, of a dossier."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from core.web.counter.conftest import Hire
+from fakes.officer import COPY_TYPED, Officer
+
+pytestmark = pytest.mark.anyio
+
+
+async def printed(officer: Officer, path: str) -> PdfReader:
+    answer = await officer.client.get(officer.base + path)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    assert "no-store" in answer.headers["cache-control"]
+    return PdfReader(io.BytesIO(answer.content))
+
+
+def words(reader: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def width(reader: PdfReader) -> int:
+    return int(reader.pages[0].mediabox.width * 25.4 / 72 + 0.5)
+
+
+async def test_a_reception_offers_its_slip_on_a5_and_a4(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED, press="luu")
+    code = officer.page.one("tbody").one("a").text
+
+    small = await printed(officer, officer.link("/phieu.pdf"))
+    large = await printed(officer, officer.link("/phieu.pdf?kho=a4"))
+
+    assert (width(small), width(large)) == (148, 210)
+    assert f"Mã hồ sơ: {code}" in words(small)
+    assert "(Bản in lại)" not in words(small)
+    assert "(Bản in lại)" in words(large)
+
+
+async def test_whoever_is_turned_away_takes_the_slip_along(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/khong-nhan/2.000815")
+    await officer.send_all(
+        {"nguoi.name": "Nguyễn Thị Ánh", "refusal_ground": "secret"}, press="luu"
+    )
+
+    found = words(await printed(officer, officer.link("/phieu.pdf?mau=F03")))
+
+    assert "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ" in found
+    assert "Bản chính đóng dấu mật" in found
+
+
+async def test_a_dossier_offers_the_slips_it_has(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED, press="luu")
+    await officer.open(officer.link("/ho-so/"))
+
+    found = words(await printed(officer, officer.link("/phieu.pdf?mau=F01")))
+
+    assert "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ" in found
+    assert [each["href"] for each in officer.page.all("a") if "mau=F02" in each["href"]] == []
+    await officer.open(f"{officer.path}/phieu.pdf?mau=F02", 404)
+
+
+async def test_a_slip_of_somebody_elses_visit_is_not_there(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+
+    await officer.open("/phieu/khong-co/phieu.pdf", 404)
+
+    assert officer.heading == "Không còn biên nhận này"
+
+
+async def test_an_administrator_gets_no_slip(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED, press="luu")
+    await officer.open(officer.link("/ho-so/"))
+    path = officer.link("/phieu.pdf?mau=F01")
+    other = await at_desk("admin")
+
+    answer = await other.client.get(other.base + path)
+
+    assert answer.status_code == 403
