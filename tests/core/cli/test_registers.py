@@ -108,3 +108,10 @@ def test_what_is_wrong_is_told_all_at_once() -> None:
 
     assert done.exit_code == 2
     assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize("year", [0, -5, 10**12])
+def test_a_year_that_no_book_has_is_the_users_mistake(year: int) -> None:
+    done = run("close", BOOK, "--tenant", "phuong-mot", "--by", "clerk", "--", year)
+
+    assert done.exit_code == 2

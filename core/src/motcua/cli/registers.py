@@ -26,7 +26,8 @@ _OPERATOR = Actor(None, "motcua", (Role.HEAD,))
 
 _tenant = click.option("--tenant", required=True, metavar="SLUG", help="The unit.")
 _by = click.option("--by", required=True, metavar="USER", help="In whose name it is done.")
-_year = click.option("--year", type=click.IntRange(2000, 2200), help="Default: this year.")
+_YEAR = click.IntRange(2000, 2200)
+_year = click.option("--year", type=_YEAR, help="Default: this year.")
 
 
 @click.group("registers")
@@ -106,7 +107,7 @@ def block_command(
 
 @command.command("close")
 @click.argument("book", metavar="BOOK")
-@click.argument("year", type=int, metavar="YEAR")
+@click.argument("year", type=_YEAR, metavar="YEAR")
 @_tenant
 @_by
 @home_option

@@ -16,7 +16,7 @@ from msgspec import Meta
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
 from motcua.services import filing
-from motcua.services.books import KEEPERS, Block, require_role
+from motcua.services.books import KEEPERS, Block, key_faults, require_role
 from motcua.services.histories import Channel, History, HistoryEvent
 from motcua.services.hooks import let_act, watched
 from motcua.services.house import Desk, House
@@ -123,7 +123,7 @@ async def reserve_block(
         BookClosedError: the book is closed.
     """
     require_role(actor, KEEPERS)
-    faults = [] if book.strip() else [FieldFault("book", "field.missing", label="book")]
+    faults = key_faults(book)
     if not 0 < count <= MOST:
         faults.append(FieldFault("count", "field.too-many", label="count", most=MOST))
     if not reason.strip():

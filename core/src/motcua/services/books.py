@@ -204,10 +204,17 @@ async def start(
         return await one(writing, key)
 
 
+def key_faults(book: str) -> list[FieldFault]:
+    """What is wrong with *book* as the key of a book."""
+    if not book.strip():
+        return [FieldFault("book", "field.missing", label="book")]
+    if len(book.strip()) > LONGEST:
+        return [FieldFault("book", "field.too-long", label="book", most=LONGEST)]
+    return []
+
+
 def _require_start(book: str, after: int, volume: int, basis: str) -> None:
-    faults = []
-    if not 0 < len(book.strip()) <= LONGEST:
-        faults.append(FieldFault("book", "field.missing", label="book"))
+    faults = key_faults(book)
     if not 0 <= after < store.MOST:
         faults.append(FieldFault("after", "field.type", label="after"))
     if not 0 < volume < store.MOST:

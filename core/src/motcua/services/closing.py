@@ -87,8 +87,8 @@ async def close(house: House, desk: Desk, actor: Actor, book: str, year: int) ->
         BookOpenError: a reserved number, a text not handed over or an open block remains.
     """
     require_role(actor, CLOSERS)
-    now = house.now()
-    if house.today() < dt.date(year, 12, 31):
+    now, today = house.now(), house.today()
+    if (today.year, today.month, today.day) < (year, 12, 31):
         raise YearNotOverError(book=book, year=year)
     async with work(house.engine, desk.id) as writing:
         # Whoever takes a number holds the book's row until it has committed.

@@ -130,6 +130,33 @@ async def test_what_cannot_be_is_told_as_a_problem(office: Office) -> None:
     assert [each["field"] for each in missing.json()["errors"]] == ["book", "count", "reason"]
 
 
+@pytest.mark.parametrize("year", [10**12, 9999, 0, -5])
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("", {}),
+        ("/volumes", {}),
+        ("/blocks", {"count": 1, "reason": "Cắt điện"}),
+        ("/close", {}),
+    ],
+)
+async def test_a_year_that_no_book_has_is_refused(
+    office: Office, path: str, said: dict[str, Any], year: int
+) -> None:
+    answer = await post(office, path, json={"book": BOOK, "year": year, **said})
+
+    assert answer.status_code == 422, answer.text
+
+
+async def test_a_block_begins_no_book_with_an_endless_name(office: Office) -> None:
+    said = {"book": "S" * 61, "count": 1, "reason": "Cắt điện"}
+
+    answer = await post(office, "/blocks", json=said)
+
+    assert answer.status_code == 422, answer.text
+    assert [each["field"] for each in answer.json()["errors"]] == ["book"]
+
+
 async def test_books_are_kept_and_read_by_those_whose_they_are(office: Office) -> None:
     body = {"book": BOOK, "count": 1, "reason": "Cắt điện"}
 

@@ -16,6 +16,7 @@ from motcua.web.api.writes import answer_once
 
 AnyRequest = Request[Any, Any, Any]
 Year = Annotated[int | None, QueryParameter(ge=2000, le=2200)]
+OfYear = Annotated[int, msgspec.Meta(ge=2000, le=2200)]
 
 
 class BookList(msgspec.Struct, frozen=True):
@@ -38,14 +39,14 @@ class Beginning(msgspec.Struct, frozen=True, kw_only=True):
     volume: int = 1
     title: str = ""
     basis: str = ""
-    year: int | None = None
+    year: OfYear | None = None
 
 
 class BookOfYear(msgspec.Struct, frozen=True, kw_only=True):
     """A book of one year."""
 
     book: str
-    year: int
+    year: OfYear
 
 
 class NewBlock(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ class NewBlock(msgspec.Struct, frozen=True, kw_only=True):
     book: str
     count: int
     reason: str
-    year: int | None = None
+    year: OfYear | None = None
 
 
 class VoidNumber(msgspec.Struct, frozen=True, kw_only=True):
