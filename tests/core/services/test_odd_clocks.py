@@ -210,6 +210,22 @@ async def test_a_festival_nobody_answers_is_accepted_when_the_term_ends(shop: Sh
     await require_sound(shop)
 
 
+async def test_a_silence_whose_event_was_erased_is_no_fault(shop: Shop) -> None:
+    """Only the event told the term; what it told cannot be held against the row any more."""
+    received = await shop.received(paper(FESTIVAL))
+    assert received.due_at is not None
+    shop.clock.now = received.due_at + dt.timedelta(days=2)
+    await accept_unanswered(shop.house, "phuong-mot")
+
+    erased = (
+        "update dossier_event set actor = '', reason = '', data = null, salt = null"
+        " where dossier_id = $1 and transition = 'T35'"
+    )
+    await shop.configure("phuong-mot", erased, received.id)
+
+    await require_sound(shop)
+
+
 async def test_a_festival_that_was_answered_is_not_accepted_by_silence(shop: Shop) -> None:
     received = await shop.received(paper(FESTIVAL))
     await shop.walk(received, "T08", "T16", "T18")

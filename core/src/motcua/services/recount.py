@@ -83,7 +83,7 @@ def _facts(history: Iterable[Happened]) -> dict[str, Any]:
         if event.transition in _STAMPS:
             facts[_STAMPS[event.transition]] = event.at
         if event.transition == "T35":
-            facts |= _lapsed(event)
+            _lapse(facts, event)
         if event.transition in _OUTCOMES:
             facts["outcome"] = _OUTCOMES[event.transition]
         if event.transition in {"T16", "T24"}:
@@ -93,10 +93,13 @@ def _facts(history: Iterable[Happened]) -> dict[str, Any]:
     return facts
 
 
-def _lapsed(event: Happened) -> dict[str, Any]:
+def _lapse(facts: dict[str, Any], event: Happened) -> None:
     """A dossier accepted by silence ended when its term did, not when that was noted."""
-    ended = {} if event.told is None else {"finished_at": moment(event.told["term"])}
-    return {"outcome": "positive", **ended}
+    facts["outcome"] = "positive"
+    if event.told is None:
+        del facts["finished_at"]  # only the event told the term
+    else:
+        facts["finished_at"] = moment(event.told["term"])
 
 
 _ENDS = [name for name, row in TRANSITIONS.items() if row.clock == "ends"]
