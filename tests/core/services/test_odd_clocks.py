@@ -2,10 +2,12 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
+import structlog
 
 from core.services.shop import Shop, single
 from fakes.forms import AN, filled
@@ -16,7 +18,8 @@ from motcua.domain.life import MissingLimitError
 from motcua.domain.limit import parse_limit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.registry import load_registry
-from motcua.services import reading
+from motcua.services import reading, silence
+from motcua.services.act import act
 from motcua.services.assess import OfficersDate, Paper
 from motcua.services.configure import set_override
 from motcua.services.receive import accept, submit
@@ -323,6 +326,28 @@ async def test_a_silence_that_cannot_be_noted_is_left_for_the_next_time(shop: Sh
 
     assert held == [{"state": "received"}]
     assert await shop.rows(rows, received.id) == [{"state": "result_ready"}]
+
+
+async def test_a_dossier_that_cannot_be_read_keeps_no_other_waiting(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await shop.received(paper(FESTIVAL))
+    shop.clock.tick()
+    sound = await shop.received(paper(FESTIVAL))
+    shop.clock.tick(days=40)
+
+    async def breaks(*said: Any, **more: Any) -> DossierRow:
+        if said[3] == broken.id:
+            raise TypeError
+        return await act(*said, **more)
+
+    monkeypatch.setattr(silence, "act", breaks)
+    with structlog.testing.capture_logs() as logged:
+        await accept_unanswered(shop.house, "phuong-mot")
+
+    rows = "select state from dossier where tenant_id = $1 and id = $2"
+    assert await shop.rows(rows, sound.id) == [{"state": "result_ready"}]
+    assert {"dossier": str(broken.id), "reason": "TypeError"}.items() <= logged[0].items()
 
 
 # ---- campaigns ----

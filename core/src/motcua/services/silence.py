@@ -43,6 +43,8 @@ async def accept_unanswered(house: House, slug: str) -> int:
         try:
             await act(house, tenant, SYSTEM, row["id"], "T35", row["version"], data=data)
             accepted += 1
-        except MotCuaError as error:
-            log.warning("silence not noted", dossier=str(row["id"]), reason=error.code)
+        except Exception as error:  # noqa: BLE001 - one dossier must not keep the others waiting
+            # The text of an error may quote a person's data; its code or name does not.
+            reason = error.code if isinstance(error, MotCuaError) else type(error).__name__
+            log.warning("silence not noted", dossier=str(row["id"]), reason=reason)
     return accepted

@@ -56,6 +56,29 @@ async def test_what_nobody_asks_for_any_more_is_forgotten(office: Office) -> Non
     office.tokens.clear()
 
 
+async def test_one_units_failure_is_not_the_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What went wrong is named without its text, which may quote a person."""
+    visited: list[str] = []
+
+    async def fails_once(house: House, slug: str) -> int:
+        del house
+        visited.append(slug)
+        if len(visited) == 1:
+            raise ValueError("Nguyễn Thị An, 027190000001")
+        return 0
+
+    monkeypatch.setattr(chores, "accept_unanswered", fails_once)
+    with structlog.testing.capture_logs() as logged:
+        done = await chores.once(office.house)
+
+    assert len(set(visited)) == done + 1 >= 3
+    (entry,) = [each for each in logged if each["event"] == "chores failed"]
+    assert (entry["tenant"], entry["reason"]) == (visited[0], "ValueError")
+    assert "027190000001" not in str(logged)
+
+
 async def test_a_failure_does_not_end_the_chores(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
