@@ -35,15 +35,21 @@ CHECK = Stage(
 )
 RULES = Rules(
     calendar=Calendar(),
+    limit=Limit(amount=3, unit=Unit.WORKING_DAY),
+    variants={"verify": FIVE_MORE},
+    waits={"asked": ASKED_ELSEWHERE},
+)
+SILENT = msgspec.structs.replace(
+    RULES,
     limit=Limit(
         amount=3,
         unit=Unit.WORKING_DAY,
         on_silence=Silence(consequence="coi như chấp thuận", legal="Điều 1"),
     ),
-    variants={"verify": FIVE_MORE},
-    waits={"asked": ASKED_ELSEWHERE},
 )
-STAGED = msgspec.structs.replace(RULES, limit=msgspec.structs.replace(RULES.limit, stages=(CHECK,)))
+STAGED = msgspec.structs.replace(
+    SILENT, limit=msgspec.structs.replace(SILENT.limit, stages=(CHECK,))
+)
 THREE_DAYS = Opening(limit=parse_limit("3 wd"))
 
 

@@ -150,7 +150,9 @@ def test_a_step_is_refused_in_every_other_state(row: Any) -> None:
 
         assert row.id not in refused.value.fields["allowed"]
         assert refused.value.fields["state"] == state
-        assert may_take(row, life, act(row.id).by, RULES) == "dossier.step-not-allowed"
+        assert (
+            may_take(row, life, act(row.id).by, RULES, life.last_at) == "dossier.step-not-allowed"
+        )
 
 
 @pytest.mark.parametrize("row", AFTER_RECEPTION, ids=lambda row: row.id)
@@ -161,9 +163,9 @@ def test_a_step_is_refused_to_every_other_role(row: Any) -> None:
         with pytest.raises(RoleNotAllowedError) as refused:
             step(life, act(row.id, life.last_at, by=person(role)), RULES, THREE_DAYS)
         assert refused.value.fields["roles"] == row.roles
-        assert may_take(row, life, person(role), RULES) == "dossier.role-not-allowed"
+        assert may_take(row, life, person(role), RULES, life.last_at) == "dossier.role-not-allowed"
 
-    assert may_take(row, life, person(row.roles[0]), RULES) is None
+    assert may_take(row, life, person(row.roles[0]), RULES, life.last_at) is None
 
 
 def test_one_person_may_act_in_any_of_their_roles() -> None:
@@ -269,8 +271,8 @@ def test_nobody_approves_what_they_appraised_themselves() -> None:
     with pytest.raises(OwnApprovalError):
         step(life, act("T18", LATER, by=both), RULES)
 
-    assert may_take(TRANSITIONS["T18"], life, both, RULES) == "dossier.own-approval"
-    assert may_take(TRANSITIONS["T17"], life, both, RULES) is None
+    assert may_take(TRANSITIONS["T18"], life, both, RULES, life.last_at) == "dossier.own-approval"
+    assert may_take(TRANSITIONS["T17"], life, both, RULES, life.last_at) is None
 
 
 def test_a_small_commune_or_an_authorised_certifier_may_approve_their_own_work() -> None:
@@ -280,7 +282,7 @@ def test_a_small_commune_or_an_authorised_certifier_may_approve_their_own_work()
     life = lived("T02", "T08", act("T16", LATER, by=both))
 
     assert step(life, act("T18", LATER, by=both), allowed).state is State.APPROVED
-    assert may_take(TRANSITIONS["T18"], life, both, allowed) is None
+    assert may_take(TRANSITIONS["T18"], life, both, allowed, life.last_at) is None
 
 
 def test_an_approver_without_a_number_cannot_be_the_appraiser() -> None:

@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.lives import RULES, STAGED, THREE_DAYS, act, lived
+from core.domain.lives import RULES, SILENT, STAGED, THREE_DAYS, act, lived
 from motcua.domain.clock_events import ClockEvent
 from motcua.domain.deadline_errors import NotLaterError, SecondReappointmentError
 from motcua.domain.dossier import (
@@ -27,6 +27,7 @@ from motcua.domain.life import (
     Life,
     NoSilenceError,
     Rules,
+    SilenceDecidedError,
     applies,
     clock_state,
     may_take,
@@ -66,7 +67,7 @@ def walk(draw: st.DrawFn, rules: Rules) -> tuple[list[Act], Life]:
             continue
         try:
             life = step(life, taken, rules, THREE_DAYS)
-        except (SecondReappointmentError, NotLaterError, NoSilenceError):
+        except (SecondReappointmentError, NotLaterError, NoSilenceError, SilenceDecidedError):
             continue
         acts.append(taken)
     return acts, life
@@ -74,7 +75,7 @@ def walk(draw: st.DrawFn, rules: Rules) -> tuple[list[Act], Life]:
 
 @st.composite
 def walks(draw: st.DrawFn) -> tuple[list[Act], Life, Rules]:
-    rules = draw(st.sampled_from([RULES, RESUMING, STAGED]))
+    rules = draw(st.sampled_from([RULES, RESUMING, SILENT, STAGED]))
     acts, life = walk(draw, rules)
     return acts, life, rules
 
@@ -192,7 +193,7 @@ def test_what_is_offered_is_what_is_allowed(
     when = life.last_at
     taken = act(step_id, when, by=someone, data=data_for(row, life, when))
 
-    refused = may_take(row, life, someone, rules)
+    refused = may_take(row, life, someone, rules, when)
 
     if refused or applies(row, life, rules, when):
         assert outcome(life, taken, rules) == refused

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.clocks import C0
 from core.domain.histories import at
-from core.domain.lives import ASKED_ELSEWHERE, RULES, act, lived
+from core.domain.lives import ASKED_ELSEWHERE, RULES, SILENT, act, lived
 from motcua.domain.clock import (
     Asked,
     ClockState,
@@ -25,10 +25,21 @@ from motcua.domain.deadline_errors import (
     ClockNotWaitingError,
     ClockWaitingError,
 )
+from motcua.domain.dossier import TRANSITIONS
 from motcua.domain.dossier import transition as row_of
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.explanation import Why
-from motcua.domain.life import Life, NoSilenceError, Opening, Rules, applies, clock_state, step
+from motcua.domain.life import (
+    Life,
+    NoSilenceError,
+    Opening,
+    Rules,
+    SilenceDecidedError,
+    applies,
+    clock_state,
+    may_take,
+    step,
+)
 from motcua.domain.limit import Unit, parse_limit
 from motcua.domain.procedure_limit import Limit, LimitVariant, VariantClock, VariantMode
 from motcua.domain.procedure_limit import Stage as Planned
@@ -249,7 +260,7 @@ def test_what_is_offered_is_what_there_is_to_do() -> None:
 
 # ---- silence ----
 
-NOTICE = msgspec.structs.replace(RULES, calendar=C0)
+NOTICE = msgspec.structs.replace(SILENT, calendar=C0)
 FIFTEEN = Opening(limit=parse_limit("15 cd"))
 TERM = at("2025-06-24 17:00")
 
@@ -301,6 +312,47 @@ def test_a_term_put_off_by_a_new_date_runs_until_then_and_counts_as_late() -> No
     life = lapse(life, "2025-06-28 08:00", at("2025-06-27 17:00"))
 
     assert clock_state(life, NOTICE).outcome == "late"
+
+
+AFTERWARDS = at("2025-06-24 17:01")
+
+
+@pytest.mark.parametrize(
+    ("step_id", "before"),
+    [
+        (row.id, ("T08",) if source == "appraising" else ("T08", "T16"))
+        for row in TRANSITIONS.values()
+        for source in ("appraising", "for_approval")
+        if source in row.sources and row.id not in ("T26", "T32", "T33", "T34", "T35")
+    ],
+)
+def test_what_silence_has_decided_nobody_takes_back(step_id: str, before: tuple[str, ...]) -> None:
+    """The notice is accepted when its term ends, whether that has been noted or not (§13.8)."""
+    life = noticed()
+    for each in before:
+        life = step(life, act(each, TERM), NOTICE)
+    row, taken = row_of(step_id), act(step_id, AFTERWARDS)
+
+    with pytest.raises(SilenceDecidedError):
+        step(life, taken, NOTICE)
+
+    assert may_take(row, life, taken.by, NOTICE, AFTERWARDS) == "dossier.silence-decided"
+    assert may_take(row, life, taken.by, NOTICE, TERM) is None
+
+
+def test_a_notice_entered_by_mistake_is_taken_out_whatever_its_term() -> None:
+    """T26 says that there was no notice."""
+    life = step(noticed(), act("T26", AFTERWARDS), NOTICE)
+
+    assert life.mistake
+    assert may_take(row_of("T26"), noticed(), act("T26").by, NOTICE, AFTERWARDS) is None
+
+
+def test_while_the_office_waits_for_the_citizen_silence_decides_nothing() -> None:
+    life = step(noticed(), act("T08", TERM), NOTICE)
+    asked = step(life, act("T09", TERM), NOTICE)
+
+    assert step(asked, act("T10", AFTERWARDS), NOTICE).state == "appraising"
 
 
 def test_the_clock_refuses_a_silence_that_cannot_be() -> None:

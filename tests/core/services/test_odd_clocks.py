@@ -11,14 +11,14 @@ import structlog
 
 from core.services.shop import Shop, single
 from fakes.forms import AN, filled
-from motcua.domain.calendar import VN
+from motcua.domain.calendar import VN, Closure
 from motcua.domain.dossier import Role, State
 from motcua.domain.errors import InvalidAnswersError
-from motcua.domain.life import MissingLimitError
+from motcua.domain.life import MissingLimitError, SilenceDecidedError
 from motcua.domain.limit import parse_limit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.registry import load_registry
-from motcua.services import reading, silence
+from motcua.services import reading, redate, silence
 from motcua.services.act import act
 from motcua.services.assess import OfficersDate, Paper
 from motcua.services.configure import set_override
@@ -211,6 +211,33 @@ async def test_a_festival_nobody_answers_is_accepted_when_the_term_ends(shop: Sh
     assert events[-1].data["ground"] == "Nghị định 110/2018/NĐ-CP"
     assert await figures(shop, FESTIVAL.code) == [(1, 0, 1, 0, 0)]
     await require_sound(shop)
+
+
+async def test_nobody_answers_after_the_term_however_late_the_chore_is(shop: Shop) -> None:
+    """1.003622: no request, no refusal, no new date, and no calendar takes the consent back."""
+    received = await shop.received(paper(FESTIVAL))
+    appraising = await shop.walk(received, "T08")
+    assert received.due_at is not None
+    shop.clock.now = received.due_at + dt.timedelta(days=1)
+    tenant, leader = await shop.desk(), shop.person(Role.LEADER)
+
+    with pytest.raises(SilenceDecidedError):
+        await shop.take(appraising, "T09", reason="Thiếu", items=["Phương án"])
+    with pytest.raises(SilenceDecidedError):
+        await shop.take(appraising, "T24", reason="Không hợp lệ", ground="Điều 14")
+    until = received.due_at + dt.timedelta(days=3)
+    with pytest.raises(SilenceDecidedError):
+        await shop.take(appraising, "T21", reason="Chờ", new_due=until)
+    closed = [Closure(date=received.due_at.date(), reason="Bão", basis="CV 1")]
+    moves = await redate.preview(shop.house, tenant, closures=closed)
+    shown = await reading.dossier(shop.house, tenant, leader, received.id)
+
+    assert received.id not in {move.id for move in moves}
+    assert {each.refused for each in shown.actions if each.transition in ("T21", "T23")} == {
+        "dossier.silence-decided"
+    }
+    await accept_unanswered(shop.house, "phuong-mot")
+    assert (await reading.dossier(shop.house, tenant, leader, received.id)).late is False
 
 
 async def test_a_silence_whose_event_was_erased_is_no_fault(shop: Shop) -> None:

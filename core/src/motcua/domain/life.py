@@ -102,6 +102,13 @@ class NoSilenceError(MotCuaError):
     status = 409
 
 
+class SilenceDecidedError(MotCuaError):
+    """The term of a dossier has passed unanswered, and that was the answer by law."""
+
+    code = "dossier.silence-decided"
+    status = 409
+
+
 def open_dossier(act: Act, rules: Rules, opening: Opening | None = None) -> Life:
     """A new dossier.
 
@@ -139,8 +146,9 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
     Raises:
         StepNotAllowedError: the state does not permit it.
         RoleNotAllowedError: the actor's roles do not permit it.
-        InvalidAnswersError: something it needs is missing or wrong; holds all faults.
         ActTooEarlyError: it is dated before the act it follows.
+        SilenceDecidedError: its term passed unanswered, which accepted it by law.
+        InvalidAnswersError: something it needs is missing or wrong; holds all faults.
         OwnApprovalError: the approver appraised the dossier.
         MotCuaError: its dates cannot be, as :func:`motcua.domain.clock.run` says.
     """
@@ -151,6 +159,8 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
     _require_role(row, act)
     if act.at < life.last_at:
         raise ActTooEarlyError(transition=row.id, at=act.at, last_at=life.last_at)
+    if row.id not in _AFTER_SILENCE and silence_decided(life, rules, act.at):
+        raise SilenceDecidedError(transition=row.id)
     faults = missing(row, act) or _clock_faults(life, row, act, rules)
     if faults:
         raise InvalidAnswersError(faults)
@@ -171,12 +181,26 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
     )
 
 
-def may_take(row: Transition, life: Life, by: Actor, rules: Rules) -> str | None:
+_AFTER_SILENCE = ("T26", "T35")
+"""What may still be done once silence has decided: note it, or take a mistake out."""
+
+
+def silence_decided(life: Life, rules: Rules, now: dt.datetime) -> bool:
+    """Whether the term has passed unanswered where that is an acceptance, noted or not."""
+    if rules.limit.on_silence is None or life.state not in transition("T35").sources:
+        return False
+    due = clock_state(life, rules).current_due
+    return due is not None and now > due
+
+
+def may_take(row: Transition, life: Life, by: Actor, rules: Rules, now: dt.datetime) -> str | None:
     """Why *by* may not take *row* now, as the code of an error; ``None``: they may."""
     if life.state not in row.sources:
         return StepNotAllowedError.code
     if not set(row.roles) & set(by.roles):
         return RoleNotAllowedError.code
+    if row.id not in _AFTER_SILENCE and silence_decided(life, rules, now):
+        return SilenceDecidedError.code
     own = row.id == "T18" and not rules.own_approval and by.id is not None
     if own and life.appraised_by == by.id:
         return OwnApprovalError.code
@@ -212,11 +236,11 @@ def _clock_faults(life: Life, row: Transition, act: Act, rules: Rules) -> list[F
     if row.id == "T33":
         return _choice_faults("variant", act, rules.waits)
     if row.id == "T35":
+        if not silence_decided(life, rules, act.at):
+            raise NoSilenceError
         due = clock_state(life, rules).current_due
-        if rules.limit.on_silence is None or due is None or act.at <= due:
-            raise NoSilenceError(due="" if due is None else due.isoformat())
         wrong = given_moment(act.data["term"]) != due
-        return [FieldFault("term", "field.option", options=due.isoformat())] if wrong else []
+        return [FieldFault("term", "field.option", options=str(due))] if wrong else []
     return _outage_faults(life, row, act)
 
 
@@ -308,11 +332,13 @@ __all__ = [
     "Opening",
     "OwnApprovalError",
     "Rules",
+    "SilenceDecidedError",
     "applies",
     "clock_state",
     "may_take",
     "missing",
     "moment",
     "open_dossier",
+    "silence_decided",
     "step",
 ]

@@ -96,7 +96,7 @@ async def held(house: House, desk: Desk, dossier_id: UUID) -> Held:
     """
     row, told = await lookup.for_holder(house, desk, dossier_id)
     rules = rules_for(desk, house.catalogue.version(row.version_id))
-    refused = may_take(transition("T22"), life_of(row), CITIZEN, rules)
+    refused = may_take(transition("T22"), life_of(row), CITIZEN, rules, house.now())
     async with work(house.engine, desk.id) as reading:
         files = await reading.fetch(_FILES, desk.id, dossier_id)
         readings = await reading.fetch(_READINGS, desk.id, dossier_id)

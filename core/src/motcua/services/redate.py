@@ -1,7 +1,7 @@
 """A calendar row decided later: which dossiers would move, and moving exactly those (T27)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from motcua.domain.calendar import Calendar, CalendarDay, Closure
 from motcua.domain.clock import moved
 from motcua.domain.dossier import IN_PROCESS, Role
-from motcua.domain.life import SYSTEM, Act, step
+from motcua.domain.life import SYSTEM, Act, silence_decided, step
 from motcua.services.entered import entered_closures, entered_days
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
@@ -69,7 +69,7 @@ async def compare(house: House, desk: Desk, after: Calendar) -> list[Move]:
     """Every open dossier of the tenant that the calendar *after* would move; nothing changes."""
     async with work(house.engine, desk.id) as reading:
         rows = await _open_dossiers(reading, locked=False)
-    return _moves(desk.calendar, after, rows, house.now())
+    return _moves(desk.calendar, after, _undecided(house, desk, rows), house.now())
 
 
 async def open_count(house: House, desk: Desk) -> int:
@@ -93,7 +93,8 @@ async def apply(house: House, desk: Desk, before: Calendar, basis: str) -> list[
     """
     now = house.now()
     async with work(house.engine, desk.id) as writing:
-        rows = {row.id: row for row in await _open_dossiers(writing, locked=True)}
+        found = await _open_dossiers(writing, locked=True)
+        rows = {row.id: row for row in _undecided(house, desk, found)}
         moves = _moves(before, desk.calendar, list(rows.values()), now)
         if not moves:
             return []
@@ -115,6 +116,18 @@ async def _open_dossiers(reading: Work, *, locked: bool) -> list[DossierRow]:
     ids = [row["id"] for row in found]
     fetch = store.lock if locked else store.load
     return list((await fetch(reading, ids)).values())
+
+
+def _undecided(house: House, desk: Desk, rows: Iterable[DossierRow]) -> list[DossierRow]:
+    """Those of *rows* that silence has not decided: no later calendar takes that back."""
+    now = house.now()
+    return [
+        row
+        for row in rows
+        if not silence_decided(
+            life_of(row), rules_for(desk, house.catalogue.version(row.version_id)), now
+        )
+    ]
 
 
 def _moves(

@@ -280,7 +280,7 @@ def actions(house: House, desk: Desk, actor: Actor, row: DossierRow) -> tuple[Ac
     def refused(step: Transition) -> str | None:
         if decided_elsewhere(published.definition, step.id):
             return DecidedElsewhereError.code
-        return may_take(step, life, actor, rules)
+        return may_take(step, life, actor, rules, now)
 
     return tuple(
         Action(transition=each.id, refused=refused(each))
