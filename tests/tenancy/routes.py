@@ -314,6 +314,7 @@ BODIES: dict[str, Any] = {
     "BlockClosed": lambda thing, _: [{"reason": thing}],
     "Told": lambda *_: [{"external_code": "x", "state": "appraising"}],
     "NumberGiven": lambda thing, _: [{"series": "official", "number": thing}],
+    "RecordsSought": lambda thing, _: [{"number": thing}, {"name": thing}],
     "Beginning": lambda thing, _: [{"book": thing, "after": -1}],
     "BookOfYear": lambda thing, _: [{"book": thing, "year": 2026}],
     "NewBlock": lambda thing, _: [{"book": thing, "count": 0, "reason": "Cắt điện"}],

@@ -56,7 +56,7 @@ async def record(office: Office, name: str) -> str:
     dossier = taken.json()["dossiers"][0]
     for step, by in (("T08", "reception"), ("T16", "field"), ("T18", "leader"), ("T19", "clerk")):
         dossier = dossier | (await office.step(dossier, step, by)).json()
-    (found,) = (await ask(office, f"/records?name={name}")).json()["records"]
+    (found,) = (await ask(office, "/records/search", json={"name": name})).json()["records"]
     return f"/records/guardianship/{found['id']}"
 
 

@@ -301,8 +301,10 @@ async def test_the_birth_of_a_group_leaves_a_record(office: Office) -> None:
     await heard(office, birth, "result_ready")
     headers = {"Authorization": f"Bearer {await office.token('field')}"}
 
-    found = await office.client.get(
-        "/t/phuong-mot/p/civil_status/records?name=nguyen thi be", headers=headers
+    found = await office.client.post(
+        "/t/phuong-mot/p/civil_status/records/search",
+        headers=headers,
+        json={"name": "nguyen thi be"},
     )
 
     names = {each["subject"] for each in found.json()["records"]}

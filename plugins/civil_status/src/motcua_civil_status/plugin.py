@@ -96,7 +96,7 @@ def tables() -> PluginTables:
 
 @hookimpl
 def routes() -> Sequence[Any]:
-    """``/t/<slug>/p/civil_status/…``: duplicates, records, numbers as issued, blocks."""
+    """``/t/<slug>/p/civil_status/…``: records, numbers as issued, blocks."""
     return [*own_routes.HANDLERS, *block_routes.HANDLERS]
 
 

@@ -1,4 +1,4 @@
-"""The plugin's own addresses: likely duplicates, records for extracts, numbers as issued.
+"""The plugin's own addresses: records for extracts, and numbers as issued.
 
 Lists are masked; a record is shown whole to those who make extracts of it.
 """
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
@@ -108,6 +108,14 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     extract: dict[str, Any] | None
 
 
+class RecordsSought(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which records are looked for; in a body, as no log of addresses may hold a name."""
+
+    kind: Kind = ""
+    number: Annotated[str, Meta(max_length=60)] = ""
+    name: Annotated[str, Meta(max_length=200)] = ""
+
+
 class NumberGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A number of the Ministry's: issued by its system, or reserved while offline.
 
@@ -120,31 +128,13 @@ class NumberGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
-@get("/duplicates", guards=[only(*OFFICERS)])
-async def duplicates(
-    session: OwnSession,
-    name: FromQuery[str] = "",
-    id_number: FromQuery[str] = "",
-    kind: FromQuery[Kind] = "birth",
-    date: Annotated[dt.date | None, QueryParameter()] = None,
-) -> RecordList:
-    """Records that may be of the event somebody is about to enter."""
-    day = "" if date is None else date.isoformat()
-    query = search.duplicates(kind=kind, name=name, date=day, id_number=id_number)
-    return _listed(await session.run(query))
-
-
-@get("/records", guards=[only(*OFFICERS)])
-async def find(
-    session: OwnSession,
-    name: FromQuery[str] = "",
-    number: FromQuery[str] = "",
-    kind: FromQuery[Kind] = "",
-) -> RecordList:
+@post("/records/search", guards=[only(*OFFICERS)], status_code=HTTP_200_OK, exclude_from_csrf=True)
+async def find(session: OwnSession, data: JSONBody[RecordsSought]) -> RecordList:
     """Records by kind, number and name, in any combination; nothing told finds nothing."""
-    if not (search_key(name) or number.strip()):
+    if not (search_key(data.name) or data.number.strip()):
         return RecordList(())
-    return _listed(await session.run(search.records(kind=kind, number=number, name=name)))
+    query = search.records(kind=data.kind, number=data.number, name=data.name)
+    return _listed(await session.run(query))
 
 
 @get("/records/{kind:str}/{record:str}", guards=[only(*OFFICERS)])
@@ -183,7 +173,7 @@ async def give_number(
     return await _written(session, kind, row, number, data)
 
 
-HANDLERS = (duplicates, find, one, give_number)
+HANDLERS = (find, one, give_number)
 
 
 async def _row(session: AskedSession, kind: str, record: str) -> dict[str, Any]:
@@ -206,7 +196,7 @@ async def _require_free(
     for other in await session.run(search.by_own_numbers(row["book"], [key])):
         replaced = series == "official" and other["official_key"] not in (None, key)
         if other["id"] != row["id"] and not replaced:
-            raise NumberTakenError(number=number, name=other["subject_name"])
+            raise NumberTakenError(number=number, dossier=other["dossier_code"])
 
 
 async def _exchange_lines(
