@@ -82,7 +82,7 @@ async def test_the_history_tells_who_changed_what_into_what(come: Come) -> None:
 
     line = told[told.index("<td") : told.index("</tbody>")]
     assert "Cán bộ admin" in line
-    assert "Phân hệ: sample" in line
+    assert "Phân hệ: Phân hệ mẫu" in line
     assert "<del>Đang nhận</del>" in line
     assert "<ins>Chỉ giải quyết nốt</ins>" in line
 

@@ -1,6 +1,8 @@
 """The tables as they stand: in Vietnamese, read only, behind the guard."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -166,3 +168,12 @@ async def test_a_plugins_table_shows_where_the_plugin_works(office: Office, come
     assert shown.status_code == 200
     assert written.status_code in (405, 422)
     assert gone.status_code == 404
+
+
+def test_the_application_starts_without_what_only_the_tables_need() -> None:
+    """Importing piccolo-admin takes more than a second."""
+    asked = "import sys, motcua.app; print({'piccolo_admin', 'fastapi'} & set(sys.modules))"
+
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "set()"

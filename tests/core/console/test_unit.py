@@ -9,6 +9,8 @@ from fakes.console import hidden
 from fakes.office import SLUG, Office
 from motcua.services.hosts import hosts
 from motcua.services.house import desk
+from motcua.storage.owner import connected
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 
@@ -111,3 +113,36 @@ async def test_the_province_sees_numbers_and_no_dossier(office: Office, come: Co
     assert page.status_code == 200
     assert "Đang giải quyết" in page.text
     assert dossier["code"] not in page.text
+
+
+async def test_a_province_sees_its_own_units_only(
+    office: Office, come: Come, database: ScratchDatabase
+) -> None:
+    other = (
+        "insert into tenant (id, slug, name, kind, type_vi, parent_id, codes, predecessors,"
+        " successors, hosts, settings, archived, config_version) values"
+        " (200, 'tinh-khac', 'Tỉnh Khác', 'province', 'Tỉnh', NULL, '[]', '[]', '[]', '{}', '{}',"
+        " false, 1), (201, 'xa-khac', 'Xã Khác', 'commune', 'Xã', 200, '[]', '[]', '[]', '{}',"
+        " '{}', false, 1)"
+    )
+    async with connected(database.owner_dsn) as owner:
+        await owner.execute(other)
+    visitor = await come("supervisor", PROVINCE_SLUG)
+    day = {
+        "ngay": "15/12/2026",
+        "loai": "holiday",
+        "ten": "Nghỉ",
+        "can_cu": "CĐ",
+        "quyet_dinh": "30/11/2026",
+    }
+
+    page = await visitor.get("")
+    preview = await visitor.post("lich", day | {"lam": "xem"})
+    more = {name: hidden(preview, name) for name in ("thay", "so")}
+    sure = {"lam": "cong-bo", "da_xem": "1", "go_lai": day["ngay"]}
+    refused = await visitor.post("lich", day | more | sure)
+
+    assert "Xã Khác" not in page.text + preview.text
+    assert refused.status_code == 403
+    assert "lịch do cấp quốc gia quyết định" in refused.text
+    assert (await desk(office.house, SLUG)).calendar.is_working_day(dt.date(2026, 12, 15))

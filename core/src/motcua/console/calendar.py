@@ -56,10 +56,10 @@ async def change(console: TheConsole) -> Response[Any]:
         return _page(console, given, faults=faults)
     if sent.has("tinh_lai"):
         units = await calendar.redate_again(
-            console.house, [each.date for each in days], given["can_cu"]
+            console.house, console.desk, [each.date for each in days], given["can_cu"]
         )
         return _told(console, given, units)
-    units = await calendar.preview(console.house, days)
+    units = await calendar.preview(console.house, console.desk, days)
     if sent.one("lam") != "cong-bo":
         return await _previewed(console, given, days, units)
     faults = unconfirmed(sent, given["ngay"], sum(each.moves for each in units))

@@ -6,7 +6,7 @@ import msgspec
 from litestar import get
 from litestar.params import FromQuery
 
-from motcua.console.frame import TheConsole
+from motcua.console.frame import Console, TheConsole
 from motcua.console.spoken import value_label
 from motcua.plugin.texts import text, texts
 from motcua.services.changes import Change, changes
@@ -18,16 +18,18 @@ from motcua.ui.pages import Page
 async def history(console: TheConsole, truoc: FromQuery[str] = "") -> Page:
     """The latest changes first; ``truoc`` continues after one of them."""
     found = await changes(console.house, console.desk, before=truoc)
-    lines = [_shown(each) for each in found.changes]
+    lines = [_shown(console, each) for each in found.changes]
     return console.page("history.html", lines=lines, following=found.following)
 
 
-def _shown(change: Change) -> dict[str, Any]:
+def _shown(console: Console, change: Change) -> dict[str, Any]:
+    plugins = console.house.registry.plugins if change.place == "plugin" else {}
+    plugin = plugins.get(change.subject)
     return {
         "at": moment(change.at),
         "who": change.who if change.by is not None else text("role.system"),
         "place": text(f"console.place.{change.place}"),
-        "subject": value_label("subject", change.subject),
+        "subject": plugin.manifest.label_vi if plugin else change.subject,
         "differences": differences(change.before, change.after),
     }
 

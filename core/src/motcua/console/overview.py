@@ -19,6 +19,9 @@ LOOKS = {"good": "ok", "warning": "soon", "fault": "late"}
 PLACES = {"calendar": "calendar"}
 """Where what a check of the installation finds can be put right in the console."""
 
+OF_UNITS = "signers"
+"""A check that names units, which may be another province's; each unit says so itself."""
+
 
 @get("/", opt={"page": "overview"})
 async def overview(console: TheConsole) -> Page:
@@ -27,9 +30,10 @@ async def overview(console: TheConsole) -> Page:
     if level(desk) == "unit":
         points = [_point(console, each) for each in await readiness(house, desk)]
         return console.page("overview.html", points=points, now_=await morning.of_unit(house, desk))
-    found = await morning.of_province(house)
+    found = await morning.of_province(house, desk)
     home: Path = console.request.app.state.home
-    system = [_finding(console, each) for each in await examine(house, home)]
+    looked = await examine(house, home)
+    system = [_finding(console, each) for each in looked if each.check != OF_UNITS]
     unset = sum(line.amount is None for line in fees(house, desk))
     return console.page(
         "province.html", units=_busy(found), **_sums(found), system=system, unset=unset

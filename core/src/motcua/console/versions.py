@@ -34,7 +34,7 @@ async def change(console: TheConsole) -> Response[Any]:
     if faults:
         return _page(console, source, faults)
     try:
-        found = await versions.consequences(console.house, definitions)
+        found = await versions.consequences(console.house, console.desk, definitions)
     except NoOwnerForProcedureError as error:
         return _page(console, source, [("noi_dung", text(error.code, **error.fields))])
     if sent.one("lam") != "cong-bo":

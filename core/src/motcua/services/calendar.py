@@ -47,9 +47,9 @@ class UnitMoves(msgspec.Struct, frozen=True, kw_only=True):
     reached: bool = True
 
 
-async def preview(house: House, days: Sequence[CalendarDay]) -> list[UnitMoves]:
-    """What *days* entered now would move, in every unit; nothing changes."""
-    return [await _previewed(house, each, days) for each in await units(house)]
+async def preview(house: House, publisher: Desk, days: Sequence[CalendarDay]) -> list[UnitMoves]:
+    """What *days* entered now would move, in every unit below *publisher*; nothing changes."""
+    return [await _previewed(house, each, days) for each in await units(house, publisher)]
 
 
 async def publish(
@@ -63,7 +63,7 @@ async def publish(
         ChangedMeanwhileError: somebody else changed one of the days.
     """
     refuse_impossible(house, publisher, days)
-    found = await units(house)
+    found = await units(house, publisher)
     before = {each.slug: (await desk(house, each.slug)).calendar for each in found}
     rows = entered_days(publisher.calendar.days, days, house.today())
 
@@ -77,11 +77,13 @@ async def publish(
     return [await _redated(house, each, before[each.slug], basis) for each in found]
 
 
-async def redate_again(house: House, days: Iterable[dt.date], basis: str) -> list[UnitMoves]:
+async def redate_again(
+    house: House, publisher: Desk, days: Iterable[dt.date], basis: str
+) -> list[UnitMoves]:
     """Re-date once more what the rows of *days* move, where it could not be done before."""
     dates = set(days)
     told = []
-    for each in await units(house):
+    for each in await units(house, publisher):
         now = (await desk(house, each.slug)).calendar
         without = Calendar(
             days=tuple(row for row in now.days if row.date not in dates),
@@ -125,10 +127,10 @@ def days_as_seen(days: Iterable[CalendarDay]) -> Read:
     return read
 
 
-async def units(house: House) -> list[UnitMoves]:
-    """Every unit that works, nothing counted yet."""
+async def units(house: House, above: Desk) -> list[UnitMoves]:
+    """Every unit below *above* that works, nothing counted yet."""
     async with reference_work(house.engine) as reading:
-        rows = await reading.fetch(_UNITS)
+        rows = await reading.fetch(_UNITS, above.id)
     return [UnitMoves(slug=row["slug"], name=row["name"]) for row in rows]
 
 
@@ -159,7 +161,11 @@ from calendar_day where date = any($1::date[]) group by date order by date
 """
 
 _UNITS = """
-select slug, name from tenant t
+with recursive below as (
+  select id from tenant where id = $1
+  union all
+  select t.id from tenant t join below on t.parent_id = below.id)
+select slug, name from tenant t join below using (id)
 where not archived and closed_on is null
-  and not exists (select from tenant below where below.parent_id = t.id) order by name
+  and not exists (select from tenant under where under.parent_id = t.id) order by name
 """

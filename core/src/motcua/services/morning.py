@@ -66,10 +66,10 @@ async def of_unit(house: House, where: Desk) -> Morning:
     )
 
 
-async def of_province(house: House) -> list[Morning]:
-    """How every unit stands; numbers, not people."""
+async def of_province(house: House, above: Desk) -> list[Morning]:
+    """How every unit below *above* stands; numbers, not people."""
     found = []
-    for each in await units(house):
+    for each in await units(house, above):
         where = await desk(house, each.slug)
         told = await of_unit(house, where)
         points = await readiness(house, where)

@@ -5,7 +5,7 @@ time. What it does change: what is received from then on, and limits of communes
 new version would make longer than the law's; the communes have to settle those anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -17,8 +17,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.services.calendar import units
 from motcua.services.change import Asked, change
-from motcua.services.house import Desk as Where
-from motcua.services.house import House, desk
+from motcua.services.house import Desk, House, desk
 from motcua.services.publish import NoOwnerForProcedureError
 from motcua.storage.work import Work, work
 
@@ -65,18 +64,18 @@ class Consequence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def consequences(
-    house: House, definitions: Sequence[ProcedureDefinition]
+    house: House, publisher: Desk, definitions: Sequence[ProcedureDefinition]
 ) -> list[Consequence]:
-    """What publishing *definitions* would do; nothing changes.
+    """What publishing *definitions* would do in the units below *publisher*; nothing changes.
 
     Raises:
         NoOwnerForProcedureError: no installed plugin owns one of them.
     """
-    return [await _consequence(house, each) for each in definitions]
+    return [await _consequence(house, publisher, each) for each in definitions]
 
 
 async def publish(
-    house: House, publisher: Where, definitions: Sequence[ProcedureDefinition], asked: Asked
+    house: House, publisher: Desk, definitions: Sequence[ProcedureDefinition], asked: Asked
 ) -> None:
     """Publish *definitions*: they hold for what is received from now on.
 
@@ -109,7 +108,9 @@ def _owner(house: House, definition: ProcedureDefinition) -> str:
     return house.registry.catalogue.owner(definition.code)
 
 
-async def _consequence(house: House, definition: ProcedureDefinition) -> Consequence:
+async def _consequence(
+    house: House, publisher: Desk, definition: ProcedureDefinition
+) -> Consequence:
     owner = _owner(house, definition)
     before = house.catalogue.find(definition.code, house.today())
     bare = [msgspec.structs.replace(definition, valid_from=None, valid_to=None)]
@@ -124,13 +125,15 @@ async def _consequence(house: House, definition: ProcedureDefinition) -> Consequ
         owner=owner,
         changes=tuple(changes),
         known=definition.version_id in house.catalogue.by_id,
-        units=tuple([each async for each in _running(house, definition)]),
+        units=tuple([each async for each in _running(house, publisher, definition)]),
     )
 
 
-async def _running(house: House, definition: ProcedureDefinition) -> Any:
+async def _running(
+    house: House, publisher: Desk, definition: ProcedureDefinition
+) -> AsyncIterator[Running]:
     states = [state.value for state in IN_PROCESS]
-    for unit in await units(house):
+    for unit in await units(house, publisher):
         where = await desk(house, unit.slug)
         async with work(house.engine, where.id) as reading:
             row = await reading.fetchrow(_RUNNING, where.id, definition.code, states)
