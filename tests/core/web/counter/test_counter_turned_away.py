@@ -37,13 +37,14 @@ async def test_what_the_reception_form_held_goes_along(at_desk: Hire) -> None:
     assert kept["g0.document_title"] == "Giấy khai sinh"
 
     typed = {"viec": "T04", "items": "Bản chính\nGiấy ủy quyền", "reason": "Còn thiếu"}
-    await officer.send_all(typed, press="luu")
+    await officer.send_all(typed | {"until-day": "15/12/2026", "until-hour": "16:30"}, press="luu")
 
     assert officer.heading == "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"
     assert [each.text for each in officer.page.one("ol").all("li")] == [
         "Bản chính",
         "Giấy ủy quyền",
     ]
+    assert "Hạn bổ sung: 15/12/2026 16:30" in officer.page.text
     assert "tra-cuu" in officer.page.text
     await officer.open(officer.path)
     assert "tra-cuu" not in officer.page.text, "the secret is shown to whoever wrote the slip"

@@ -13,6 +13,7 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
 )
 
+from motcua.domain import acts
 from motcua.domain.dossier import transition
 from motcua.domain.errors import FieldFault, MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
@@ -227,6 +228,7 @@ async def slip(
         secret=told.get("secret", "") if told.get("id") == str(view.id) else "",
         place=f"{counter.request.base_url}t/{desk.slug}/tra-cuu",
         told=[str(each) for each in said.get("items") or ()],
+        until=acts.moment(said.get("until")),
         agency=said.get("right_agency", ""),
     )
 
