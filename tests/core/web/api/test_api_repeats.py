@@ -1,6 +1,7 @@
 """Writes that are repeated, and writes that meet."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -164,6 +165,52 @@ async def test_neither_secrets_nor_dossiers_are_kept_for_repeats(office: Office)
     assert stepped.json()["applicant"]["name"] == APPLICANT["name"]
     for told in (submitted.json()["secret"], dossier["secret"], *APPLICANT.values()):
         assert told not in stored
+
+
+async def kept_of(office: Office, key: str) -> str:
+    where = await desk(office.house, SLUG)
+    async with work(office.house.engine, where.id) as reading:
+        row = await reading.fetchrow(
+            "select answer::text as answer from idempotency_key where key = $1", key
+        )
+    found: str = row["answer"]
+    return found
+
+
+async def test_warnings_are_not_kept_for_repeats(office: Office) -> None:
+    """They may name people of another dossier."""
+    doubtful = paper(answers=COPY_ANSWERS | {"foreign_issued": True})
+
+    async def send() -> dict[str, Any]:
+        body = {"papers": [doubtful]}
+        answer = await office.ask("POST", "/receptions", by="reception", key="nghi", json=body)
+        (dossier,) = answer.json()["dossiers"]
+        assert isinstance(dossier, dict)
+        return dossier
+
+    first, again = await send(), await send()
+
+    assert "hợp pháp hóa" in first["warnings"][0]["detail"]
+    assert again == first | {"warnings": []}
+    assert "hợp pháp hóa" not in await kept_of(office, "nghi")
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [("refusals", {}), ("supplement-requests", {"items": ["Bản chính"]})]
+)
+async def test_a_reason_is_not_kept_for_repeats(
+    office: Office, path: str, more: dict[str, Any]
+) -> None:
+    """It is in free words; a repeat reads it in the dossier."""
+    body = {**paper(), "reason": "Bà Lê Thị Láng Giềng đã nộp"} | more
+
+    first, again = [
+        await office.ask("POST", f"/{path}", by="reception", key=path, json=body) for _ in range(2)
+    ]
+
+    assert first.json()["reason"] == body["reason"]
+    assert again.json() == first.json()
+    assert "Láng Giềng" not in await kept_of(office, path)
 
 
 async def test_a_key_without_end_is_refused(office: Office) -> None:

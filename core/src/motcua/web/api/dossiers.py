@@ -15,6 +15,7 @@ from motcua.services import (
     act,
     correct,
     lookup,
+    memories,
     mirror,
     reading,
     receive,
@@ -146,7 +147,7 @@ async def receive_papers(
             house, desk, actor, data.channel, data.papers, payer=data.payer
         )
 
-    return await answer_once(request, house, desk, actor, key, HTTP_201_CREATED, do)
+    return await answer_once(request, house, desk, actor, key, HTTP_201_CREATED, do, memories.VISIT)
 
 
 @post(
@@ -180,7 +181,7 @@ async def take_step(
     async def again(kept: Any) -> Stepped:
         return await seen(msgspec.convert(kept, visit.Received | None))
 
-    memory = Memory(keep=lambda answer: answer["correction"], again=again)
+    memory = Memory(keep=_begun, again=again)
     return await answer_once(request, house, desk, actor, key, HTTP_200_OK, do, memory)
 
 
@@ -266,6 +267,12 @@ async def look_up(
 ) -> views.LookedUp:
     """State and dates of a dossier by its code; more with its secret."""
     return await lookup.asked(house, desk, data.code, data.secret or None, address(request))
+
+
+def _begun(answer: Any) -> Any:
+    """What is kept of a step: the dossier a correction begins."""
+    begun = answer["correction"]
+    return begun and memories.unwarned(begun)
 
 
 async def _step(

@@ -6,6 +6,7 @@ from litestar import Request, Response, Router, post
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 
+from motcua.services import memories
 from motcua.services.assess import Paper
 from motcua.services.turn_away import TurnedAway, turn_away
 from motcua.web.api.admission import TheActor, TheDesk, TheHouse
@@ -45,6 +46,7 @@ async def refuse(
         lambda: turn_away(
             house, desk, actor, data.channel, paper, "T07", reason=data.reason, data=told
         ),
+        memories.away(house, desk),
     )
 
 
@@ -78,6 +80,7 @@ async def ask_for_supplement(
         lambda: turn_away(
             house, desk, actor, data.channel, paper, "T04", reason=data.reason, data=told
         ),
+        memories.away(house, desk),
     )
 
 

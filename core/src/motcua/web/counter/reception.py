@@ -24,7 +24,7 @@ from motcua.domain.names import search_key
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.facts import KnownRecord, Problem
 from motcua.plugin.texts import text
-from motcua.services import offers, receive
+from motcua.services import memories, offers, receive
 from motcua.services.assess import Assessed, NotOfferedError, assess, with_duplicates
 from motcua.services.hooks import looked, watched
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
@@ -281,7 +281,7 @@ async def _received(counter: Counter, visit: VisitForm) -> Redirect:
         )
 
     try:
-        await once(house, desk, asked, HTTP_200_OK, do)
+        await once(house, desk, asked, HTTP_200_OK, do, memories.VISIT)
     except KeyReusedError:
         return _to(f"{counter.base}/phieu/{key}?lai=1")
     return _to(f"{counter.base}/phieu/{key}")

@@ -24,7 +24,7 @@ from motcua.domain.dossier import (
 from motcua.domain.errors import FieldFault, MotCuaError
 from motcua.domain.life import Act, OwnApprovalError, missing
 from motcua.plugin.texts import text
-from motcua.services import correct, reading, receive, views
+from motcua.services import correct, memories, reading, receive, views
 from motcua.services.act import StaleVersionError, act
 from motcua.services.assess import Paper
 from motcua.services.counter import Sheet, sheet, signers_of
@@ -313,7 +313,8 @@ async def _taken(counter: Counter, form: StepForm) -> Redirect:
         return None
 
     try:
-        await once(house, desk, asked, HTTP_200_OK, do)
+        memory = memories.VISIT if form.row.id in RECEIVING else None
+        await once(house, desk, asked, HTTP_200_OK, do, memory)
     except KeyReusedError:
         return _to(f"{counter.base}/ho-so/{found}")
     if form.row.id in RECEIVING:

@@ -18,7 +18,7 @@ from motcua.domain.dossier import transition
 from motcua.domain.errors import FieldFault, MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
-from motcua.services import reading
+from motcua.services import memories, reading
 from motcua.services.counter import kept
 from motcua.services.grounds import GROUND
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
@@ -175,7 +175,7 @@ async def _turned(counter: Counter, away: AwayForm) -> Redirect:
         )
 
     try:
-        answered = await once(house, desk, asked, HTTP_200_OK, do)
+        answered = await once(house, desk, asked, HTTP_200_OK, do, memories.away(house, desk))
     except KeyReusedError:
         return Redirect(f"{counter.base}/", status_code=HTTP_303_SEE_OTHER)
     path = f"{counter.base}/ho-so/{answered.answer['id']}/phieu?khoa={key}"
