@@ -3,8 +3,9 @@
 import datetime as dt
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from core.services.shop import COPY, SIGNATURE, Shop, copy, signature, single
@@ -17,6 +18,7 @@ from motcua.services import chores
 from motcua.services.configure import assign_signer
 from motcua.services.printing import (
     NoPapersError,
+    UnknownPastSignerError,
     UnknownVisitError,
     print_texts,
     prints,
@@ -26,6 +28,7 @@ from motcua.services.printing import (
 from motcua.services.receive import UnknownDossierError
 from motcua.services.verify import verify
 from motcua.services.visit import Visit
+from motcua.storage.rows import DossierRow
 
 pytestmark = pytest.mark.anyio
 CHAIRMAN, DEPUTY = "Lê Văn Ký", "Hoàng Thị Ủy"
@@ -242,18 +245,76 @@ class TestWhatIsNotPrinted:
             await texts(signed, visit, Role.ADMIN)
 
 
-async def test_what_was_approved_before_capacities_were_kept_can_be_printed(signed: Shop) -> None:
-    visit = await signed.receive(copy())
-    await texts(signed, visit)
-    row = await signed.take(visit.dossiers[0], "T08", version=2)
-    row = await signed.take(row, "T16")
-    await signed.take(row, "T18", signer=CHAIRMAN)
-    await signed.configure(
+async def tell(shop: Shop, dossier: UUID, signer: Any, actor: str = "") -> None:
+    """Let the approval of a dossier tell another signer, or none at all."""
+    await shop.configure(
         "phuong-mot",
-        "update dossier_event set data = data #- '{signer,capacity}' where dossier_id = $1",
-        row.id,
+        "update dossier_event set actor = coalesce(nullif($3, ''), actor),"
+        " data = case when $2 = 'null' then data - 'signer'"
+        "   else jsonb_set(data, '{signer}', $2::jsonb) end"
+        " where dossier_id = $1 and transition = 'T18'",
+        dossier,
+        msgspec.json.encode(signer).decode(),
+        actor,
     )
 
-    (sheet,) = await texts(signed, visit)
 
-    assert sheet.data["signer"] == CHAIRMAN
+class TestASignedTextKeepsItsSigner:
+    """A signed text is never printed in the name of whoever may sign now."""
+
+    async def old(self, shop: Shop) -> DossierRow:
+        """A text the chairman signed with its number on it; a deputy alone has signed since."""
+        visit = await shop.receive(copy())
+        await texts(shop, visit)
+        row = await shop.take(visit.dossiers[0], "T08", version=2)
+        row = await shop.take(row, "T16")
+        row = await shop.take(row, "T18", signer=CHAIRMAN)
+        shop.clock.tick()
+        await shop.configure("phuong-mot", "update signer set valid_to = $1", shop.clock.now)
+        await assigned(shop, DEPUTY, valid_from=shop.clock.now)
+        shop.clock.tick(days=3)
+        return row
+
+    async def again(self, shop: Shop, row: DossierRow, **how: Any) -> Sheet:
+        officer = shop.person(Role.RECEPTION)
+        made = await texts_of(shop.house, await shop.desk(), officer, dossiers=[row.id], **how)
+        return made[0]
+
+    @pytest.mark.parametrize("named", ["lê văn  ký", CHAIRMAN])
+    async def test_a_name_is_looked_up_among_those_assigned_then(
+        self, signed: Shop, named: str
+    ) -> None:
+        row = await self.old(signed)
+        await tell(signed, row.id, named)
+
+        sheet = await self.again(signed, row)
+
+        assert sheet.data["signer"] == CHAIRMAN
+        assert sheet.data["block"] == ["Chủ tịch"]
+
+    async def test_without_a_name_it_was_whoever_approved(self, signed: Shop) -> None:
+        row = await self.old(signed)
+        await tell(signed, row.id, None, CHAIRMAN)
+
+        assert (await self.again(signed, row)).data["signer"] == CHAIRMAN
+
+    async def test_what_was_approved_before_capacities_were_kept(self, signed: Shop) -> None:
+        row = await self.old(signed)
+        (before,) = await signed.rows(
+            "select id::text as id from signer where tenant_id = $1 and full_name = $2", CHAIRMAN
+        )
+        await tell(signed, row.id, before | {"full_name": CHAIRMAN, "title": "Chủ tịch UBND"})
+
+        assert (await self.again(signed, row)).data["signer"] == CHAIRMAN
+
+    @pytest.mark.parametrize("told", [None, DEPUTY])
+    async def test_whoever_was_not_assigned_then_is_not_printed(
+        self, signed: Shop, told: str | None
+    ) -> None:
+        row = await self.old(signed)
+        await tell(signed, row.id, told)
+
+        with pytest.raises(UnknownPastSignerError) as refused:
+            await self.again(signed, row, signer=DEPUTY)
+
+        assert refused.value.fields["signer"] == (told or "Cán bộ leader")

@@ -17,6 +17,11 @@ def search_key(words: str) -> str:
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
 
 
+def name_key(written: str) -> str:
+    """A name however it was spaced, encoded or capitalised; tones tell people apart."""
+    return " ".join(unicodedata.normalize("NFC", written).casefold().split())
+
+
 def sort_key(words: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Orders *words* as a Vietnamese dictionary does: letters first, then tones."""
     letters: list[int] = []

@@ -12,6 +12,7 @@ from motcua.domain.answers import Answers
 from motcua.domain.calendar import VN
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
+from motcua.domain.names import name_key
 from motcua.plugin.facts import BookNumber, Issue, ResultPapers, Severity, SignedBy
 from motcua.plugin.texts import text
 from motcua.services.act import Signer, signers
@@ -42,11 +43,24 @@ class NoPapersError(MotCuaError):
     status = 409
 
 
+class UnknownPastSignerError(MotCuaError):
+    """A text was signed by somebody who was not assigned to sign then; it cannot be reprinted."""
+
+    code = "paper.signer-unknown"
+    status = 409
+
+
 class _Past(msgspec.Struct, frozen=True, kw_only=True):
-    """Who received a dossier, and who signed its result when."""
+    """Who received a dossier, and who signed its result when.
+
+    Attributes:
+        signed_by: The signer's id or name, as the approval tells it.
+        signer: Who that is; ``None`` of a signed text: nobody assigned then fits.
+    """
 
     receiver: str = ""
     signed_at: dt.datetime | None = None
+    signed_by: str = ""
     signer: Signer | None = None
 
 
@@ -62,7 +76,7 @@ async def print_texts(
     """The texts of a *visit*, or of some *dossiers*, as one PDF.
 
     Their numbers are reserved by it; printed again, they have the same numbers. What was
-    signed already is printed as it was signed.
+    signed already is printed in the name of who signed it and of that day, or not at all.
 
     Args:
         house: The application's parts.
@@ -77,6 +91,7 @@ async def print_texts(
         UnknownDossierError: this tenant has not all of the dossiers.
         RoleNotAllowedError: the actor may not read dossiers, or not reserve numbers.
         InvalidAnswersError: no signer, several without a choice, or one who may not sign it.
+        UnknownPastSignerError: it is not known in what capacity a signed text was signed.
         NoPapersError: nothing of it is printed.
         StepNotAllowedError: a dossier is not where its text is printed.
     """
@@ -103,7 +118,7 @@ async def texts_of(
         rows = await store.load(writing, ids)
         wanted = [row for row in (_known(rows, each) for each in ids) if _prints(house, row)]
         lines = await reserve(house, desk, actor, [row.id for row in wanted])
-        pasts = await _pasts(writing, ids)
+        pasts = await _pasts(writing, rows)
         assigned = await signers(writing, house.now())
         sheets = []
         for row in wanted:
@@ -165,25 +180,42 @@ order by dossier_id, seq
 """
 
 
-async def _pasts(reading: Work, dossiers: Sequence[UUID]) -> dict[UUID, _Past]:
+async def _pasts(reading: Work, rows: Mapping[UUID, DossierRow]) -> dict[UUID, _Past]:
     pasts: dict[UUID, _Past] = {}
-    for event in await reading.fetch(_PASTS, reading.tenant_id, dossiers):
+    for event in await reading.fetch(_PASTS, reading.tenant_id, list(rows)):
         past = pasts.get(event["dossier_id"], _Past())
         if event["transition"] == "T18":
-            signer = _signer_of(event["signer"])
-            past = msgspec.structs.replace(past, signed_at=event["at"], signer=signer)
+            past = await _signed(reading, rows[event["dossier_id"]], past, event)
         else:
             past = msgspec.structs.replace(past, receiver=event["actor"])
         pasts[event["dossier_id"]] = past
     return pasts
 
 
-def _signer_of(kept: str | None) -> Signer | None:
-    """The signer an approval tells of; those of before capacities were kept tell too little."""
+async def _signed(reading: Work, row: DossierRow, past: _Past, event: Any) -> _Past:
+    """*past* with the signer an approval tells of: in full, or as one of those assigned then.
+
+    What was entered after a day on paper or imported tells a name at most, and what was
+    approved before capacities were kept tells no capacity.
+    """
+    told = msgspec.json.decode(event["signer"] or "null")
     try:
-        return msgspec.json.decode(kept or "null", type=Signer | None)
+        signer: Signer | None = msgspec.convert(told, Signer)
     except msgspec.ValidationError:
-        return None
+        signer = None
+    match told:
+        case {"id": str(name)} | str(name) if name.strip():
+            pass
+        case _:
+            name = event["actor"]
+    if signer is None:
+        then = await signers(reading, event["at"])
+        signer = next((each for each in then if each.signs(row) and _called(each, name)), None)
+    return msgspec.structs.replace(past, signed_at=event["at"], signed_by=name, signer=signer)
+
+
+def _called(signer: Signer, name: str) -> bool:
+    return name == str(signer.id) or name_key(name) == name_key(signer.full_name)
 
 
 def _issue(
@@ -195,7 +227,11 @@ def _issue(
     assigned: Sequence[Signer],
     named: str,
 ) -> Issue:
-    signer = past.signer or _chosen([each for each in assigned if each.signs(row)], named)
+    signer = past.signer
+    if signer is None and past.signed_at is not None:
+        day = f"{past.signed_at.astimezone(VN):%d/%m/%Y}"
+        raise UnknownPastSignerError(dossier=row.code or "", signer=past.signed_by, day=day)
+    signer = signer or _chosen([each for each in assigned if each.signs(row)], named)
     return Issue(
         at=(past.signed_at or house.now()).astimezone(VN),
         unit=desk.name,

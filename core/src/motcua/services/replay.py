@@ -5,7 +5,6 @@ dossier codes, lines in books – are given later, in the order of all histories
 """
 
 import datetime as dt
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from motcua.domain.chain import GENESIS
 from motcua.domain.dossier import Role, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, Life, Opening, open_dossier, step
+from motcua.domain.names import name_key
 from motcua.services.assess import Assessed, Paper, assess
 from motcua.services.histories import History, HistoryEvent, ReceptionData
 from motcua.services.house import Desk, House, applicant_key
@@ -221,14 +221,9 @@ def _require_possible(event: HistoryEvent, now: dt.datetime) -> None:
     if event.transition in _LIVE_ONLY:
         raise LiveOnlyError(transition=event.transition)
     second = event.data.get("second_person")
-    alone = isinstance(second, str) and _name(second) == _name(event.by)
+    alone = isinstance(second, str) and name_key(second) == name_key(event.by)
     if event.transition == "T26" and alone:
         raise InvalidAnswersError([FieldFault("second_person", "import.second-person")])
-
-
-def _name(written: str) -> str:
-    """A name however it was spaced, encoded or capitalised; tones tell people apart."""
-    return " ".join(unicodedata.normalize("NFC", written).casefold().split())
 
 
 def _next(life: Life | None, act: Act, rules: Any, opening: Opening | None) -> Life:
