@@ -15,6 +15,7 @@ from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.signing import Capacity
 from motcua.plugin.texts import fault_text
 from motcua.services import chores
+from motcua.services.book_page import PageLine, sheet
 from motcua.services.configure import assign_signer
 from motcua.services.printing import (
     NoPapersError,
@@ -259,6 +260,14 @@ async def tell(shop: Shop, dossier: UUID, signer: Any, actor: str = "") -> None:
     )
 
 
+async def approved(shop: Shop) -> DossierRow:
+    """A copy the chairman signed."""
+    visit = await shop.receive(copy())
+    row = await shop.take(visit.dossiers[0], "T08", version=1)
+    row = await shop.take(row, "T16")
+    return await shop.take(row, "T18", signer=CHAIRMAN)
+
+
 class TestASignedTextKeepsItsSigner:
     """A signed text is never printed in the name of whoever may sign now."""
 
@@ -318,3 +327,27 @@ class TestASignedTextKeepsItsSigner:
             await self.again(signed, row, signer=DEPUTY)
 
         assert refused.value.fields["signer"] == (told or "Cán bộ leader")
+
+
+class TestTheBooksPage:
+    async def line(self, shop: Shop, dossier: DossierRow) -> PageLine:
+        """The line of a dossier that is numbered only when its result is made ready."""
+        await shop.take(dossier, "T19")
+        clerk = shop.person(Role.CLERK)
+        page = await sheet(shop.house, await shop.desk(), clerk, "SCT/BS", 2026, None)
+        return page.lines[-1]
+
+    async def test_it_shows_the_day_of_the_signature(self, signed: Shop) -> None:
+        row = await approved(signed)
+        then = signed.clock.now
+        signed.clock.tick(days=1)
+
+        assert (await self.line(signed, row)).on == then
+
+    async def test_a_signer_given_by_name_is_shown(self, signed: Shop) -> None:
+        row = await approved(signed)
+        await tell(signed, row.id, DEPUTY)
+
+        line = await self.line(signed, row)
+
+        assert (line.signer, line.title) == (DEPUTY, "")

@@ -19,7 +19,8 @@ class PageLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the page.
 
     Attributes:
-        on: When it came into its status: for an issued one, the moment of the signature.
+        on: When it came into its status: for an issued one, the moment of the signature,
+            also where its number was taken after it.
         requester: Who asked; whoever reads it is logged.
         fee: What the whole dossier cost, on the first of its lines; ``None`` elsewhere.
     """
@@ -47,16 +48,20 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _LINES = """
-select e.number, e.volume, e.status, e.reason, e.at, e.summary, e.quantity, e.block_id,
-  e.dossier_id, d.code, d.applicant ->> 'name' as requester, s.name, s.title,
+select e.number, e.volume, e.status, e.reason, coalesce(s.at, e.at) as at, e.summary,
+  e.quantity, e.block_id, e.dossier_id, d.code, d.applicant ->> 'name' as requester,
+  s.name, s.title,
   case when e.status = 'issued' and e.line = 1 then
     (select sum(f.amount)::bigint from fee_line f
      where f.tenant_id = e.tenant_id and f.dossier_id = e.dossier_id) end as fee
 from register_entry e
 left join dossier d on d.tenant_id = e.tenant_id and d.id = e.dossier_id
 left join lateral (
-  select coalesce(v.data -> 'signer' ->> 'full_name', v.actor) as name,
-         v.data -> 'signer' ->> 'title' as title
+  select v.at, v.data -> 'signer' ->> 'title' as title,
+         case jsonb_typeof(v.data -> 'signer')
+           when 'object' then v.data -> 'signer' ->> 'full_name'
+           when 'string' then v.data ->> 'signer'
+           else v.actor end as name
   from dossier_event v where v.tenant_id = e.tenant_id and v.dossier_id = e.dossier_id
     and v.transition = 'T18' order by v.seq desc limit 1) s on e.status = 'issued'
 where e.tenant_id = $1 and e.register = $2 and e.year = $3
