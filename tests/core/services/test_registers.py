@@ -17,6 +17,7 @@ from motcua.domain.dossier import Role, RoleNotAllowedError, StepNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
 from motcua.services.act import NothingToNumberError
 from motcua.services.assess import OfficersDate
+from motcua.services.lines import MOST, TooManyNumbersError
 from motcua.services.receive import UnknownDossierError
 from motcua.services.registers import reserve
 from motcua.services.verify import verify
@@ -197,23 +198,48 @@ async def test_without_a_printed_text_the_number_is_taken_when_the_result_is_rea
     assert await statuses(shop, signed.id) == ["issued"]
 
 
+async def answered(shop: Shop, dossier: UUID, papers: int) -> None:
+    """Let the form of a dossier say another number of papers."""
+    await shop.configure(
+        "phuong-mot",
+        "update dossier set answers = jsonb_set(answers, '{document_count}', $2::text::jsonb)"
+        " where id = $1",
+        dossier,
+        str(papers),
+    )
+
+
 async def test_what_a_plugin_answered_is_not_asked_again(shop: Shop) -> None:
     received = await printed(shop, signature(papers=2))
     row = await shop.walk(await now(shop, received.id), "T08", "T16", "T18")
-    await shop.configure(
-        "phuong-mot",
-        "update dossier set answers = jsonb_set(answers, '{document_count}', '5') where id = $1",
-        received.id,
-    )
+    await answered(shop, received.id, 5)
 
     await shop.take(row, "T19")
 
     assert await statuses(shop, received.id) == ["issued", "issued"]
-    await shop.configure(
-        "phuong-mot",
-        "update dossier set answers = jsonb_set(answers, '{document_count}', '2') where id = $1",
-        received.id,
-    )
+    await answered(shop, received.id, 2)
+
+
+async def test_a_slip_of_typing_is_refused_at_the_reception(shop: Shop) -> None:
+    """30000 typed for 3 took thirty thousand numbers."""
+    with pytest.raises(InvalidAnswersError) as refused:
+        await shop.received(signature(papers=30_000))
+
+    assert [(each.field, each.fault) for each in refused.value.faults] == [
+        ("document_count", "field.too-large")
+    ]
+
+
+async def test_nobody_takes_numbers_without_end(shop: Shop) -> None:
+    received = await shop.received(signature())
+    await answered(shop, received.id, MOST + 1)
+
+    with pytest.raises(TooManyNumbersError) as stopped:
+        await reserved(shop, received.id)
+    await answered(shop, received.id, 1)
+
+    assert stopped.value.fields["count"] == MOST + 1
+    assert await lines(shop, received.id) == []
 
 
 async def test_a_text_sent_back_keeps_its_number(shop: Shop) -> None:

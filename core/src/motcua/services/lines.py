@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from motcua.domain.dossier import TRANSITIONS, State
-from motcua.domain.errors import FieldFault, InvalidAnswersError
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act
 from motcua.domain.report import local_day
 from motcua.plugin.facts import BookLine
@@ -30,8 +30,18 @@ _VOIDING = "T31"
 TOUCHING = frozenset({*TAKING, *_ISSUING, *_ENDING, _VOIDING})
 """Steps that may change a dossier's lines."""
 
+MOST = 500
+"""Numbers one dossier may take; as many as a block has. More is a slip of typing."""
+
 UNNUMBERED = 0
 """Stands where a number will be taken."""
+
+
+class TooManyNumbersError(MotCuaError):
+    """A dossier asks for more numbers than anybody signs texts for at once."""
+
+    code = "register.too-many"
+    status = 409
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +97,7 @@ def stepped(
 
     Raises:
         InvalidAnswersError: a number to be made void is none of its live ones.
+        TooManyNumbersError: it would take more than :data:`MOST` numbers.
     """
     issued = _live(lines, "reserved") if act.transition in _ISSUING else ()
     void = _voided(lines, act)
@@ -100,6 +111,8 @@ def stepped(
     asked: Sequence[BookLine] = ()
     if act.transition in TAKING and dossier.outcome != "negative":
         asked = asked_of(lines) if lines else ask()
+        if len(asked) > MOST:
+            raise TooManyNumbersError(dossier=dossier.code or "", count=len(asked), most=MOST)
     made += _missing(made, act, dossier, asked)
     return Booked(
         lines=made,
