@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.watch import Watch
-from fakes.office import PASSWORD, SLUG
+from fakes.office import PASSWORD, SLUG, paper
 from fakes.papers import PDF, PNG
 
 pytestmark = pytest.mark.browser
@@ -137,6 +137,14 @@ class Desk:
         )
         self.http.headers["authorization"] = f"Bearer {answer.json()['token']}"
 
+    def received(self) -> tuple[str, str]:
+        """A certified copy received at the counter; answers its code and secret."""
+        answer = self.http.post("/receptions", json={"channel": "counter", "papers": [paper()]})
+        assert answer.status_code == 201, answer.text
+        (made,) = answer.json()["dossiers"]
+        self.http.close()
+        return made["code"], made["secret"]
+
     def step(self, code: str, transition: str, **said: Any) -> None:
         """Take a step with the dossier of a temporary code."""
         lines = self.http.get("/dossiers", params={"state": "submitted"}).json()["dossiers"]
@@ -248,6 +256,54 @@ def test_a_citizen_finds_applies_and_follows(  # noqa: PLR0915 - one journey, pa
     assert watch.complaints == []
     assert watch.foreign == []
     assert NAME not in page.url
+
+
+def test_what_a_holder_may_do_is_sound_in_every_state(visit: Visit, counter: str) -> None:
+    """WCAG 2.2 AA, thumbs and narrow screens on the pages the journey does not meet."""
+    code, secret = Desk(counter).received()
+    page = visit()
+    watch = Watch(page, counter)
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        found[name] = watch.faults() + page.evaluate(SMALL)
+        page.set_viewport_size({"width": 320, "height": 700})
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            found[name].append("scrolls sideways")
+        page.set_viewport_size({"width": 390, "height": 844})
+        picture(page, name)
+
+    page.goto(f"/t/{SLUG}/q/{code}/{secret}")
+    for summary in page.locator("main summary").all():
+        summary.click()
+    look("held")
+    page.get_by_role("link", name="Đổi cách nhận kết quả").click()
+    look("choose-result")
+    page.get_by_role("radio", name="Qua bưu điện").check()
+    go_on(page)
+    expect(page.locator(".errors")).to_be_focused()
+    look("choose-result-faults")
+    page.goto(f"/t/{SLUG}/ho-so/rut")
+    look("withdraw")
+    page.get_by_role("button", name="Rút hồ sơ này").click()
+    expect(page.locator(".errors")).to_be_focused()
+    look("withdraw-faults")
+    page.get_by_label("Lý do rút").fill("Tôi đổi ý")
+    page.get_by_role("button", name="Rút hồ sơ này").click()
+    expect(page.get_by_role("status").first).to_have_text("Đã rút hồ sơ.")
+    look("withdrawn")
+    page.goto(f"/t/{SLUG}/nop")
+    look("resume")
+    page.get_by_label("Mã bản nháp").fill("AAAA-2222")
+    page.get_by_role("button", name="Gửi mã tới điện thoại").click()
+    look("resume-told")
+    page.locator(".btns .btn--go").click()
+    expect(page.locator(".errors")).to_be_focused()
+    look("resume-faults")
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert watch.complaints == []
+    assert secret not in page.url
 
 
 def test_every_page_of_an_application_is_light(visit: Visit, counter: str) -> None:
