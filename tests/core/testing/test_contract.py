@@ -1,5 +1,6 @@
 """The contract finds what it is there to find."""
 
+from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
 
@@ -91,6 +92,44 @@ def test_a_fee_that_falls_for_more_is_found() -> None:
 
     with pytest.raises(AssertionError, match="copy_count"):
         priced.test_its_fees_hold_at_their_boundaries()
+
+
+def test_a_fee_hook_that_falls_for_more_is_found() -> None:
+    priced = FeeItem(
+        id="copy", label="x", kind=FeeKind.PHI, per="bản", amount_vnd=2000, quantity="copy_count"
+    )
+
+    def fee_lines(answers: Answers) -> list[FeeLine]:
+        amount = 5000 if answers.integer("copy_count") == 1 else 1000
+        return [FeeLine(fee_id="copy", label="x", kind=FeeKind.PHI, amount=amount)]
+
+    module = plugin_module("probe", small_procedure(fees=(priced,)), hooks={"fee_lines": fee_lines})
+
+    with pytest.raises(AssertionError, match="copy_count"):
+        contract(module).test_its_fees_hold_at_their_boundaries()
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "english", "found"),
+    [
+        ("The number is missing.", "The number is missing.", True),
+        ("Zalo", "Zalo", True),
+        ("{number}/{year}", "{number}/{year}", False),
+        ("Thiếu số {number}", "{number} is missing", False),
+    ],
+)
+def test_a_text_that_was_not_translated_is_found(
+    monkeypatch: pytest.MonkeyPatch, vietnamese: str, english: str, found: bool
+) -> None:
+    said = {"vi": {"probe.text": vietnamese}, "en": {"probe.text": english}}
+    monkeypatch.setattr("motcua.testing.contract_forms.texts", said.__getitem__)
+    held = contract(plugin_module("probe", SMALL))
+    alike = contract(plugin_module("probe", SMALL))
+    type(alike).same_in_both = frozenset({"probe.text"})
+
+    with pytest.raises(AssertionError, match="not translated") if found else nullcontext():
+        held.test_its_texts_are_vietnamese_and_in_both_languages()
+    alike.test_its_texts_are_vietnamese_and_in_both_languages()
 
 
 def test_a_field_the_page_cannot_send_back_is_found() -> None:

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from motcua.domain.answers import Answers
 from motcua.domain.calendar_data import national_calendar
 from motcua.domain.clock_events import Extended
 from motcua.domain.definitions import definition_faults
@@ -15,9 +18,11 @@ from motcua.domain.dossier import FINAL, TRANSITIONS, State, leaving, transition
 from motcua.domain.errors import MotCuaError
 from motcua.domain.fee import default_fee_lines, total
 from motcua.domain.life import Act, Actor, Life, Opening, Rules, clock_state, open_dossier, step
-from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.procedure import FeeItem, ProcedureDefinition
+from motcua.plugin.facts import Reception
 from motcua.testing.clock import MONDAY
 from motcua.testing.contract_base import AboutPlugin
+from motcua.testing.forms import SETTINGS, TODAY, filled
 
 CALENDAR = national_calendar()
 SILENCE = "T35"
@@ -75,16 +80,45 @@ class DefinitionContract(AboutPlugin):
     def test_its_fees_hold_at_their_boundaries(self) -> None:
         """Nothing for nothing, never less for more, and no unit above its cap."""
         for definition in self.definitions():
-            for fee in definition.fees:
-                field = fee.tiered_by or fee.quantity
-                if field is None:
-                    continue
-                charged = [_charged(definition, field, n) for n in _edges(definition, field)]
-                assert charged == sorted(charged), (definition.key, field)
-                cap = fee.cap_vnd
-                assert cap is None or max(charged) <= cap, (definition.key, field)
+            counted = {each.tiered_by or each.quantity for each in definition.fees} - {None}
+
+            @settings(SETTINGS)
+            @given(data=st.data())
+            def held(data: st.DataObject) -> None:
+                answers = data.draw(filled(definition.form))  # noqa: B023 - called at once
+                for fee in definition.fees:  # noqa: B023 - the same
+                    self._require_boundaries(definition, fee, answers)  # noqa: B023 - the same
+
+            if counted:
+                held()
             lines = default_fee_lines(definition, {})
             assert all(line.amount is None or line.amount >= 0 for line in lines), definition.key
+
+    def _require_boundaries(
+        self, definition: ProcedureDefinition, fee: FeeItem, answers: dict[str, Any]
+    ) -> None:
+        field, cap = fee.tiered_by or fee.quantity, fee.cap_vnd
+        if field is None:
+            return
+        edges = _edges(definition, field)
+        charged = [self._charged(definition, field, answers, n) for n in edges]
+        assert charged == sorted(charged), (definition.key, field)
+        assert cap is None or max(charged) <= cap, (definition.key, field)
+
+    def _charged(
+        self, definition: ProcedureDefinition, field: str, answers: dict[str, Any], units: int
+    ) -> int:
+        """What *units* of one fee's field cost, all other quantities being one.
+
+        As the plugin decides it; by the definition where it decides nothing.
+        """
+        counted = {each.quantity: 1 for each in definition.fees if each.quantity}
+        told = Answers({**answers, **counted, field: units})
+        lines = self.decide("fee_lines", definition, told, Reception(received_on=TODAY))
+        if lines is None:
+            lines = default_fee_lines(definition, told)
+        ids = {each.id for each in definition.fees if field in (each.tiered_by, each.quantity)}
+        return total([line for line in lines if line.fee_id in ids])
 
 
 def _edges(definition: ProcedureDefinition, field: str) -> list[int]:
@@ -98,14 +132,6 @@ def _edges(definition: ProcedureDefinition, field: str) -> list[int]:
                 at = fee.cap_vnd // fee.amount_vnd
                 found |= {at - 1, at, at + 1}
     return sorted(each for each in found if each >= 0)
-
-
-def _charged(definition: ProcedureDefinition, field: str, units: int) -> int:
-    """What *units* of one fee's field cost, all other quantities being one."""
-    counted = {each.quantity: 1 for each in definition.fees if each.quantity}
-    fees = tuple(each for each in definition.fees if field in (each.tiered_by, each.quantity))
-    alone = msgspec.structs.replace(definition, fees=fees)
-    return total(default_fee_lines(alone, {**counted, field: units}))
 
 
 def _opened(definition: ProcedureDefinition, variants: Iterable[str] = ()) -> tuple[Rules, Life]:
