@@ -71,7 +71,16 @@ def told(form: Form, size: str = "a5", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+ITEMS = [
+    {"name": "Tờ khai", "originals": 1, "copies": 0},
+    {"name": "Trích lục ly hôn", "originals": 1, "copies": 2},
+    {"name": "Căn cước", "originals": 0, "copies": 0},
+]
+
+
 def pdf(form: Form, size: str = "a5", **changes: Any) -> PdfReader:
+    if form == "F01":
+        changes = {"items": ITEMS} | changes
     sheet = Sheet(template=f"slips/{form.lower()}.typ", data=told(form, size, **changes))
     return PdfReader(io.BytesIO(draw(templates(), [sheet], "Phiếu", AT)))
 
@@ -95,8 +104,9 @@ WRITTEN: dict[Form, tuple[str, ...]] = {
         *PRINCIPAL.values(),
         "Giấy tờ ủy quyền: Giấy ủy quyền 15/2026",
         "Nội dung yêu cầu giải quyết: Xác nhận tình trạng hôn nhân (1.004873)",
-        "1. Tờ khai",
-        "2. Trích lục ly hôn",
+        "1. Tờ khai: 1 bản chính",
+        "2. Trích lục ly hôn: 1 bản chính, 2 bản sao",
+        "3. Căn cước Số lượng",
         "(bộ)",
         "theo quy định: 3 ngày làm việc",
         "nhận hồ sơ: 09 giờ 05 phút, ngày 19/11/2026",
@@ -197,6 +207,15 @@ def test_many_items_go_on_over_the_page_with_its_number() -> None:
 
     assert len(reader.pages) > 1
     assert "09190-261119-0031 Trang 2" in words(reader)
+
+
+def test_each_slip_of_a_visit_has_pages_of_its_own() -> None:
+    one = Sheet(template="slips/f03.typ", data=told("F03"))
+
+    reader = PdfReader(io.BytesIO(draw(templates(), [one, one], "Phiếu", AT)))
+
+    assert len(reader.pages) == 2
+    assert "Trang" not in words(reader)
 
 
 @pytest.mark.parametrize(

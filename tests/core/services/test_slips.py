@@ -196,6 +196,25 @@ async def test_an_apology_keeps_the_first_promise_and_gives_the_new_date(shop: S
     assert day(first["due"]) == shown(received.due_at), "a receipt stays what it was"
 
 
+async def test_a_supplement_that_is_complete_brings_a_new_receipt(shop: Shop) -> None:
+    received = await shop.received(single())
+    await shop.take(received, "T08")
+    await shop.take(received, "T09", version=2, reason="Còn thiếu", items=["Bản chính"])
+    asked = await told(shop, received.id)
+    shop.next_day()
+    row = await shop.take(received, "T10", version=3, items=["Bản chính"])
+
+    (slip,) = await slips(shop, received.id)
+
+    assert asked["items"] == ["Bản chính"]
+    assert asked["officer"] == "Cán bộ field"
+    assert asked["code"] == received.code
+    assert slip.template == "slips/f01.typ"
+    assert day(slip.data["received"]) == shown(row.last_at)
+    assert day(slip.data["due"]) == shown(row.due_at)
+    assert row.due_at != received.due_at
+
+
 async def test_the_set_of_forms_is_that_of_the_day_of_issue(shop: Shop) -> None:
     received = await shop.received(single())
     began = {"forms_begin": {"2025": str(shop.clock.now.date() + dt.timedelta(days=1))}}

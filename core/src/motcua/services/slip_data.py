@@ -20,6 +20,7 @@ from motcua.services.words import limit_words
 from motcua.storage.rows import DossierRow
 
 A4, A5 = "a4", "a5"
+RECEPTIONS = ("T02", "T03")
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,12 +39,20 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
         return transition(self.transition).form
 
 
+class Item(msgspec.Struct, frozen=True):
+    """A paper that was handed in."""
+
+    name: str
+    originals: int
+    copies: int
+
+
 class Printed(msgspec.Struct, frozen=True, kw_only=True):
     """One slip to print.
 
     Attributes:
         past: The events up to the one that issues it.
-        documents: The papers that were handed in, in words.
+        documents: The papers that were handed in.
         again: Whether it was printed before.
         origin: Where the installation is reached, ``https://…``.
         secret: Opens the look-up; empty where it is not handed out.
@@ -54,7 +63,7 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
     row: DossierRow
     definition: ProcedureDefinition
     past: Sequence[Past]
-    documents: Sequence[str]
+    documents: Sequence[Item]
     again: bool
     size: str
     origin: str
@@ -69,8 +78,8 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def code(self) -> str:
         """The dossier's code as it was at that event: the temporary one before reception."""
-        told = _last(self.past, "code")
-        return told or self.row.temporary_code or self.row.code or ""
+        received = any(each.transition in RECEPTIONS for each in self.past)
+        return (self.row.code if received else self.row.temporary_code) or ""
 
 
 def slip_data(desk: Desk, slip: Printed) -> dict[str, Any]:
@@ -126,7 +135,7 @@ def _receipt(forms: FormSet, desk: Desk, slip: Printed) -> dict[str, Any]:
         "person": _person(filing.filed_by) if helped else applicant,
         "principal": applicant if helped else None,
         "authority": filing.authority,
-        "items": list(slip.documents),
+        "items": msgspec.to_builtins(slip.documents),
         "limit": _limit(slip.row),
         "received": _moment(slip.event.at),
         "due": _moment(due.due_at),

@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,7 +16,7 @@ from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
 from motcua.services.readlog import log_read
 from motcua.services.receive import UnknownDossierError
-from motcua.services.slip_data import A4, A5, Past, Printed, slip_data
+from motcua.services.slip_data import A4, A5, Item, Past, Printed, slip_data
 from motcua.services.visit import hashed, secret_of
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
@@ -73,39 +72,46 @@ async def slips_of(
 ) -> list[Sheet]:
     """What :func:`print_slips` draws."""
     require_reader(actor)
-    hands_over = Role.RECEPTION in actor.roles
-    sheets = []
+    made = []
     async with work(house.engine, desk.id) as reading:
         rows = await store.load(reading, dossiers)
         kept = await _kept(reading, dossiers)
         for each in dossiers:
             if each not in rows:
                 raise UnknownDossierError(dossier=str(each))
-            row, found = rows[each], kept[each]
-            past = _up_to(row, found.past, form)
-            what = f"slip {past[-1].form} {past[-1].seq}"
-            slip = Printed(
-                form=next(each for each in FORMS if each == past[-1].form),
-                row=row,
-                definition=house.catalogue.version(row.version_id).definition,
-                past=past,
-                documents=[_words(document) for document in found.documents],
-                again=what in found.printed,
-                size=A4 if size == A4 else A5,
-                origin=origin,
-                secret=_secret(house, row) if hands_over else "",
-                test=house.demo,
-            )
-            template = f"slips/{slip.form.lower()}.typ"
-            sheets.append(Sheet(template=template, data=slip_data(desk, slip)))
-            await log_read(house, reading, actor, each, what)
-    return sheets
+            slip = _slip(house, actor, rows[each], kept[each], form, (origin, size))
+            made.append(slip)
+            await log_read(house, reading, actor, each, _name(slip.event))
+    return [
+        Sheet(template=f"slips/{each.form.lower()}.typ", data=slip_data(desk, each))
+        for each in made
+    ]
 
 
-class _Document(msgspec.Struct, frozen=True):
-    name: str
-    originals: int
-    copies: int
+def _slip(
+    house: House, actor: Actor, row: DossierRow, kept: "_Kept", form: str, how: tuple[str, str]
+) -> Printed:
+    """The latest slip of a dossier; *how* is the installation's address and the size."""
+    origin, size = how
+    past = _up_to(row, kept.past, form)
+    event = past[-1]
+    return Printed(
+        form=next(each for each in FORMS if each == event.form),
+        row=row,
+        definition=house.catalogue.version(row.version_id).definition,
+        past=past,
+        documents=kept.documents,
+        again=_name(event) in kept.printed,
+        size=A4 if size == A4 else A5,
+        origin=origin,
+        secret=_secret(house, row) if Role.RECEPTION in actor.roles else "",
+        test=house.demo,
+    )
+
+
+def _name(event: Past) -> str:
+    """What the read log calls the slip an event issued."""
+    return f"slip {event.form} {event.seq}"
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -113,7 +119,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
     id: UUID
     past: tuple[Past, ...]
-    documents: tuple[_Document, ...]
+    documents: tuple[Item, ...]
     printed: tuple[str, ...]
 
 
@@ -153,8 +159,3 @@ def _secret(house: House, row: DossierRow) -> str:
     """What opens the look-up; nothing where it was not derived here."""
     secret = secret_of(house, row.id)
     return secret if hmac.compare_digest(row.secret_hash or b"", hashed(secret)) else ""
-
-
-def _words(document: _Document) -> str:
-    numbers: dict[str, Any] = {"originals": document.originals, "copies": document.copies}
-    return f"{document.name} ({text('counter.dossier.copies', **numbers)})"
