@@ -115,7 +115,7 @@ def test_each_owner_answers_for_its_procedures(
     told = {"answers": Answers(clean), "reception": Reception(received_on=TODAY)}
 
     lines = installed.ask_owner("fee_lines", enabled, definition, **told)
-    entries = installed.ask_owner("register_entries", enabled, definition, **told)
+    entries = installed.ask_owner("register_entries", enabled, definition, day=TODAY, **told)
     asked = installed.ask_each("problems", enabled, definition, **told)
 
     assert lines is None or all(line.label for line in lines)

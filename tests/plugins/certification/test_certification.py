@@ -1,8 +1,9 @@
 """The rules of certification, each with its article."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from motcua.domain.limit import Unit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin import Answers, Reception, Severity
 from motcua.plugin.texts import text
-from motcua_certification import plugin, rules
+from motcua_certification import books, plugin
 from motcua_certification.settings import CertificationSettings
 
 TODAY = dt.date(2026, 11, 23)
@@ -151,20 +152,20 @@ class TestBooks:
         # Decree 23/2015/NĐ-CP art. 13, 14; rules 7.2.
         answers = Answers(document_title="Bằng đại học", page_count=2, copy_count=7)
 
-        (line,) = plugin.register_entries(COPY, answers, USUAL)
+        (line,) = plugin.register_entries(COPY, answers, TODAY, USUAL)
 
         assert (line.book, line.subject, line.quantity) == ("SCT/BS", "Bằng đại học", 7)
 
     def test_one_number_per_signed_paper(self) -> None:
         answers = Answers(document_title="Giấy ủy quyền", document_count=3, signer_count=2)
 
-        lines = plugin.register_entries(SIGNATURE, answers, USUAL)
+        lines = plugin.register_entries(SIGNATURE, answers, TODAY, USUAL)
 
         assert [line.book for line in lines] == ["SCT/CK,ĐC"] * 3
 
     def test_one_number_per_act_however_many_copies_are_signed(self) -> None:
         lines = plugin.register_entries(
-            TRANSACTION, Answers(transaction_type="tặng cho", copy_count=4), USUAL
+            TRANSACTION, Answers(transaction_type="tặng cho", copy_count=4), TODAY, USUAL
         )
 
         assert [(line.book, line.subject) for line in lines] == [("SCT/HĐ,GD", "tặng cho")]
@@ -172,12 +173,12 @@ class TestBooks:
     def test_a_translators_signature_has_its_own_book(self) -> None:
         answers = Answers(document_name="Bảng điểm")
 
-        (line,) = plugin.register_entries(CURRENT["2.000992"], answers, USUAL)
+        (line,) = plugin.register_entries(CURRENT["2.000992"], answers, TODAY, USUAL)
 
         assert (line.book, line.subject) == ("SCT/CKND", "Bảng điểm")
 
     def test_a_copy_from_the_original_register_has_no_book(self) -> None:
-        assert plugin.register_entries(CURRENT["2.000908"], Answers(), USUAL) == []
+        assert plugin.register_entries(CURRENT["2.000908"], Answers(), TODAY, USUAL) == []
 
     @pytest.mark.parametrize(
         ("electronic", "settings", "book"),
@@ -191,7 +192,7 @@ class TestBooks:
         self, electronic: bool, settings: CertificationSettings, book: str
     ) -> None:
         # Rules 15.4: a running system keeps SCTĐT/BS beside SCT/BS.
-        (line,) = plugin.register_entries(COPY, Answers(electronic=electronic), settings)
+        (line,) = plugin.register_entries(COPY, Answers(electronic=electronic), TODAY, settings)
 
         assert line.book == book
 
@@ -199,7 +200,7 @@ class TestBooks:
         assert "electronic" not in {field.id for field in COPY.form}
 
     def test_an_act_nobody_described_still_gets_its_line(self) -> None:
-        (line,) = plugin.register_entries(CURRENT["2.001016"], Answers(), USUAL)
+        (line,) = plugin.register_entries(CURRENT["2.001016"], Answers(), TODAY, USUAL)
 
         assert line.subject == ""
 
@@ -207,7 +208,43 @@ class TestBooks:
     def test_every_book_a_definition_names_is_known(self, definition: ProcedureDefinition) -> None:
         register = definition.result.register
 
-        assert not register or register in rules.BOOKS
+        assert not register or books.kind_of(register)
+
+    @pytest.mark.parametrize("kind", get_args(books.Kind))
+    @pytest.mark.parametrize("day", [dt.date(2025, 10, 31), dt.date(2025, 11, 1), TODAY])
+    def test_each_book_has_one_symbol_a_day_and_says_where_it_is_from(
+        self, kind: books.Kind, day: dt.date
+    ) -> None:
+        (row,) = [
+            each
+            for each in books.books()
+            if each.kind == kind and each.valid_from <= day <= (each.valid_to or day)
+        ]
+
+        assert books.symbol(kind, day, USUAL) == row.symbol
+        assert row.source
+
+    def test_symbols_since_the_change_are_not_called_certain(self) -> None:
+        # Rules 7.2: symbols after 1/11/2025 [?].
+        since = [each for each in books.books() if each.valid_to is None]
+
+        assert {each.confidence for each in since} == {"partial"}
+
+    @pytest.mark.parametrize("kind", get_args(books.Kind))
+    def test_a_commune_may_print_another_symbol(self, kind: books.Kind) -> None:
+        settings = msgspec.convert({f"symbol_{kind}": "SCT/X"}, CertificationSettings)
+
+        assert books.symbol(kind, TODAY, settings) == "SCT/X"
+
+    def test_a_symbol_has_no_spaces(self) -> None:
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert({"symbol_copy": "SCT BS"}, CertificationSettings)
+
+    def test_there_were_no_books_before_the_decree(self) -> None:
+        with pytest.raises(LookupError):
+            books.symbol("copy", dt.date(2015, 4, 9), USUAL)
+        with pytest.raises(LookupError):
+            books.kind_of("Sổ vàng")
 
 
 def test_the_declaration_of_inheritance_is_not_offered_any_more() -> None:

@@ -10,6 +10,7 @@ The bodies below never run: pluggy reads their names and arguments only, and
 ``NotImplementedError`` says so to whoever calls one by mistake.
 """
 
+import datetime as dt
 import enum
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -164,12 +165,18 @@ def fee_lines(
 
 @hookspec
 def register_entries(
-    procedure: ProcedureDefinition, answers: Answers, settings: Any
+    procedure: ProcedureDefinition, answers: Answers, day: dt.date, settings: Any
 ) -> list[BookLine]:
     """Say which book lines a dossier takes.
 
     Asked of the plugin that owns the procedure, once: when its texts are first
     printed, or else when its result is ready. The answer is stored and kept.
+
+    Args:
+        procedure: The version the dossier was received under.
+        answers: What the applicant declared.
+        day: The day on which the numbers are taken; symbols of books are dated data.
+        settings: The tenant's settings of the plugin.
 
     Returns:
         The lines, in the order of their numbers; none if there is no book.

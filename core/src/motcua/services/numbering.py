@@ -1,5 +1,6 @@
 """Numbers for the lines that steps of the live desk take in the books."""
 
+import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,6 +8,7 @@ import msgspec
 
 from motcua.domain.answers import Answers
 from motcua.domain.life import Act
+from motcua.domain.report import local_day
 from motcua.plugin.facts import BookLine
 from motcua.services.house import Desk, House
 from motcua.services.lines import TOUCHING, Booked, stepped
@@ -30,19 +32,20 @@ async def booked(
     made = []
     for row, act in steps:
         had = stored.get(row.id)
-        ask = functools.partial(asked, house, desk, row)
+        ask = functools.partial(asked, house, desk, row, act.at)
         made.append(Booked() if had is None else stepped(had, act, row, ask))
     taken = await books.take(writing, wanted(made))
     return numbered(made, taken)
 
 
-def asked(house: House, desk: Desk, row: DossierRow) -> Sequence[BookLine]:
-    """The lines the plugin that owns the procedure wants for a dossier."""
+def asked(house: House, desk: Desk, row: DossierRow, at: dt.datetime) -> Sequence[BookLine]:
+    """The lines the plugin that owns the procedure wants for a dossier numbered *at* a moment."""
     lines: Sequence[BookLine] | None = house.registry.ask_owner(
         "register_entries",
         desk.plugins,
         house.catalogue.version(row.version_id).definition,
         answers=Answers(row.answers),
+        day=local_day(at),
     )
     return lines or ()
 

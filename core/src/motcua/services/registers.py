@@ -67,7 +67,7 @@ def _lacks(house: House, desk: Desk, row: DossierRow, lines: Sequence[RegisterRo
     if row.outcome == "negative":
         return False
     if not lines:
-        return bool(asked(house, desk, row))
+        return bool(asked(house, desk, row, house.now()))
     return len(live(lines)) < len({each.line for each in lines})
 
 

@@ -5,6 +5,7 @@ dossier codes, lines in books – are given later, in the order of all histories
 """
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -291,7 +292,8 @@ def _booked(house: House, desk: Desk, row: DossierRow, steps: Sequence[Step]) ->
     for each in steps:
         if each.act.transition in TOUCHING:
             then = msgspec.structs.replace(row, outcome=each.outcome)
-            each.booked = stepped(lines, each.act, then, lambda: asked(house, desk, row))
+            ask = functools.partial(asked, house, desk, row, each.act.at)
+            each.booked = stepped(lines, each.act, then, ask)
             lines = each.booked.lines
     return list(lines)
 

@@ -1,5 +1,6 @@
 """Certification (chứng thực): same-day work, fees by the page, a line in a book for each."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from motcua.plugin import (
@@ -65,10 +66,13 @@ def fee_lines(
 
 @hookimpl
 def register_entries(
-    procedure: ProcedureDefinition, answers: Answers, settings: CertificationSettings
+    procedure: ProcedureDefinition,
+    answers: Answers,
+    day: dt.date,
+    settings: CertificationSettings,
 ) -> list[BookLine]:
     """One number per original, per signed paper, per act."""
-    return rules.register_entries(procedure, answers, settings)
+    return rules.register_entries(procedure, answers, day, settings)
 
 
 @hookimpl

@@ -4,6 +4,8 @@ Pure functions over what was declared. The same-day limit with its 15:00 cut-off
 is data of the definitions; only what depends on the case is decided here.
 """
 
+import datetime as dt
+
 from motcua.plugin import (
     Answers,
     BookLine,
@@ -15,22 +17,11 @@ from motcua.plugin import (
     Severity,
     default_fee_lines,
 )
+from motcua_certification import books
 from motcua_certification.settings import CertificationSettings
 
 COMPLEX = "complex"
 """The limit variant of art. 21: up to two more working days."""
-
-BOOKS = {
-    "Sổ chứng thực bản sao từ bản chính": "SCT/BS",
-    "Sổ chứng thực chữ ký/chứng thực điểm chỉ": "SCT/CK,ĐC",
-    "Sổ chứng thực chữ ký người dịch": "SCT/CKND",
-    "Sổ chứng thực hợp đồng, giao dịch": "SCT/HĐ,GD",
-}
-"""The four books (art. 13) by the name a definition gives them."""
-
-COPIES = "SCT/BS"
-ELECTRONIC = "SCTĐT/BS"
-"""The book of electronic certified copies, where it is one of its own (rules 15.4)."""
 
 _LAND = ("quyền sử dụng đất", "nhà ở", "quyền sử dụng đất và nhà ở")
 
@@ -131,7 +122,10 @@ def fee_lines(
 
 
 def register_entries(
-    procedure: ProcedureDefinition, answers: Answers, settings: CertificationSettings
+    procedure: ProcedureDefinition,
+    answers: Answers,
+    day: dt.date,
+    settings: CertificationSettings,
 ) -> list[BookLine]:
     """The lines to number: one per original, per signed paper, per act (art. 13, 14).
 
@@ -144,9 +138,10 @@ def register_entries(
         return []
     papers = max(1, answers.integer("document_count"))
     copies = answers.integer("copy_count") or answers.integer("copies")
-    book = BOOKS[title]
-    if book == COPIES and answers.flag("electronic") and settings.electronic_book == "own":
-        book = ELECTRONIC
+    kind = books.kind_of(title)
+    if kind == "copy" and answers.flag("electronic") and settings.electronic_book == "own":
+        kind = "electronic"
+    book = books.symbol(kind, day, settings)
     line = BookLine(book=book, title=title, subject=_subject(answers), quantity=max(1, copies))
     return [line] * papers
 
