@@ -267,6 +267,16 @@ async def test_an_official_number_that_is_replaced_gives_its_line_up(office: Off
     assert states(await closed(office, held)) == {421: "taken", 422: "void", 423: "taken"}
 
 
+async def test_a_number_without_a_year_is_given_up_too(office: Office) -> None:
+    where = f"{await record(office, 'Ngạc Văn Năm')}/number"
+    await ask(office, where, json={"series": "official", "number": "Số 7777"})
+
+    told = {"series": "official", "number": "7777/2026", "reason": "Thiếu năm"}
+    answer = await ask(office, where, json=told)
+
+    assert answer.json()["values"]["official_number"] == "7777/2026"
+
+
 async def test_one_official_number_written_down_by_two_at_once_goes_to_one(
     office: Office,
 ) -> None:

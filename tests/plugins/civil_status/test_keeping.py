@@ -140,6 +140,30 @@ async def test_a_correction_is_added_to_the_history_of_the_record_it_names(desk:
     assert (whole["record_kind"], whole["record_id"]) == ("birth", row["id"])
 
 
+async def corrected(desk: Desk, name: str, before: str, after: str) -> str:
+    return await desk.finish(
+        "1.004859",
+        subject={"name": name},
+        request_kind="cải chính",
+        register_reference="Sổ khai sinh, số 01/2024",
+        from_value=before,
+        to_value=after,
+    )
+
+
+async def test_a_later_correction_is_noted_under_the_corrected_name(desk: Desk) -> None:
+    await birth(desk, "Hứa Thị Bé", "2026-11-01")
+    await desk.number("1/2024")
+
+    first = await corrected(desk, "Hứa Thị Bé", "Hứa Thị Bé", "Hứa Thị Lan")
+    second = await corrected(desk, "Hứa Thị Lan", "01/11/2026", "02/11/2026")
+    await corrected(desk, "", "x", "y")
+
+    (row,) = await desk.ask(search.records(name="hua thi be", kind="birth"))
+    lines = await desk.ask(search.history(row["id"]))
+    assert [line["decision"] for line in lines] == [first, second]
+
+
 @pytest.mark.parametrize(
     ("reference", "name"),
     [

@@ -9,6 +9,7 @@ import pytest
 from fakes.office import OTHER, SLUG, Office, opened
 from fakes.officer import Officer, fields_of
 from motcua.plugin import Answers
+from motcua.storage.work import work
 from motcua.testing.database import ScratchDatabase
 from motcua_civil_status import looking
 
@@ -238,6 +239,74 @@ def test_corrections_ends_and_extracts_are_duplicates_of_nothing() -> None:
     assert [each[0] for each in who("1.004837", ward=person)] == ["guardianship"]
 
 
+LAN = {
+    "subject_name": "Nguyễn Thị Bé",
+    "subject_id_number": "",
+    "subject_birth": "2024-01-02",
+    "other_name": "Trần Thị Mẹ",
+    "other_id_number": "027195000001",
+    "other_birth": "1995",
+}
+
+
+def standing(*changes: tuple[str, str]) -> dict[str, str]:
+    """What differs from the record as it was made."""
+    lines = [{"before": before, "after": after} for before, after in changes]
+    now = looking.as_it_stands(LAN, lines)
+    return {name: value for name, value in now.items() if value != LAN[name]}
+
+
+def test_a_record_stands_as_it_was_last_corrected() -> None:
+    assert standing(("nguyễn thị bé", "Nguyễn Thị Lan"), ("Nguyễn Thị Lan", "Nguyễn Thị Liên")) == {
+        "subject_name": "Nguyễn Thị Liên"
+    }
+    assert standing(("2/1/2024", "03/01/2024")) == {"subject_birth": "2024-01-03"}
+    assert standing(("2024-01-02", "2024-01-04")) == {"subject_birth": "2024-01-04"}
+    assert standing(("1995", "1996")) == {"other_birth": "1996"}
+    assert standing(("027195000001", "027195000002")) == {"other_id_number": "027195000002"}
+
+
+def test_what_cannot_be_read_as_a_value_of_the_record_changes_none() -> None:
+    assert standing(("họ tên ghi là Bé", "Lan"), ("", "27/2024"), ("2/1/2024", "31/2/2024")) == {}
+
+
+def test_what_fits_two_people_of_a_record_is_left_to_the_officer() -> None:
+    twins = LAN | {"other_birth": LAN["subject_birth"]}
+
+    now = looking.as_it_stands(twins, [{"before": "2024-01-02", "after": "2024-01-03"}])
+
+    assert now == twins
+
+
+async def test_a_form_is_filled_in_as_its_record_was_corrected(
+    office: Office, officer: Officer
+) -> None:
+    await born(office, "Viên Thị Bé")
+    paper = {
+        "requester": MOTHER,
+        "relationship": "mẹ",
+        "subject": {"name": "Viên Thị Bé"},
+        "request_kind": "thay đổi",
+        "register_reference": "Sổ khai sinh, số 501/2026",
+        "from_value": "Viên Thị Bé",
+        "to_value": "Viên Thị Lan",
+        "reason": "Trùng tên",
+        "evidence": "don.pdf",
+    }
+    number = "update civil_status_birth set official_number = $1, official_key = $1"
+    async with work(office.house.engine, 101) as writing:
+        await writing.execute(number + " where subject_name = 'Viên Thị Bé'", "501/2026")
+    await registered(office, "1.004859", paper)
+
+    for code in ("2.000635", "1.004859"):
+        await officer.open(f"/tiep-nhan/{code}")
+        await officer.send(press="tim", tim="501/2026")
+        (line,) = [each for each in officer.page.all("button") if "dien:" in each.get("value")]
+        await officer.send(press=line["value"])
+        assert fields_of(officer.form())["g0.subject.name"] == "Viên Thị Lan"
+        assert "Viên Thị Lan" in line.text
+
+
 async def test_an_extract_is_searched_picked_and_filled_in_at_the_counter(
     office: Office, officer: Officer
 ) -> None:
@@ -267,8 +336,6 @@ async def test_an_extract_is_searched_picked_and_filled_in_at_the_counter(
 
 
 async def counted(office: Office, sql: str) -> int:
-    from motcua.storage.work import work  # noqa: PLC0415 - the one look below the pages
-
     async with work(office.house.engine, 101) as reading:
         return int((await reading.fetchrow(sql))["n"])
 

@@ -1,11 +1,22 @@
 """Looking into the records for an officer at the counter: likely duplicates, extracts."""
 
+import contextlib
+import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
-from motcua.plugin import Answers, AskedSession, KnownRecord, Problem, ProcedureDefinition, Severity
+from motcua.plugin import (
+    Answers,
+    AskedSession,
+    KnownRecord,
+    Problem,
+    ProcedureDefinition,
+    Severity,
+    search_key,
+)
 from motcua_civil_status import search
 from motcua_civil_status.records import KIND_BOOKS, MAKERS, number_key
 
@@ -84,9 +95,62 @@ async def known_records(
     if not query:
         return []
     number = number_key(query)
-    rows = await session.run(search.records(**({"number": number} if number else {"name": query})))
+    asked = {"number": number} if number else {"name": query}
+    rows = await standing(session, await session.run(search.records(**asked)))
     found = [(row, fill(row["kind"], row, session.tenant_name)) for row in rows]
     return [_known(row, answers) for row, answers in found if answers is not None]
+
+
+async def standing(session: AskedSession, rows: list[Row]) -> list[Row]:
+    """*rows* of records, each as it stands after what was corrected in it."""
+    if not rows:
+        return []
+    lines = await session.run(search.history(*(row["id"] for row in rows)))
+    return [
+        as_it_stands(row, [line for line in lines if line["record_id"] == row["id"]])
+        for row in rows
+    ]
+
+
+def as_it_stands(row: Row, lines: list[Row]) -> Row:
+    """A record with the people its history tells now, the oldest line first.
+
+    A correction says in free words what was and what is. Where the words before are just
+    what the record says of one person, those after take their place; others change nothing.
+    """
+    now = dict(row)
+    for line in lines:
+        fitting = {
+            column: read(line["after"])
+            for column, read in _CORRECTABLE.items()
+            if _same(now[column], read(line["before"]))
+        }
+        if len(fitting) == 1 and all(fitting.values()):
+            now |= fitting
+    return now
+
+
+def _same(said: str, before: str) -> bool:
+    return bool(before) and search_key(said) == search_key(before)
+
+
+def _day(text: str) -> str:
+    """A day or a year, as it is kept; nothing where *text* is neither."""
+    told = text.strip()
+    if _YEAR.fullmatch(told):
+        return told
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(told, form).date().isoformat()  # noqa: DTZ007 - a day has no zone
+    return ""
+
+
+_YEAR = re.compile(r"[0-9]{4}")
+_CORRECTABLE: dict[str, Callable[[str], str]] = {
+    f"{side}_{part}": read
+    for side in ("subject", "other")
+    for part, read in (("name", str.strip), ("id_number", str.strip), ("birth", _day))
+}
 
 
 def extract(kind: str, row: Row, commune: str) -> Row | None:

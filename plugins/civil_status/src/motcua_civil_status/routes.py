@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from motcua.plugin import AskedSession, MotCuaError, Role, masked, only, search_key
 from motcua_civil_status import blocks, search
-from motcua_civil_status.looking import extract
+from motcua_civil_status.looking import as_it_stands, extract
 from motcua_civil_status.records import stored_key
 from motcua_civil_status.tables import RECORDS, RecordHistory
 
@@ -281,5 +281,5 @@ async def _view(session: AskedSession, kind: str, row: dict[str, Any]) -> Record
         id=row["id"],
         values={**values, "declared": declared},
         history=tuple(msgspec.convert(line, Change) for line in lines),
-        extract=extract(kind, row, session.tenant_name),
+        extract=extract(kind, as_it_stands(row, lines), session.tenant_name),
     )

@@ -40,10 +40,14 @@ def by_number(text: str, name: str) -> Any:
     return BirthRecord.raw(
         _FOUND
         + "kind <> 'correction' and {} in (official_key, reserved_key) and {} <> ''"
-        + " and {} in (subject_key, other_key)"
+        + " and {} <> '' and ({} in (subject_key, other_key) or "
+        + _CORRECTED
+        + ")"
         + _NEWEST,
         number,
         number,
+        key,
+        key,
         key,
     )
 
@@ -121,10 +125,10 @@ def key_of(table: type[Table]) -> Any:
     return table._meta.primary_key  # noqa: SLF001 - Piccolo's documented way to a key
 
 
-def history(record: uuid.UUID) -> Any:
-    """What happened to a record, the oldest first."""
+def history(*records: uuid.UUID) -> Any:
+    """What happened to one record or several, the oldest first."""
     return (
         RecordHistory.select()
-        .where(RecordHistory.record_id == record)
+        .where(RecordHistory.record_id.is_in(list(records)))
         .order_by(RecordHistory.at, RecordHistory.id)
     )
