@@ -54,6 +54,13 @@ def test_what_people_declared_is_never_markup() -> None:
     assert draw(TEMPLATES, [of(hostile)], hostile, AT).startswith(b"%PDF")
 
 
+def test_a_moment_of_a_running_clock_is_no_obstacle() -> None:
+    """Typst takes whole seconds only."""
+    running = AT.replace(microsecond=123_456)
+
+    assert draw(TEMPLATES, [of("An")], "An", running) == draw(TEMPLATES, [of("An")], "An", AT)
+
+
 def test_the_same_paper_is_drawn_the_same_again() -> None:
     assert draw(TEMPLATES, [of("An")], "An", AT) == draw(TEMPLATES, [of("An")], "An", AT)
 

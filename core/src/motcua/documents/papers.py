@@ -71,7 +71,7 @@ def draw(
             ignore_system_fonts=True,
             sys_inputs=told,
             pdf_standards=["a-2b"],
-            timestamp=at.astimezone(dt.UTC),
+            timestamp=at.astimezone(dt.UTC).replace(microsecond=0),
         )
     except RuntimeError as error:  # what typst raises for every fault of a template
         names = sorted({each.template for each in sheets})
