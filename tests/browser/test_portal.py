@@ -65,6 +65,18 @@ def test_a_page_is_sound_and_light(watch: Watch, path: str, status: int, heading
     assert watch.requests <= 10
 
 
+@pytest.mark.parametrize("path", ["/", "/t/vo-cuong/"])
+def test_what_is_typed_into_the_search_can_be_read(watch: Watch, path: str) -> None:
+    """The box stands on the brand's colour and is itself white; axe reads no values."""
+    watch.open(path)
+
+    ink, ground = watch.page.locator(".find .input").first.evaluate(
+        "(it) => [getComputedStyle(it).color, getComputedStyle(it).backgroundColor]"
+    )
+
+    assert ink != ground
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_fits_every_screen(watch: Watch, path: str) -> None:
     """WCAG 2.2: no sideways scroll at 320 pixels (1.4.10), targets for a thumb (2.5.8)."""
