@@ -71,9 +71,9 @@ async def close_block(shop: Shop, block_id: UUID, reason: str, **reasons: str) -
 async def enter(shop: Shop, block_id: UUID, *numbers: int, **said: Any) -> blocks.Entered:
     """Enter a copy that was certified on paper."""
     shop.clock.tick()
-    tenant, clerk = await shop.desk(), shop.person(Role.CLERK)
+    tenant, officer = await shop.desk(), shop.person(Role.RECEPTION)
     entry = on_paper(shop.clock.now, numbers, **said)
-    return await blocks.enter(shop.house, tenant, clerk, block_id, entry)
+    return await blocks.enter(shop.house, tenant, officer, block_id, entry)
 
 
 def on_paper(

@@ -7,6 +7,7 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from core.services.bookshop import (
     BOOK,
@@ -20,13 +21,19 @@ from core.services.bookshop import (
     row,
     wipe,
 )
-from core.services.shop import Shop
-from motcua.domain.dossier import Role, RoleNotAllowedError
-from motcua.domain.errors import InvalidAnswersError
+from core.services.shop import Shop, single
+from fakes.forms import filled
+from motcua.domain.dossier import TRANSITIONS, Role, RoleNotAllowedError, State
+from motcua.domain.errors import InvalidAnswersError, MotCuaError
+from motcua.registry.dispatch import PluginFinishOnlyError
 from motcua.services import blocks, books, closing
-from motcua.services.blocks import BlockClosedError, UnknownBlockError
+from motcua.services.act import DecidedElsewhereError
+from motcua.services.blocks import BlockClosedError, LaterEntry, UnknownBlockError
 from motcua.services.books import BookBegunError, EmptyVolumeError, UnknownBookError, printed
+from motcua.services.catalogue import Catalogue
 from motcua.services.closing import BookOpenError, Closing, YearNotOverError
+from motcua.services.configure import disable, enable
+from motcua.services.hooks import ACTING
 from motcua.services.registers import reserve
 from motcua.services.replay import ImpossibleEventError
 from motcua.storage.books import BookClosedError
@@ -224,7 +231,7 @@ async def test_what_was_done_on_paper_is_entered_with_its_true_times(desk: Shop)
     told = [msgspec.json.decode(each["data"]) for each in found]
     assert told[2]["register"] == ["02/2026 SCT/BS"]
     assert told[4]["issued"] == ["02/2026 SCT/BS"]
-    assert {each["entered"]["by"] for each in told} == {"Cán bộ clerk"}
+    assert {each["entered"]["by"] for each in told} == {"Cán bộ reception"}
     assert {each["entered"]["block"] for each in told} == {str(reserved.id)}
     at = msgspec.convert(told[0]["entered"]["at"], dt.datetime)
     assert at == desk.clock.now > found[-1]["at"]
@@ -287,10 +294,123 @@ async def test_a_number_is_entered_once_and_out_of_its_block(
 async def test_a_later_entry_cannot_be_of_the_future(desk: Shop) -> None:
     reserved = await block(desk, 1)
     entry = on_paper(desk.clock.now + dt.timedelta(hours=3), (1,))
-    tenant, clerk = await desk.desk(), desk.person(Role.CLERK)
+    tenant, officer = await desk.desk(), desk.person(Role.RECEPTION)
 
     with pytest.raises(ImpossibleEventError):
-        await blocks.enter(desk.house, tenant, clerk, reserved.id, entry)
+        await blocks.enter(desk.house, tenant, officer, reserved.id, entry)
+
+
+async def refused(desk: Shop, role: Role, entry: LaterEntry) -> MotCuaError:
+    """Why *entry* is not taken into a new block; nothing of it is kept."""
+    reserved = await block(desk, 1)
+    had = await desk.count("dossier")
+    with pytest.raises(MotCuaError) as error:
+        await blocks.enter(desk.house, await desk.desk(), desk.person(role), reserved.id, entry)
+    assert await desk.count("dossier") == had
+    return error.value
+
+
+@pytest.mark.parametrize("role", [Role.FIELD, Role.CLERK])
+async def test_who_receives_at_no_desk_enters_no_reception(desk: Shop, role: Role) -> None:
+    entry = on_paper(desk.clock.now, (1,))
+
+    assert isinstance(await refused(desk, role, entry), RoleNotAllowedError)
+
+
+async def test_what_takes_no_number_is_received_at_the_desk(desk: Shop) -> None:
+    """Civil status in a block of the copies' book; a copy that ended before its text."""
+    plain = single()
+    entry = on_paper(desk.clock.now, ())
+    other = replace(
+        entry, procedure=plain.procedure, answers=plain.answers, events=entry.events[:2]
+    )
+    ended = replace(
+        entry, events=[*entry.events[:2], *on_paper(desk.clock.now, (), ends=("T22",)).events[3:]]
+    )
+
+    for each in (other, ended):
+        error = await refused(desk, Role.RECEPTION, each)
+        assert isinstance(error, InvalidAnswersError)
+        assert [fault.field for fault in error.faults] == ["numbers"]
+
+
+async def test_a_plugin_that_only_finishes_takes_nothing_later_either(desk: Shop) -> None:
+    tenant = await desk.desk()
+    await disable(desk.house, tenant, "certification")
+    try:
+        error = await refused(desk, Role.RECEPTION, on_paper(desk.clock.now, (1,)))
+    finally:
+        await enable(desk.house, tenant, "certification")
+
+    assert isinstance(error, PluginFinishOnlyError)
+
+
+async def test_what_another_system_decides_is_not_decided_by_a_later_entry(
+    desk: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = [
+        replace(each, definition=replace(each.definition, decided_in="Hệ thống khác"))
+        for each in desk.house.catalogue.by_id.values()
+    ]
+    monkeypatch.setattr(desk.house, "catalogue", Catalogue(versions))
+
+    error = await refused(desk, Role.RECEPTION, on_paper(desk.clock.now, (1,)))
+
+    assert isinstance(error, DecidedElsewhereError)
+
+
+async def test_an_exemption_is_proven_in_a_later_entry_too(desk: Shop) -> None:
+    definition, exemption = next(
+        (each.definition, exemption.id)
+        for each in desk.house.registry.definitions()
+        if each.definition.stands_alone and not each.definition.is_simulation
+        for fee in each.definition.fees
+        for exemption in fee.exemptions
+    )
+    answers = filled(definition)
+    entry = replace(on_paper(desk.clock.now, (1,)), procedure=definition.code, answers=answers)
+    entry.events[0].data = {"exemptions": [exemption]}
+
+    error = await refused(desk, Role.RECEPTION, entry)
+
+    assert isinstance(error, InvalidAnswersError)
+    assert [fault.field for fault in error.faults] == ["proofs"]
+
+
+def test_plugins_act_after_every_reception_and_every_result() -> None:
+    """Also after a silence (T35), at the desk and when it is entered later."""
+    ends = (State.RECEIVED, State.RESULT_READY)
+
+    assert set(ACTING) == {row.id for row in TRANSITIONS.values() if row.target in ends}
+
+
+async def test_nothing_is_entered_from_before_the_day_on_paper(desk: Shop) -> None:
+    """The day before a Thursday is on paper still; two days before is not."""
+    day_before, earlier = (desk.clock.now - dt.timedelta(days=days) for days in (1, 2))
+
+    error = await refused(desk, Role.RECEPTION, on_paper(earlier, (1,)))
+    reserved = await block(desk, 1)
+    tenant, officer = await desk.desk(), desk.person(Role.RECEPTION)
+    entry = on_paper(day_before, (reserved.first,))
+    await blocks.enter(desk.house, tenant, officer, reserved.id, entry)
+
+    assert isinstance(error, InvalidAnswersError)
+    assert [fault.fault for fault in error.faults] == ["register.before-block"]
+
+
+async def test_what_is_entered_later_has_its_receipt(desk: Shop) -> None:
+    reserved = await block(desk, 1)
+    desk.clock.tick(hours=2)
+
+    entered = await enter(desk, reserved.id, 1)
+
+    stored = await row(desk, entered.id)
+    (visit,) = await desk.rows("select id, receipt, fee_total, at from visit where tenant_id = $1")
+    assert stored.visit_id == visit["id"]
+    assert (visit["receipt"], visit["at"]) == ("2026-000001", stored.received_at)
+    (fees,) = await desk.rows("select sum(amount)::int n from fee_line where tenant_id = $1")
+    assert visit["fee_total"] == fees["n"] > 0
+    assert await faults(desk) == ()
 
 
 async def test_a_block_of_nobody_is_unknown(desk: Shop) -> None:

@@ -14,7 +14,7 @@ from motcua.domain.procedure import ProcedureDefinition
 from motcua.domain.signing import Capacity
 from motcua.services.grounds import grounded
 from motcua.services.group import require_in_order
-from motcua.services.hooks import let_act, watched
+from motcua.services.hooks import ACTING, let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
 from motcua.services.numbering import booked
@@ -172,8 +172,8 @@ async def take(
     await store.save(
         writing, [after], [event], entries=lines.new, lines=lines.changed, figures=counts
     )
-    if row_of.id in ("T19", "T35"):
-        await let_act(house, desk, "on_result_ready", published, after)
+    if row_of.id in ACTING:
+        await let_act(house, desk, ACTING[row_of.id], published, after)
     return after
 
 

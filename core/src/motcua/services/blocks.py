@@ -6,6 +6,7 @@ numbers, as a history replayed by the rules of the desk; its events also say whe
 whom it was entered. What is left of a block is closed as void, with a reason.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,17 +14,21 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from motcua.domain.calendar import VN
+from motcua.domain.dossier import Role
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
-from motcua.domain.life import Actor
+from motcua.domain.life import OPENING, Actor
 from motcua.services import filing
+from motcua.services.act import DecidedElsewhereError, decided_elsewhere
 from motcua.services.books import KEEPERS, Block, key_faults, require_role
 from motcua.services.histories import Channel, History, HistoryEvent
-from motcua.services.hooks import let_act, watched
+from motcua.services.hooks import ACTING, let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.replay import Replayed, replay
 from motcua.storage import books as store
 from motcua.storage.bulk import insert_many
-from motcua.storage.rows import RegisterRow, as_json
+from motcua.storage.dossiers import take_numbers
+from motcua.storage.rows import RegisterRow, VisitRow, as_json
 from motcua.storage.work import Work, work
 
 MOST = 500
@@ -81,7 +86,8 @@ insert into register_block (tenant_id, id, book, year, first, last, reason, rese
 """
 
 _LOCK = (
-    "select book, year, closed_at from register_block where tenant_id = $1 and id = $2 for update"
+    "select book, year, reserved_at, closed_at from register_block"
+    " where tenant_id = $1 and id = $2 for update"
 )
 
 _VOID = """
@@ -208,14 +214,18 @@ async def enter(
 ) -> Entered:
     """Enter what was done on paper, with its true times and the block's numbers.
 
+    It is a reception like any other, but for its times: what the desk refuses is refused.
+
     Raises:
-        RoleNotAllowedError: the actor does not keep books.
+        RoleNotAllowedError: the actor is not at the reception desk.
+        NotOfferedError: the unit does not take the procedure.
+        DecidedElsewhereError: another system decides it.
         UnknownBlockError: the tenant has no such block.
         BlockClosedError: it is closed.
         InvalidAnswersError: the form has faults, or the numbers are not what the texts need.
         ImpossibleEventError: an event cannot have happened.
     """
-    require_role(actor, KEEPERS)
+    require_role(actor, (Role.RECEPTION,))
     history = History(
         tenant=desk.slug,
         external_id=f"{block_id}:{house.new_id()}",
@@ -227,12 +237,15 @@ async def enter(
     )
     async with watched(house, desk), work(house.engine, desk.id) as writing:
         block = await _locked(writing, block_id)
-        replayed = replay(house, desk, history)
+        _require_days(desk, block["reserved_at"], entry)
+        replayed = replay(house, desk, history, archive=False)
+        _require_decided_here(house, replayed)
         await filing.give_codes(writing, desk, [replayed])
         _number(replayed, (block["book"], block["year"]), entry.numbers, block_id)
         told = {"at": house.now(), "by": actor.name, "staff": actor.id, "block": str(block_id)}
         for each in replayed.steps:
             each.told["entered"] = msgspec.to_builtins(told)
+        await _give_receipt(house, actor, writing, replayed)
         await filing.write(house, writing, [replayed])
         await _use(writing, replayed)
         await filing.add_figures(writing, desk, [replayed])
@@ -246,7 +259,7 @@ async def enter(
 def _number(replayed: Replayed, key: store.Key, numbers: Sequence[int], block_id: UUID) -> None:
     """Give a history the *numbers* that stand on its texts, and let its events tell them."""
     books = {(line.register, line.year) for line in replayed.lines}
-    if books - {key} or len(numbers) != len(replayed.lines):
+    if books != {key} or len(numbers) != len(replayed.lines):
         options = f"{len(replayed.lines)} × {key[0]} {key[1]}"
         raise InvalidAnswersError([FieldFault("numbers", "field.option", options=options)])
     replayed.lines = [
@@ -257,18 +270,56 @@ def _number(replayed: Replayed, key: store.Key, numbers: Sequence[int], block_id
         each.told |= each.booked.told(replayed.lines)
 
 
+def _require_days(desk: Desk, reserved_at: dt.datetime, entry: LaterEntry) -> None:
+    """Nothing is entered that was before the day on paper.
+
+    A cut that nobody announced is over, and its block reserved, on the next working day.
+    """
+    day = reserved_at.astimezone(VN).date() - dt.timedelta(days=1)
+    while not desk.calendar.timeline.is_working(day.toordinal()):
+        day -= dt.timedelta(days=1)
+    if any(event.at < dt.datetime.combine(day, dt.time(), VN) for event in entry.events):
+        first = f"{day:%d/%m/%Y}"
+        raise InvalidAnswersError([FieldFault("events", "register.before-block", first=first)])
+
+
+def _require_decided_here(house: House, replayed: Replayed) -> None:
+    definition = house.catalogue.version(replayed.row.version_id).definition
+    received = (*OPENING, "T03")
+    taken = (each.act.transition for each in replayed.steps)
+    if any(decided_elsewhere(definition, step) for step in taken if step not in received):
+        raise DecidedElsewhereError(system=definition.decided_in)
+
+
+async def _give_receipt(house: House, actor: Actor, writing: Work, replayed: Replayed) -> None:
+    """The visit of its true day: its fees are in that day's cash."""
+    row = replayed.row
+    assert row.received_at is not None, "it has a number"  # noqa: S101 - checked before
+    year = str(row.received_at.astimezone(VN).year)
+    (number,) = (await take_numbers(writing, {("receipt", year): 1}))["receipt", year]
+    visit = VisitRow(
+        tenant_id=row.tenant_id,
+        id=house.new_id(),
+        receipt=f"{year}-{number:06d}",
+        channel=row.channel,
+        payer=row.applicant.get("name", ""),
+        fee_total=sum(fee.amount or 0 for fee in replayed.fees),
+        at=row.received_at,
+        staff_id=actor.id,
+    )
+    await insert_many(writing, "visit", VisitRow, [visit])
+    replayed.row = msgspec.structs.replace(row, visit_id=visit.id)
+
+
 async def _let_act(house: House, desk: Desk, replayed: Replayed) -> None:
     """Let the plugins act as they would have at the desk, at the true times."""
     published = house.catalogue.version(replayed.row.version_id)
     for each in replayed.steps:
-        hook = _HOOKS.get(each.act.transition)
+        hook = ACTING.get(each.act.transition)
         if hook is not None:
             then = {"last_at": each.act.at, "outcome": each.outcome}
             row = msgspec.structs.replace(replayed.row, **then)
             await let_act(house, desk, hook, published, row)
-
-
-_HOOKS = {"T02": "on_received", "T03": "on_received", "T19": "on_result_ready"}
 
 
 async def _use(writing: Work, replayed: Replayed) -> None:

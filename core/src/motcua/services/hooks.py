@@ -25,6 +25,15 @@ FORGIVEN_AFTER = dt.timedelta(hours=1)
 """After so long without a fault the next one counts as the first."""
 
 
+ACTING = {
+    "T02": "on_received",
+    "T03": "on_received",
+    "T19": "on_result_ready",
+    "T35": "on_result_ready",
+}
+"""What plugins may do after a step, at the desk and when it is entered later."""
+
+
 class PluginSession:
     """The narrow way to the database an acting hook gets: own tables, this transaction.
 

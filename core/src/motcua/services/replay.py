@@ -106,17 +106,24 @@ class LiveOnlyError(MotCuaError):
     code = "import.live-only"
 
 
-def replay(house: House, desk: Desk, history: History) -> Replayed:
+def replay(house: House, desk: Desk, history: History, *, archive: bool = True) -> Replayed:
     """What *history* leaves at the tenant of *desk*.
 
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        history: What happened.
+        archive: Whether it is an old one; if not, what holds at the desk today holds for it.
+
     Raises:
+        NotOfferedError: it is no old one and the tenant does not take the procedure.
         InvalidAnswersError: the form has faults; holds all of them.
         ImpossibleEventError: an event cannot have happened.
         NotInForceError: no version of the procedure was in force.
         ReceptionClosedError: the unit had ended.
         ReceptionNotBegunError: it had not begun.
     """
-    received, assessed = _assessed(house, desk, history)
+    received, assessed = _assessed(house, desk, history, archive=archive)
     life, steps = _lived(desk, history, received, assessed, house.now())
     row = with_life(_filed(house, desk, history, assessed, life), life, desk.calendar)
     steps[0].told = declared(row)
@@ -155,12 +162,14 @@ def chain(replayed: Replayed, salts: bytes) -> list[EventRow]:
     return events
 
 
-def _assessed(house: House, desk: Desk, history: History) -> tuple[int | None, Assessed]:
+def _assessed(
+    house: House, desk: Desk, history: History, *, archive: bool
+) -> tuple[int | None, Assessed]:
     """The reception's place among the events, and the paper as the desk settled it then."""
     found = (n for n, event in enumerate(history.events) if event.transition in _RECEPTIONS)
     received = next(found, None)
     event = history.events[received or 0]
-    require_open(desk, event.at, archive=True)
+    require_open(desk, event.at, archive=archive)
     paper = _paper(history, event.data if received is not None else {})
     assessed = assess(
         house,
@@ -170,7 +179,7 @@ def _assessed(house: House, desk: Desk, history: History) -> tuple[int | None, A
         history.channel,
         submitted_at=history.events[0].at if history.events[0].transition == "T01" else None,
         decide=received is not None,
-        archive=True,
+        archive=archive,
     )
     return received, assessed
 

@@ -91,7 +91,7 @@ async def test_a_day_on_paper_goes_through_the_api(office: Office) -> None:
     }
     where = f"/blocks/{block['id']}"
 
-    entered = await post(office, f"{where}/entries", json=said)
+    entered = await post(office, f"{where}/entries", by="reception", json=said)
     closed = await post(
         office,
         f"{where}/close",
@@ -108,7 +108,7 @@ async def test_a_day_on_paper_goes_through_the_api(office: Office) -> None:
         ("issued", ""),
         ("void", "Không dùng"),
     ]
-    late = await post(office, f"{where}/entries", json=said)
+    late = await post(office, f"{where}/entries", by="reception", json=said)
     assert (late.status_code, late.json()["type"]) == (409, "register.block-closed")
 
 
