@@ -9,10 +9,11 @@ from core.services.shop import AN, COPY, Shop, copy, facts
 from motcua.domain.dossier import Role, RoleNotAllowedError, State
 from motcua.domain.errors import InvalidAnswersError
 from motcua.services import chores, reading
-from motcua.services.act import act
-from motcua.services.assess import Paper
+from motcua.services.act import FormIncompleteError, act
+from motcua.services.assess import NotOfferedError, Paper
 from motcua.services.lookup import lookup
 from motcua.services.receive import accept, submit
+from motcua.services.supplement import supplement
 from motcua.services.turn_away import TurnedAway, Why, turn_away
 from motcua.services.verify import verify
 
@@ -134,9 +135,58 @@ async def test_somebody_sent_home_comes_back_and_is_received(shop: Shop) -> None
     assert await fits(shop)
 
 
-async def test_a_form_that_waits_has_to_be_complete(shop: Shop) -> None:
+async def test_a_form_that_waits_is_completed_before_it_is_received(shop: Shop) -> None:
+    made = await away(shop, "T04", reason="Thiếu", data={"items": ["Bản chính"]})
+    desk, officer = await shop.desk(), shop.person(Role.RECEPTION)
+    assert made.state is State.PRE_SUPPLEMENT
+    assert await fits(shop)
+
+    shop.clock.tick()
+    with pytest.raises(FormIncompleteError) as refused:
+        await act(shop.house, desk, officer, made.id, "T05", made.version)
+    assert refused.value.fields["fields"] == "Loại giấy tờ, Số trang của bản chính, Số bản sao"
     with pytest.raises(InvalidAnswersError):
-        await away(shop, "T04", reason="Thiếu", data={"items": ["x"]})
+        await supplement(shop.house, desk, made.id, made.secret, HALF.answers)
+
+    await supplement(shop.house, desk, made.id, made.secret, copy().answers)
+    shop.clock.tick()
+    visit = await accept(shop.house, desk, officer, made.id)
+
+    assert visit.dossiers[0].state == "received"
+    assert await fits(shop)
+
+
+async def test_what_was_given_is_kept_and_has_to_be_of_the_right_kind(shop: Shop) -> None:
+    made = await away(shop, "T04", reason="Thiếu", data={"items": ["Bản chính"]})
+    (row,) = await shop.rows(
+        "select answers ->> 'document_title' as title from dossier"
+        " where tenant_id = $1 and id = $2",
+        made.id,
+    )
+    assert row["title"] == HALF.answers["document_title"]
+
+    wrong = Paper(procedure=COPY, applicant=AN, answers={"page_count": "hai"})
+    with pytest.raises(InvalidAnswersError):
+        await away(shop, "T04", wrong, reason="Thiếu", data={"items": ["x"]})
+
+
+async def test_nobody_is_told_to_come_back_for_what_the_unit_does_not_take(shop: Shop) -> None:
+    desk = await shop.desk()
+    await shop.configure(
+        "phuong-mot",
+        "insert into procedure_override values ($1, '2.002516', false, null, 'QĐ')"
+        " on conflict do nothing",
+        desk.id,
+    )
+
+    with pytest.raises(NotOfferedError):
+        await away(
+            shop,
+            "T04",
+            Paper(procedure="2.002516", applicant=AN),
+            reason="Thiếu",
+            data={"items": ["x"]},
+        )
 
 
 async def test_a_group_that_waits_has_all_its_parts(shop: Shop) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from motcua.domain.answers import check_answers
+from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, StepNotAllowedError, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
@@ -46,6 +48,13 @@ class DecidedElsewhereError(MotCuaError):
     status = 409
 
 
+class FormIncompleteError(MotCuaError):
+    """A dossier that was sent away for what is missing comes back with its form unfinished."""
+
+    code = "dossier.form-incomplete"
+    status = 409
+
+
 class Signer(msgspec.Struct, frozen=True, kw_only=True):
     """A person who may sign now, and by which act."""
 
@@ -82,6 +91,7 @@ async def act(
         StepNotAllowedError: its state does not permit the step.
         RoleNotAllowedError: the actor's roles do not permit it.
         InvalidAnswersError: something the step needs is missing or wrong.
+        FormIncompleteError: it comes back (T05) with its form unfinished.
         PluginFailedError: a plugin that had to decide or act failed.
     """
     asked = Act(
@@ -141,6 +151,7 @@ async def take(
     house.registry.require_owner(desk.plugins, published.definition)
     if also is None and decided_elsewhere(published.definition, row_of.id):
         raise DecidedElsewhereError(system=published.definition.decided_in)
+    _require_complete(published.definition, before, asked)
     await require_in_order(house, writing, before, row_of)
     if row_of.form == "F03":
         asked = grounded(published.definition, asked)
@@ -175,6 +186,21 @@ async def take(
     if row_of.id in ACTING:
         await let_act(house, desk, ACTING[row_of.id], published, after)
     return after
+
+
+def _require_complete(definition: ProcedureDefinition, row: DossierRow, asked: Act) -> None:
+    """Somebody turned away may have left the form unfinished (T04); back again (T05) it is not.
+
+    Raises:
+        FormIncompleteError: something of it is still missing.
+    """
+    if asked.transition != "T05":
+        return
+    day = asked.at.astimezone(VN).date()
+    _, faults = check_answers(definition, row.answers, applicant=row.applicant, today=day)
+    if faults:
+        labels = dict.fromkeys(str(each.fields.get("label", each.field)) for each in faults)
+        raise FormIncompleteError(dossier=row.temporary_code or "", fields=", ".join(labels))
 
 
 _ALWAYS_HERE = ("T20", "T26", "T29")

@@ -156,7 +156,7 @@ def assess(
     published = house.catalogue.in_force(paper.procedure, day, simulation=archive)
     definition = published.definition
     if not archive:
-        _require_offered(house, desk, published, part=part)
+        require_offered(house, desk, published, part=part)
     given = still_asked(definition.form, paper.answers) if earlier else paper.answers
     answers, faults = check_answers(definition, given, applicant=paper.applicant, today=day)
     counts_from = (submitted_at or at).astimezone(VN).date()
@@ -213,7 +213,7 @@ def assess(
                 "variants": limit.variants if limit else paper.variants,
                 "exemptions": paper.exemptions,
                 "optional_fees": paper.optional_fees,
-                **({} if paper.filing is None else {"filing": paper.filing}),
+                **_filed(paper),
             }
         ),
         warnings=tuple(each for each in found if each.severity is Severity.WARNING),
@@ -221,8 +221,12 @@ def assess(
     )
 
 
+INCOMPLETE = ("field.missing", "field.too-few")
+"""Faults of a form that was not filled in to its end."""
+
+
 def noted(house: House, paper: Paper, at: dt.datetime) -> Assessed:
-    """*paper* as somebody began to hand it in, to be refused: it need not be complete.
+    """*paper* as somebody began to hand it in, to be turned away: it need not be complete.
 
     Nothing is decided about it and it does not matter whether the tenant offers it; what
     was said must still be of the right kind.
@@ -237,9 +241,7 @@ def noted(house: House, paper: Paper, at: dt.datetime) -> Assessed:
         published.definition, paper.answers, applicant=paper.applicant, today=day
     )
     faults = [
-        each
-        for each in found
-        if each.fault != "field.missing" or each.field.startswith("applicant")
+        each for each in found if each.fault not in INCOMPLETE or each.field.startswith("applicant")
     ]
     if faults:
         raise InvalidAnswersError(faults)
@@ -252,7 +254,7 @@ def noted(house: House, paper: Paper, at: dt.datetime) -> Assessed:
         applicant=_applicant(answers, paper),
         opening=Opening(),
         fees=(),
-        chosen={"variants": [], "exemptions": [], "optional_fees": []},
+        chosen={"variants": [], "exemptions": [], "optional_fees": [], **_filed(paper)},
         warnings=(),
     )
 
@@ -276,7 +278,17 @@ def filing_of(chosen: dict[str, Any]) -> Filing | None:
     return None if said is None else msgspec.convert(said, Filing)
 
 
-def _require_offered(house: House, desk: Desk, published: Published, *, part: bool) -> None:
+def _filed(paper: Paper) -> dict[str, Any]:
+    return {} if paper.filing is None else {"filing": msgspec.to_builtins(paper.filing)}
+
+
+def require_offered(house: House, desk: Desk, published: Published, *, part: bool = False) -> None:
+    """Refuse what the tenant takes no new dossiers of; *part*: it comes as part of a group.
+
+    Raises:
+        NotOfferedError: the tenant does not take it.
+        PluginBlockedError: its plugin cannot be asked, or only finishes.
+    """
     definition = published.definition
     code = definition.code
     house.registry.require_offered(desk.plugins, definition)

@@ -13,7 +13,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, State
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.life import Act, Actor
-from motcua.services.assess import Assessed, Paper, assess, noted
+from motcua.services.assess import Assessed, Paper, noted, require_offered
 from motcua.services.grounds import grounded
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
@@ -55,22 +55,24 @@ async def turn_away(
         desk: The tenant.
         actor: The reception officer.
         channel: ``counter`` or ``post``.
-        paper: What was to be handed in. A form that is refused need not be complete; one
-            that waits has to be, it is received under what it says.
+        paper: What was to be handed in; its form need not be complete. One that waits has to
+            be when it comes back (T05).
         why: T04 or T07.
         reason: Why; a ground in *data* may say it alone.
         data: What the transition needs.
 
     Raises:
-        InvalidAnswersError: the form or what the step needs has faults; holds all of them.
+        InvalidAnswersError: an answer is of a wrong kind, or what the step needs is missing;
+            holds all faults.
         RoleNotAllowedError: the actor is not at the reception desk.
         ReceptionClosedError: the unit has ended.
     """
     now = house.now()
     require_open(desk, now)
-    async with watched(house, desk) as faults:
-        assessed = _assessed(house, desk, paper, now, channel, why)
-        faults.extend(assessed.faults)
+    async with watched(house, desk):
+        assessed = noted(house, paper, now)
+        if why == "T04":
+            _require_receivable(house, desk, assessed)
     act = Act(transition=why, at=now, by=actor, reason=reason.strip(), data=data or {})
     act = grounded(assessed.published.definition, act)
     draft = drafted(house, desk, assessed, act, channel)
@@ -92,10 +94,8 @@ async def turn_away(
     )
 
 
-def _assessed(house: House, desk: Desk, paper: Paper, now: Any, channel: str, why: Why) -> Assessed:
-    if why == "T07":
-        return noted(house, paper, now)
-    assessed = assess(house, desk, paper, now, channel, decide=False)
+def _require_receivable(house: House, desk: Desk, assessed: Assessed) -> None:
+    """Whoever is told to come back can be received here then."""
+    require_offered(house, desk, assessed.published)
     if missing := group_faults(assessed):
         raise InvalidAnswersError(missing)
-    return assessed

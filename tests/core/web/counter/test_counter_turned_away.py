@@ -62,6 +62,19 @@ async def test_what_is_missing_is_told_and_nothing_typed_is_lost(at_desk: Hire) 
     assert fields_of(officer.form())["right_agency"] == "Xã Hai"
 
 
+async def test_a_form_left_unfinished_is_completed_by_its_holder(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open(OPEN)
+    sent = {"viec": "T04", "items": "Bản chính", "reason": "Thiếu", "nguoi.name": "Lê An"}
+
+    await officer.send_all(sent, press="luu")
+
+    assert officer.heading == "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"
+    await officer.open(f"{officer.path.removesuffix('/phieu')}/buoc/T05")
+    await officer.send(status=422)
+    assert "Số trang của bản chính" in officer.page.text
+
+
 async def test_pressing_twice_turns_away_once(at_desk: Hire) -> None:
     officer = await at_desk("reception")
     await officer.open(OPEN)
