@@ -68,7 +68,12 @@ class AboutPlugin:
         self, hook: str, definition: ProcedureDefinition, answers: Answers, reception: Reception
     ) -> Any:
         """What the plugin decides about *definition*."""
-        told = {"answers": answers, "reception": reception, "issue": AN_ISSUE}
+        told = {
+            "answers": answers,
+            "reception": reception,
+            "day": reception.received_on,
+            "issue": AN_ISSUE,
+        }
         wanted = inspect.signature(getattr(hookspecs, hook)).parameters
         facts = {name: told[name] for name in wanted if name not in ("procedure", "settings")}
         return self.registry().ask_owner(hook, self.enabled(), definition, **facts)
