@@ -33,6 +33,7 @@ from motcua.domain.life import (
     Opening,
     OwnApprovalError,
     Rules,
+    SupplementTooLateError,
     clock_state,
     may_take,
     moment,
@@ -291,6 +292,32 @@ def test_an_approver_without_a_number_cannot_be_the_appraiser() -> None:
     life = lived("T02", "T08", act("T16", LATER, by=nobody))
 
     assert step(life, act("T18", LATER, by=nobody), RULES).state is State.APPROVED
+
+
+TWO_DAYS = msgspec.structs.replace(RULES, supplement_within=2)
+
+
+def test_a_supplement_is_asked_within_the_working_days_the_unit_has_set() -> None:
+    """§13.8: received on Monday, two working days: on Wednesday, not on Thursday."""
+    life = lived("T02", "T08")
+    row, field = TRANSITIONS["T09"], act("T09").by
+
+    asked = step(life, act("T09", at("25 16:59")), TWO_DAYS)
+
+    assert asked.supplements == 1
+    assert may_take(row, life, field, TWO_DAYS, at("25 23:59")) is None
+    assert may_take(row, life, field, TWO_DAYS, at("26 08:00")) == "dossier.supplement-too-late"
+    with pytest.raises(SupplementTooLateError):
+        step(life, act("T09", at("26 08:00")), TWO_DAYS)
+    assert step(life, act("T09", at("26 08:00")), RULES).supplements == 1
+
+
+def test_a_limit_that_restarts_gives_its_days_to_ask_again() -> None:
+    """§13.8: a second request in process is allowed, and counted."""
+    asked = lived("T02", "T08", act("T09", at("24 09:00")))
+    completed = step(asked, act("T10", at("27 09:00")), TWO_DAYS)
+
+    assert step(completed, act("T09", at("27 10:00")), TWO_DAYS).supplements == 2
 
 
 @pytest.mark.parametrize(

@@ -323,7 +323,7 @@ AFTERWARDS = at("2025-06-24 17:01")
         (row.id, ("T08",) if source == "appraising" else ("T08", "T16"))
         for row in TRANSITIONS.values()
         for source in ("appraising", "for_approval")
-        if source in row.sources and row.id not in ("T26", "T32", "T33", "T34", "T35")
+        if source in row.sources and row.id not in ("T26", "T32", "T33", "T34", "T35", "T36")
     ],
 )
 def test_what_silence_has_decided_nobody_takes_back(step_id: str, before: tuple[str, ...]) -> None:
@@ -346,6 +346,12 @@ def test_a_notice_entered_by_mistake_is_taken_out_whatever_its_term() -> None:
 
     assert life.mistake
     assert may_take(row_of("T26"), noticed(), act("T26").by, NOTICE, AFTERWARDS) is None
+
+
+def test_after_a_silence_the_citizen_says_how_the_result_is_to_come() -> None:
+    life = step(noticed(), act("T36", AFTERWARDS), NOTICE)
+
+    assert life.state == "received"
 
 
 def test_while_the_office_waits_for_the_citizen_silence_decides_nothing() -> None:

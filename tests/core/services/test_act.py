@@ -14,7 +14,8 @@ from motcua.domain.chain import GENESIS, Link, digest, link_hash
 from motcua.domain.deadline_errors import SecondReappointmentError
 from motcua.domain.dossier import Role, RoleNotAllowedError, StepNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
-from motcua.domain.life import OwnApprovalError
+from motcua.domain.life import OwnApprovalError, SupplementTooLateError
+from motcua.services import reading
 from motcua.services.act import StaleVersionError, signers
 from motcua.services.configure import assign_signer
 from motcua.services.receive import UnknownDossierError
@@ -357,6 +358,26 @@ async def test_a_small_commune_may_let_people_approve_their_own_work(shop: Shop)
     approved = await shop.take(both, "T18", Role.HEAD, Role.LEADER, slug="xa-hai")
 
     assert approved.state == "approved"
+
+
+async def test_a_unit_sets_within_how_many_days_a_supplement_is_asked(shop: Shop) -> None:
+    """Rules §13.8; the number of days is the unit's, and there is none by default."""
+    await shop.configure("xa-hai", SETTINGS, '{"supplement_within_days": 1}')
+    received = await shop.received(single(), slug="xa-hai")
+    appraising = await shop.take(received, "T08", slug="xa-hai")
+    shop.next_day()
+    shop.next_day()
+    asked: dict[str, Any] = {"slug": "xa-hai", "reason": "Thiếu", "items": ["Giấy chứng sinh"]}
+
+    with pytest.raises(SupplementTooLateError):
+        await shop.take(appraising, "T09", **asked)
+
+    tenant, field = await shop.desk("xa-hai"), shop.person(Role.FIELD, slug="xa-hai")
+    seen = await reading.dossier(shop.house, tenant, field, received.id)
+    (action,) = [each for each in seen.actions if each.transition == "T09"]
+    assert action.refused == "dossier.supplement-too-late"
+    await shop.configure("xa-hai", SETTINGS, "{}")
+    assert (await shop.take(appraising, "T09", **asked)).supplements == 1
 
 
 SETTINGS = "update tenant set settings = $1 where id = 102"

@@ -178,10 +178,27 @@ async def test_a_dossier_offers_what_may_be_done_with_it(shop: Shop) -> None:
         return {action.transition: action.refused for action in seen.actions}
 
     at_the_desk, at_the_top = await offered(Role.RECEPTION), await offered(Role.LEADER)
-    assert set(at_the_desk) == {"T08", "T21", "T22", "T23", "T26", "T28", "T29", "T30", "T31"}
+    assert set(at_the_desk) == {"T08", "T21", "T22", "T23", "T26", "T28", "T29", "T30"}
     assert at_the_desk["T08"] is None
     assert at_the_desk["T21"] == "dossier.role-not-allowed"
     assert (at_the_top["T08"], at_the_top["T21"]) == ("dossier.role-not-allowed", None)
+
+
+async def test_a_number_is_made_void_only_where_there_is_one(shop: Shop) -> None:
+    received = await shop.received()
+    tenant, field = await shop.desk(), shop.person(Role.FIELD)
+
+    async def offered() -> tuple[bool, list[int]]:
+        seen = await reading.dossier(shop.house, tenant, field, received.id)
+        offers = "T31" in {action.transition for action in seen.actions}
+        return offers, [line.number for line in seen.register]
+
+    before, _ = await offered()
+    printed = await shop.take(received, "T30")
+    with_number, (number,) = await offered()
+    await shop.take(printed, "T31", reason="In hỏng", number=str(number))
+
+    assert (before, with_number, (await offered())[0]) == (False, True, False)
 
 
 async def test_a_group_names_its_children(shop: Shop) -> None:

@@ -58,6 +58,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         calendar: The days on which the tenant's office is open.
         supplement: What a completed supplement does to the clock.
+        supplement_within: Working days within which a supplement may be asked, if limited.
         limit: The definition's limit: its stages, and what silence means.
         variants: The definition's variants that may lengthen it later, by id.
         waits: The definition's waits "up to", by id.
@@ -67,6 +68,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     calendar: Calendar
     supplement: Literal["restart", "resume"] = "restart"
+    supplement_within: int | None = None
     limit: Limit = Limit()
     variants: dict[str, LimitVariant] = {}
     waits: dict[str, LimitVariant] = {}

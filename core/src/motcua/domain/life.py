@@ -95,6 +95,13 @@ class MissingLimitError(MotCuaError):
     code = "dossier.limit-missing"
 
 
+class SupplementTooLateError(MotCuaError):
+    """A supplement was asked for later than the unit lets anybody ask."""
+
+    code = "dossier.supplement-too-late"
+    status = 409
+
+
 class NoSilenceError(MotCuaError):
     """Silence was taken for an acceptance where it is none, or none yet."""
 
@@ -148,6 +155,7 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
         RoleNotAllowedError: the actor's roles do not permit it.
         ActTooEarlyError: it is dated before the act it follows.
         SilenceDecidedError: its term passed unanswered, which accepted it by law.
+        SupplementTooLateError: the unit lets nobody ask for a supplement any more.
         InvalidAnswersError: something it needs is missing or wrong; holds all faults.
         OwnApprovalError: the approver appraised the dossier.
         MotCuaError: its dates cannot be, as :func:`motcua.domain.clock.run` says.
@@ -161,6 +169,8 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
         raise ActTooEarlyError(transition=row.id, at=act.at, last_at=life.last_at)
     if row.id not in _AFTER_SILENCE and silence_decided(life, rules, act.at):
         raise SilenceDecidedError(transition=row.id)
+    if row.id == "T09" and _too_late_to_ask(life, rules, act.at):
+        raise SupplementTooLateError(days=rules.supplement_within)
     faults = missing(row, act) or _clock_faults(life, row, act, rules)
     if faults:
         raise InvalidAnswersError(faults)
@@ -181,8 +191,9 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
     )
 
 
-_AFTER_SILENCE = ("T26", "T35")
-"""What may still be done once silence has decided: note it, or take a mistake out."""
+_AFTER_SILENCE = ("T26", "T35", "T36")
+"""What may still be done once silence has decided: note it, take a mistake out, or say how
+the result is to come."""
 
 
 def silence_decided(life: Life, rules: Rules, now: dt.datetime) -> bool:
@@ -193,6 +204,19 @@ def silence_decided(life: Life, rules: Rules, now: dt.datetime) -> bool:
     return due is not None and now > due
 
 
+def _too_late_to_ask(life: Life, rules: Rules, now: dt.datetime) -> bool:
+    """Whether the working days within which a supplement may be asked are over (§13.8).
+
+    They are counted like the limit: after the day of reception, and anew after a supplement
+    that restarted it.
+    """
+    if rules.supplement_within is None:
+        return False
+    begun = clock_state(life, rules).counted_from.astimezone(VN).date().toordinal()
+    last = rules.calendar.timeline.nth_after(begun, rules.supplement_within)
+    return now.astimezone(VN).date().toordinal() > last
+
+
 def may_take(row: Transition, life: Life, by: Actor, rules: Rules, now: dt.datetime) -> str | None:
     """Why *by* may not take *row* now, as the code of an error; ``None``: they may."""
     if life.state not in row.sources:
@@ -201,6 +225,8 @@ def may_take(row: Transition, life: Life, by: Actor, rules: Rules, now: dt.datet
         return RoleNotAllowedError.code
     if row.id not in _AFTER_SILENCE and silence_decided(life, rules, now):
         return SilenceDecidedError.code
+    if row.id == "T09" and _too_late_to_ask(life, rules, now):
+        return SupplementTooLateError.code
     own = row.id == "T18" and not rules.own_approval and by.id is not None
     if own and life.appraised_by == by.id:
         return OwnApprovalError.code
@@ -333,6 +359,7 @@ __all__ = [
     "OwnApprovalError",
     "Rules",
     "SilenceDecidedError",
+    "SupplementTooLateError",
     "applies",
     "clock_state",
     "may_take",

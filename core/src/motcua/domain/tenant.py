@@ -108,6 +108,7 @@ class TenantSettings(
         fee_schedule: The same with the day from which each holds, and its basis.
         own_approval: Whether an officer may approve what they appraised.
         session_idle_minutes: After how long without a request a member of staff signs in again.
+        supplement_within_days: Working days within which a supplement may be asked.
         campaigns: The dates of campaigns, by the procedure's code.
         draft_days: How long an application online is kept after its last change.
         file_megabytes: The largest file an applicant may send.
@@ -121,6 +122,7 @@ class TenantSettings(
     fee_schedule: tuple[FeeSet, ...] | None = None
     own_approval: bool | None = None
     session_idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=720)] | None = None
+    supplement_within_days: Annotated[int, msgspec.Meta(ge=1, le=365)] | None = None
     campaigns: dict[str, tuple[Campaign, ...]] | None = None
     draft_days: Annotated[int, msgspec.Meta(ge=1, le=365)] | None = None
     file_megabytes: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None

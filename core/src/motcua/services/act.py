@@ -162,7 +162,7 @@ async def take(
     certifier = (
         signer is not None and signer.authorised_certifier and signer.staff_id == asked.by.id
     )
-    rules = rules_for(desk, published, own_approval=certifier)
+    rules = rules_for(desk, published, own_approval=certifier, here=also is None)
     life = step(life_of(before), asked, rules)
     if row_of.id == "T18" and signer is None and also is None:
         await _require_no_signer(writing, able, asked)

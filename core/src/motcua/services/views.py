@@ -1,7 +1,7 @@
 """What reading dossiers answers, and how a dossier's row becomes it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -233,6 +233,7 @@ def view(
     parts = parts or dict.fromkeys(_LINES, "[]")
     published = house.catalogue.version(row.version_id)
     decode = msgspec.json.decode
+    register = decode(parts["register"], type=tuple[RegisterView, ...])
     return DossierView(
         id=row.id,
         code=row.code,
@@ -258,10 +259,10 @@ def view(
         returned_at=row.returned_at,
         outcome=row.outcome,
         filing=filing_of(row.chosen),
-        actions=actions(house, desk, actor, row),
+        actions=actions(house, desk, actor, row, register),
         fees=decode(parts["fees"], type=tuple[FeeView, ...]),
         documents=decode(parts["documents"], type=tuple[DocumentView, ...]),
-        register=decode(parts["register"], type=tuple[RegisterView, ...]),
+        register=register,
         children=decode(parts["children"], type=tuple[UUID, ...]),
         corrections=decode(parts["corrections"], type=tuple[UUID, ...]),
         parent=row.parent_id,
@@ -269,12 +270,16 @@ def view(
     )
 
 
-def actions(house: House, desk: Desk, actor: Actor, row: DossierRow) -> tuple[Action, ...]:
+def actions(
+    house: House, desk: Desk, actor: Actor, row: DossierRow, register: Sequence[RegisterView]
+) -> tuple[Action, ...]:
     """Every step its state permits, in the table's order; refused ones with the reason."""
     life = life_of(row)
     published = house.catalogue.version(row.version_id)
-    rules = rules_for(desk, published)
+    rules = rules_for(desk, published, here=True)
     hidden = _NOT_OFFICERS if published.definition.result.register else _NOT_OFFICERS | _OF_BOOKS
+    if all(line.status == "void" for line in register):
+        hidden |= {"T31"}  # no number to make void
     now = house.now()
 
     def refused(step: Transition) -> str | None:
