@@ -62,7 +62,7 @@ async def test_what_is_missing_is_told_and_nothing_typed_is_lost(at_desk: Hire) 
     assert fields_of(officer.form())["right_agency"] == "Xã Hai"
 
 
-async def test_a_form_left_unfinished_is_completed_by_its_holder(at_desk: Hire) -> None:
+async def test_a_form_left_unfinished_has_to_be_complete_when_it_is_back(at_desk: Hire) -> None:
     officer = await at_desk("reception")
     await officer.open(OPEN)
     sent = {"viec": "T04", "items": "Bản chính", "reason": "Thiếu", "nguoi.name": "Lê An"}
