@@ -52,6 +52,11 @@ FIGURES = [
     ("Phường Vũ Ninh", 1712, 19),
 ]
 
+AFTER = {
+    "Phường Võ Cường": (Link("vo-cuong", "Phường Võ Cường"),),
+    "Phường Vũ Ninh": (Link("", "Phường Kinh Bắc"),),
+}
+
 
 class UnknownTenantError(MotCuaError):
     """There is no commune of that name."""
@@ -234,7 +239,14 @@ class FakeReads:
         self.period = (first, last)
         old = tuple(
             CommuneFigures(
-                slug=f"don-vi-{place}-2018", name=name, received=count, processed=count, late=late
+                slug=f"don-vi-{place}-2018",
+                name=name,
+                received=count,
+                processed=count,
+                late=late,
+                open=False,
+                closed_on=dt.date(2025, 7, 1),
+                successors=AFTER.get(name, ()),
             )
             for place, (name, count, late) in enumerate(FIGURES)
         )
@@ -269,6 +281,14 @@ class FakeReads:
                 help=HELP,
                 closed_on=dt.date(2025, 7, 1),
                 successors=(Link("vo-cuong", "Phường Võ Cường"),),
+            )
+        if slug == "tp-bac-ninh-2018":
+            return Commune(
+                slug=slug,
+                name="Thành phố Bắc Ninh",
+                province="",
+                help=HELP,
+                closed_on=dt.date(2025, 7, 1),
             )
         raise UnknownTenantError(tenant=slug)
 

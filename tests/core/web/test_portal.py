@@ -62,6 +62,24 @@ def test_communes_are_found_without_accents(visit: Visit) -> None:
     assert not page.all("tfoot")
 
 
+def test_two_units_of_one_name_are_told_apart_by_when_one_ended(visit: Visit) -> None:
+    today, ended = visit("/?q=vo+cuong").all("tbody")
+
+    assert today.one("th").text == "Phường Võ Cường"
+    assert ended.one("th").text.endswith("Đã kết thúc 30/06/2025; nay thuộc Phường Võ Cường")
+    assert [each["href"] for each in ended.one("th").all("a")] == [
+        "/t/don-vi-5-2018/",
+        "/t/vo-cuong/",
+    ]
+
+
+def test_an_ended_unit_without_a_known_successor_leads_to_the_list(visit: Visit) -> None:
+    told = visit("/t/tp-bac-ninh-2018/").all("div", "note")[0]
+
+    assert "chưa ghi đơn vị nào thay" in told.text
+    assert told.one("a")["href"] == "/"
+
+
 def test_a_search_without_result_offers_the_way_back(visit: Visit) -> None:
     page = visit("/?q=ha+noi")
 

@@ -44,6 +44,7 @@ class UnitFigure(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None
     archived: bool
     closed_on: dt.date | None
+    successors: tuple[str, ...]
     received: int
     processed: int
     late: int
@@ -57,7 +58,8 @@ group by field order by sum(received) desc, field
 """
 
 _UNITS = """
-select t.id, t.slug, t.name, t.kind, t.parent_id, p.slug as parent, t.archived, t.closed_on
+select t.id, t.slug, t.name, t.kind, t.parent_id, p.slug as parent, t.archived, t.closed_on,
+  t.successors::text as successors
 from tenant t left join tenant p on p.id = t.parent_id order by t.id
 """
 
@@ -113,6 +115,7 @@ async def units(house: House, first: dt.date, last: dt.date) -> list[UnitFigure]
             parent=row["parent"],
             archived=row["archived"],
             closed_on=row["closed_on"],
+            successors=msgspec.json.decode(row["successors"], type=tuple[str, ...]),
             received=counts.get(row["id"], (0, 0, 0))[0],
             processed=counts.get(row["id"], (0, 0, 0))[1],
             late=counts.get(row["id"], (0, 0, 0))[2],

@@ -186,6 +186,7 @@ class House:
         self.demo = demo
         self.limits: dict[str, Limit] = {}
         self.desks: dict[str, Desk] = {}
+        self.serving: dict[str, tuple[int, bool]] = {}
         self.catalogue = Catalogue(())
         self.published: tuple[int, dt.datetime | None] = (0, None)
 

@@ -170,6 +170,12 @@ async def accept(
         return await write_visit(house, desk, actor, writing, [draft], "")
 
 
+def ended(desk: Desk, at: dt.datetime) -> bool:
+    """Whether the unit is no more at a moment, or kept only to be read."""
+    day = at.astimezone(VN).date()
+    return desk.archived or (desk.closed_on is not None and day >= desk.closed_on)
+
+
 def require_open(desk: Desk, at: dt.datetime, *, archive: bool = False) -> None:
     """Refuse a unit that did not receive at a moment, naming who does if it had ended.
 

@@ -13,6 +13,7 @@ from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.services.counter import Load, loads
 from motcua.services.house import Desk, House
+from motcua.services.receive import ended
 from motcua.services.sessions import idle
 from motcua.ui.site import MenuItem
 from motcua.web.counter.session import base
@@ -142,6 +143,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
     """The places an officer goes to, with what waits there."""
     counts = {State(load.state): load.count for load in found}
     here = counter.base
+    gone = ended(counter.desk, counter.now())
 
     def waiting(*states: State) -> int:
         return sum(counts.get(state, 0) for state in states)
@@ -180,5 +182,5 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
             text(f"counter.rail.{name}"), href, icon, key, count or None, current=name == current
         )
         for role, name, href, icon, key, count in places
-        if role is None or counter.has(role)
+        if (role is None or counter.has(role)) and not (name == "receive" and gone)
     ]

@@ -24,7 +24,7 @@ from motcua.domain.names import search_key
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.facts import KnownRecord, Problem
 from motcua.plugin.texts import text
-from motcua.services import memories, offers, receive
+from motcua.services import memories, offers, receive, units
 from motcua.services.assess import Assessed, NotOfferedError, assess, with_duplicates
 from motcua.services.hooks import looked, watched
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
@@ -103,7 +103,11 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 @get("/tiep-nhan")
 async def choose(counter: TheCounter, q: FromQuery[str] = "") -> Response[Any]:
     """Choose the procedure; its whole code leads straight to its form."""
-    require_reception(counter)
+    try:
+        require_reception(counter)
+    except receive.ReceptionClosedError as error:
+        after = await units.successors(counter.house, counter.desk)
+        return await counter.page("ended.html", status=error.status, successors=after)
     listed = offers.procedures(counter.house, counter.desk).procedures
     wanted = search_key(q)
     found = [

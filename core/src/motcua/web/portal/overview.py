@@ -1,5 +1,6 @@
 """Figures of many communes: totals, the search by name and the table they stand in."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 import msgspec
@@ -52,8 +53,24 @@ def matching(overview: Overview, typed: str) -> list[ShownGroup]:
 def row(commune: CommuneFigures) -> Row:
     """One line of the table; a sum has no page of its own."""
     return (
-        Cell(commune.name, href=f"/t/{commune.slug}/" if commune.slug else ""),
+        Cell(
+            commune.name,
+            href=f"/t/{commune.slug}/" if commune.slug else "",
+            note=_ended(commune),
+            more=tuple(
+                (each.name, f"/t/{each.slug}/" if each.slug else "") for each in commune.successors
+            ),
+        ),
         Cell(number(commune.received), text("ui.communes.card.received"), css="num"),
         Cell(number(commune.late), text("ui.communes.card.late"), css="num"),
         Cell(percent(commune.percent_in_time), text("ui.communes.card.in_time"), css="num"),
     )
+
+
+def _ended(commune: CommuneFigures) -> str:
+    """Until when a commune existed that does no more."""
+    if commune.closed_on is None:
+        return ""
+    last = commune.closed_on - dt.timedelta(days=1)
+    known = "ui.communes.ended_into" if commune.successors else "ui.communes.ended"
+    return text(known, day=f"{last:%d/%m/%Y}")

@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from motcua.domain.calendar import VN
 from motcua.domain.calendar import Calendar as WorkingCalendar
@@ -10,7 +10,7 @@ from motcua.domain.deadline import due
 from motcua.domain.names import masked, sort_key
 from motcua.domain.report import Period
 from motcua.plugin.texts import text
-from motcua.services import figures, lookup, offers, passes, views
+from motcua.services import figures, lookup, offers, passes, units, views
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.receive import UnknownDossierError
@@ -49,20 +49,15 @@ class ServiceReads:
         if first is None or last is None:
             first, last = await self._usual_period()
         period = Period(first, last)
-        units = await figures.units(self._house, first, last)
-        above = {unit.slug: unit for unit in units if unit.kind in ABOVE}
-        groups = [
-            _group(above[slug], [unit for unit in units if unit.parent == slug])
-            for slug in above
-            if any(unit.parent == slug and unit.kind not in ABOVE for unit in units)
-        ]
-        groups.sort(key=lambda group: -sum(unit.received for unit in group.communes))
-        counted = [unit for unit in units if unit.received]
+        listed = await figures.units(self._house, first, last)
+        serving = await units.serving(self._house)
+        groups = _groups(listed, serving)
+        counted = [unit for unit in listed if unit.received]
         received = sum(unit.received for unit in counted)
         return Overview(
             first=first,
             last=last,
-            groups=tuple(groups),
+            groups=groups,
             monthly_mean=received / len(counted) / period.months if counted else None,
             simulated=self._simulated,
         )
@@ -70,14 +65,14 @@ class ServiceReads:
     async def commune(self, slug: str) -> Commune:
         """The commune called *slug*."""
         here = await desk(self._house, slug)
-        names = {unit.name: unit.slug for unit in await self._units()} if here.successors else {}
+        after = await units.successors(self._house, here)
         return Commune(
             slug=here.slug,
             name=here.name,
             province=here.above,
             help=help_of(here.settings, self._help),
             closed_on=here.closed_on,
-            successors=tuple(Link(names.get(name, ""), name) for name in here.successors),
+            successors=tuple(Link(each.slug, each.name) for each in after),
         )
 
     async def commune_of_code(self, code: str) -> str | None:
@@ -116,10 +111,6 @@ class ServiceReads:
         end = calendar.monthrange(last.year, last.month)[1]
         return first.replace(day=1), last.replace(day=end)
 
-    async def _units(self) -> list[figures.UnitFigure]:
-        today = self._house.today()
-        return await figures.units(self._house, today, today)
-
     def _offered(self, here: Desk) -> list[Published]:
         """The versions in force today that the commune takes."""
         return [
@@ -129,13 +120,50 @@ class ServiceReads:
         ]
 
 
-def _group(above: figures.UnitFigure, units: Iterable[figures.UnitFigure]) -> CommuneGroup:
+def _groups(
+    listed: Sequence[figures.UnitFigure], serving: frozenset[str]
+) -> tuple[CommuneGroup, ...]:
+    """The units that serve people first; the others below the city or province they stand in."""
+    after = {unit.name: unit.slug for unit in listed if _open(unit)}
+    units = [unit for unit in listed if unit.kind not in ABOVE]
+    here = [unit for unit in units if unit.slug in serving]
+    groups = []
+    for above in (unit for unit in listed if unit.kind in ABOVE):
+        below = [unit for unit in units if unit.parent == above.slug]
+        rest = [unit for unit in below if unit.slug not in serving]
+        if rest:
+            whole = "city" if above.kind == "city" else "province"
+            total = text(f"ui.units.{whole if len(rest) == len(below) else 'rest'}")
+            groups.append(_group(above.name, total, _why(above), rest, after))
+    groups.sort(key=lambda group: -sum(unit.received for unit in group.communes))
+    if here:
+        title, total = text("ui.units.serving"), text("ui.units.serving_all")
+        groups.insert(0, _group(title, total, "", here, after))
+    return tuple(groups)
+
+
+def _open(unit: figures.UnitFigure) -> bool:
+    return not unit.archived and unit.closed_on is None
+
+
+def _why(above: figures.UnitFigure) -> str:
+    """Why the units below *above* take no dossiers."""
+    if above.closed_on:
+        return text("ui.units.closed", day=f"{above.closed_on:%d/%m/%Y}")
+    return text("ui.units.not_here")
+
+
+def _group(
+    title: str,
+    total: str,
+    closed: str,
+    units: Iterable[figures.UnitFigure],
+    after: Mapping[str, str],
+) -> CommuneGroup:
     listed = sorted(units, key=lambda unit: sort_key(unit.name.split(" ", 1)[-1]))
-    total = "ui.units.city" if above.kind == "city" else "ui.units.province"
-    closed = above.closed_on
     return CommuneGroup(
-        title=above.name,
-        total=text(total),
+        title=title,
+        total=total,
         communes=tuple(
             CommuneFigures(
                 slug=unit.slug,
@@ -143,11 +171,13 @@ def _group(above: figures.UnitFigure, units: Iterable[figures.UnitFigure]) -> Co
                 received=unit.received,
                 processed=unit.processed,
                 late=unit.late,
-                open=not unit.archived and unit.closed_on is None,
+                open=_open(unit),
+                closed_on=unit.closed_on,
+                successors=tuple(Link(after.get(name, ""), name) for name in unit.successors),
             )
             for unit in listed
         ),
-        closed=text("ui.units.closed", day=f"{closed:%d/%m/%Y}") if closed else "",
+        closed=closed,
     )
 
 

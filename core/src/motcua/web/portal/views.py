@@ -12,6 +12,13 @@ from motcua.domain.procedure import ProcedureDefinition
 from motcua.ui.site import HelpDesk
 
 
+class Link(msgspec.Struct, frozen=True):
+    """Another commune; without a slug it has no page here."""
+
+    slug: str
+    name: str
+
+
 class CommuneFigures(msgspec.Struct, frozen=True, kw_only=True):
     """One commune's dossiers in a period.
 
@@ -21,6 +28,8 @@ class CommuneFigures(msgspec.Struct, frozen=True, kw_only=True):
         processed: Processed in the period.
         late: Processed after the due date.
         open: Whether it takes dossiers today.
+        closed_on: The first day on which it was no more.
+        successors: Who took over.
     """
 
     slug: str
@@ -29,6 +38,8 @@ class CommuneFigures(msgspec.Struct, frozen=True, kw_only=True):
     processed: int = 0
     late: int = 0
     open: bool = True
+    closed_on: dt.date | None = None
+    successors: tuple[Link, ...] = ()
 
     @property
     def percent_in_time(self) -> float | None:
@@ -41,7 +52,7 @@ class CommuneGroup(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         total: The words of the last row, ``Cả thành phố``.
-        closed: Why they take no dossiers any more, if so.
+        closed: Why they take no dossiers, if so.
     """
 
     title: str
@@ -73,13 +84,6 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     def counted(self) -> int:
         """How many communes the figures are of: those that received any, or all."""
         return sum(1 for each in self.communes if each.received) or len(self.communes)
-
-
-class Link(msgspec.Struct, frozen=True):
-    """Another commune."""
-
-    slug: str
-    name: str
 
 
 class Commune(msgspec.Struct, frozen=True, kw_only=True):
