@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.domain.names import masked, search_key, sort_key
+from motcua.domain.names import masked, name_key, search_key, sort_key
 
 ALPHABET = (
     "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
@@ -74,3 +74,11 @@ def test_case_and_composition_do_not_change_the_order(text: str) -> None:
 )
 def test_a_number_in_a_list_shows_its_ends_only(number: str, shown: str) -> None:
     assert masked(number) == shown
+
+
+def test_a_name_is_the_same_however_it_was_typed() -> None:
+    """Spaces, capitals and the encoding of a tone say nothing; the tone itself does."""
+    typed = unicodedata.normalize("NFD", "  NGUYỄN  thị An ")
+
+    assert name_key(typed) == name_key("Nguyễn Thị An")
+    assert name_key("Nguyễn Thị Ân") != name_key("Nguyễn Thị An")
