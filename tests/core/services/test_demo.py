@@ -63,5 +63,14 @@ async def test_what_was_imported_is_anchored_once(archive: Shop) -> None:
     assert await demo.sealed(archive.house, [WARD]) == 0
 
 
+async def test_the_wards_of_today_have_contacts_that_are_plainly_invented(archive: Shop) -> None:
+    await demo.contacts(archive.house)
+    await demo.contacts(archive.house)
+
+    contact = (await archive.desk(WARD)).settings["contact"]
+    assert contact["phone"] == "0000 000 000"
+    assert "dữ liệu giả định" in contact["address"]
+
+
 def test_each_role_has_a_title() -> None:
     assert all(demo.title(role) for role in STAFF_ROLES)

@@ -115,6 +115,7 @@ async def _fill(house: House, app: Dsn, activity: Activity) -> Report:
         await import_histories(house, lines)
     await demo.sealed(house, (*activity.units, *demo.WARDS))
     await demo.accounts(house, (demo.PROVINCE, demo.CITY, *activity.units, *demo.WARDS))
+    await demo.contacts(house)
     found = await demo.archived(house, activity)
     if found != wanted:
         raise DemoCountError(wanted=wanted, found=found)

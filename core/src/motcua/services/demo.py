@@ -9,11 +9,13 @@ import msgspec
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import STAFF_ROLES, Role
 from motcua.services.anchor import anchors, make_anchor
+from motcua.services.change import Asked
 from motcua.services.demo_live import live, live_codes
 from motcua.services.demo_people import Inventor, load_words
 from motcua.services.demo_plan import SEED, Activity, six_months
 from motcua.services.house import Desk, House, desk
 from motcua.services.passwords import hash_password
+from motcua.services.unit import settle, unit_as_seen
 from motcua.storage.work import work
 
 CITY, PROVINCE = "tp-bac-ninh-2018", "bac-ninh"
@@ -101,6 +103,20 @@ async def accounts(house: House, slugs: Iterable[str]) -> int:
         names = [inventor.name(woman=n % 2 == 0) for n in range(len(STAFF_ROLES))]
         made += await _open(house, unit, names, shared)
     return made
+
+
+async def contacts(house: House) -> None:
+    """Give the wards of today an address and a telephone nobody can take for real ones."""
+    for slug in WARDS:
+        ward = await desk(house, slug)
+        if ward.settings.get("contact"):
+            continue
+        async with work(house.engine, ward.id) as reading:
+            hosts = (await unit_as_seen(reading))["hosts"]
+        address = f"Số 0 đường Thử Nghiệm, {ward.name} (dữ liệu giả định)"
+        contact = {"phone": "0000 000 000", "address": address}
+        asked = Asked(place="unit", subject=ward.name)
+        await settle(house, ward, {"contact": contact}, hosts, asked=asked)
 
 
 _STAFF = """

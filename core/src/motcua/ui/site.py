@@ -1,11 +1,16 @@
 """What every page of one installation says: its name, its place, where to get help."""
 
+import datetime as dt
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from motcua.domain.tenant import Contact
+from motcua.domain.calendar import WeeklyHours
+from motcua.domain.tenant import Contact, hours_of
+from motcua.plugin.texts import text
+from motcua.ui.format import WEEKDAYS, capital, hour
 
 
 class HelpDesk(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,12 +29,35 @@ class HelpDesk(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-def help_of(settings: Mapping[str, Any], general: HelpDesk) -> HelpDesk:
-    """Where people get help in a unit with these *settings*, or else in the installation."""
-    if not settings.get("contact"):
-        return general
-    found = msgspec.convert(settings["contact"], Contact)
-    return HelpDesk(name=general.name, phone=found.phone, hours=found.hours, address=found.address)
+def help_of(settings: Mapping[str, Any], general: HelpDesk, place: str, day: dt.date) -> HelpDesk:
+    """Where people get help in a unit: what it has settled, or else where and when it works.
+
+    Args:
+        settings: The unit's, effective.
+        general: Whom one asks anywhere in the installation.
+        place: The unit's name, with what stands above it.
+        day: Whose opening hours hold.
+    """
+    found = msgspec.convert(settings.get("contact") or {}, Contact)
+    hours = hours_of(settings).on(day)
+    return HelpDesk(
+        name=general.name,
+        phone=found.phone or general.phone,
+        hours=found.hours or (week_words(hours) if hours else ""),
+        address=found.address or text("ui.help.at", place=place),
+    )
+
+
+def week_words(hours: WeeklyHours) -> str:
+    """The hours of a week in words; days that are alike and follow each other share one line."""
+    lines = []
+    for sessions, days in itertools.groupby(range(7), key=lambda day: hours.week[day]):
+        if sessions:
+            first, *others = [WEEKDAYS[day] for day in days]
+            named = text("ui.help.days", first=first, last=others[-1]) if others else first
+            times = ", ".join(f"{hour(each.opens)}–{hour(each.closes)}" for each in sessions)
+            lines.append(f"{capital(named)}: {times}")
+    return "; ".join(lines)
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ from motcua.services import figures, lookup, offers, passes, units, views
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.receive import UnknownDossierError
-from motcua.ui.site import HelpDesk, help_of
+from motcua.ui.site import HelpDesk
+from motcua.web.portal.helpdesk import help_at
 from motcua.web.portal.views import (
     Commune,
     CommuneFigures,
@@ -70,7 +71,7 @@ class ServiceReads:
             slug=here.slug,
             name=here.name,
             province=here.above,
-            help=help_of(here.settings, self._help),
+            help=help_at(here, self._help, self._house.now()),
             closed_on=here.closed_on,
             successors=tuple(Link(each.slug, each.name) for each in after),
         )

@@ -19,10 +19,11 @@ from motcua.services.assess import NotOfferedError
 from motcua.services.catalogue import Published
 from motcua.services.drafts import Draft, UnknownDraftError
 from motcua.services.house import Desk, House, desk
-from motcua.ui.site import HelpDesk, help_of
+from motcua.ui.site import HelpDesk
 from motcua.web.hosts import OWN_HOST
 from motcua.web.pages import Page, page
 from motcua.web.portal.apply.application import Application
+from motcua.web.portal.helpdesk import help_at
 from motcua.web.portal.views import Commune
 
 COOKIE = "motcua_nop"
@@ -127,7 +128,7 @@ class Applying:
             slug=self.desk.slug,
             name=self.desk.name,
             province=self.desk.above,
-            help=help_of(self.desk.settings, self._help),
+            help=help_at(self.desk, self._help, self.now()),
         )
 
     def cookie(self, token: str) -> Cookie:
