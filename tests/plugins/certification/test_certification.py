@@ -17,7 +17,7 @@ from motcua_certification import books, plugin
 from motcua_certification.settings import CertificationSettings
 
 TODAY = dt.date(2026, 11, 23)
-AT_THE_COUNTER = Reception(received_on=TODAY, unit_codes=("99001",))
+AT_THE_COUNTER = Reception(received_on=TODAY, unit_codes=("99001",), unit_name="Phường Võ Cường")
 USUAL = CertificationSettings()
 CURRENT = {each.code: each for each in plugin.procedures() if not each.is_simulation}
 COPY, SIGNATURE, TRANSACTION = CURRENT["2.000815"], CURRENT["2.000884"], CURRENT["2.001035"]
@@ -274,13 +274,26 @@ class TestLand:
         [
             Answers(asset_type="động sản", asset_address={"line": "x", "commune": "99002"}),
             Answers(asset_type="nhà ở", asset_address={"line": "x", "commune": "99001"}),
-            Answers(asset_type="nhà ở", asset_address={"line": "x"}),
-            Answers(asset_type="nhà ở", asset_address="Thửa 12, Xã Hai"),
+            Answers(asset_type="nhà ở", asset_address={"line": "Khu 5, P. VÕ CƯỜNG"}),
+            Answers(asset_type="nhà ở", asset_address="Thửa 12, phường Vo Cuong"),
+            Answers(asset_type="nhà ở"),
             Answers(asset_summary="Nhà", asset_address={"line": "x", "commune": "99002"}),
         ],
     )
     def test_movables_wills_and_what_is_not_known_raise_nothing(self, answers: Answers) -> None:
         assert plugin.problems(TRANSACTION, answers, AT_THE_COUNTER) == []
+
+    @pytest.mark.parametrize("address", ["Thửa 12, Xã Hai", {"line": "Thửa 12"}])
+    def test_a_line_that_does_not_name_the_unit_is_to_be_looked_at_again(
+        self, address: str | dict[str, str]
+    ) -> None:
+        """At the counter an address is typed as one line."""
+        answers = Answers(asset_type="nhà ở", asset_address=address)
+
+        (found,) = plugin.problems(TRANSACTION, answers, AT_THE_COUNTER)
+
+        assert (found.field, found.severity) == ("asset_address", Severity.WARNING)
+        assert "Phường Võ Cường" in text(found.code, lang="vi", **found.told)
 
     def test_a_unit_without_a_code_compares_nothing(self) -> None:
         codeless = Reception(received_on=TODAY)

@@ -51,6 +51,7 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
         amounts: Amounts the province has set, by fee id.
         days_off: Days without working time among the 31 days up to :attr:`received_on`.
         unit_codes: The unit's own administrative codes on that day.
+        unit_name: What the unit is called, such as ``Phường Võ Cường``.
     """
 
     received_on: dt.date
@@ -61,6 +62,7 @@ class Reception(msgspec.Struct, frozen=True, kw_only=True):
     amounts: dict[str, int] = {}
     days_off: frozenset[dt.date] = frozenset()
     unit_codes: tuple[str, ...] = ()
+    unit_name: str = ""
 
     def in_time(self, event: dt.date, days: int) -> bool:
         """Whether reception is within *days* of *event*.

@@ -169,6 +169,7 @@ def assess(
         amounts=desk.amounts_on(counts_from),
         days_off=_days_off(desk, counts_from),
         unit_codes=tuple(each.code for each in desk.codes if each.holds(counts_from)),
+        unit_name=desk.name,
     )
     asking = {"answers": answers, "reception": reception}
     faults += _choice_faults(published, paper, _CHANNELS[channel])

@@ -16,6 +16,7 @@ from motcua.plugin import (
     Reception,
     Severity,
     default_fee_lines,
+    search_key,
 )
 from motcua_certification import books
 from motcua_certification.settings import CertificationSettings
@@ -64,30 +65,33 @@ def problems(
                 told={"procedure": procedure.code},
             )
         )
-    if (commune := _elsewhere(answers, reception)) is not None:
-        found.append(
-            Problem(
-                code="certification.land-elsewhere",
-                field="asset_address",
-                severity=Severity.WARNING,
-                told={"commune": commune},
-            )
-        )
-    return found
+    return found + _land_doubts(answers, reception)
 
 
-def _elsewhere(answers: Answers, reception: Reception) -> str | None:
-    """The code of another commune in which the land or house of a transaction lies.
+def _land_doubts(answers: Answers, reception: Reception) -> list[Problem]:
+    """Land or a house that lies in another commune, or in none that its address names.
 
     Land and houses belong to the commune where they lie; movables, wills and refusals do
-    not (Decree 23/2015/NĐ-CP as amended by 280/2025/NĐ-CP).
+    not (Decree 23/2015/NĐ-CP as amended by 280/2025/NĐ-CP). An address with the code of a
+    commune is judged by it, a line of text by whether it names the unit.
     """
-    address = answers.get("asset_address")
-    if answers.text("asset_type") not in _LAND or not isinstance(address, dict):
-        return None
-    commune = str(address.get("commune", ""))
-    known = bool(commune and reception.unit_codes)
-    return commune if known and commune not in reception.unit_codes else None
+    if answers.text("asset_type") not in _LAND:
+        return []
+    address = answers.get("asset_address") or {}
+    told = {"line": address} if isinstance(address, str) else address
+    commune, line = told.get("commune", ""), told.get("line", "")
+    if commune:
+        if not reception.unit_codes or commune in reception.unit_codes:
+            return []
+        return [_land_doubt("certification.land-elsewhere", commune=commune)]
+    _, _, own = reception.unit_name.partition(" ")
+    if not line or search_key(own) in search_key(line):
+        return []
+    return [_land_doubt("certification.land-unnamed", unit=reception.unit_name)]
+
+
+def _land_doubt(code: str, **told: str | int) -> Problem:
+    return Problem(code=code, field="asset_address", severity=Severity.WARNING, told=told)
 
 
 def time_limit(
