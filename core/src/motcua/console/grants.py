@@ -11,6 +11,7 @@ import msgspec
 from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
 from motcua.registry.registry import Registry
+from motcua.services.console_roles import ABOVE, console_roles
 from motcua.services.house import Desk
 
 Level = Literal["unit", "province"]
@@ -229,10 +230,9 @@ def table_name(table: Any) -> str:
 
 def level(desk: Desk) -> Level:
     """Whether *desk* is a unit or stands above units."""
-    return "province" if desk.kind in {"nation", "province", "city"} else "unit"
+    return "province" if desk.kind in ABOVE else "unit"
 
 
 def roles(desk: Desk, actor: Actor) -> frozenset[Role]:
     """The roles of *actor* that count in the console of *desk*."""
-    known = EITHER if level(desk) == "province" else ADMIN
-    return known & set(actor.roles)
+    return console_roles(desk, actor)

@@ -279,3 +279,17 @@ async def test_the_console_leads_to_what_is_due_too(office: Office) -> None:
 
     assert page.url.path == f"/t/{SLUG}/quay/xac-thuc"
     assert data.status_code == 403
+
+
+@pytest.mark.parametrize(("role", "onward"), [("admin", "admin"), ("field", "quay")])
+async def test_after_the_second_factor_everybody_goes_where_their_work_is(
+    office: Office, role: str, onward: str
+) -> None:
+    officer = await hire(office, f"tiep-{role}", role)
+    await officer.sign_in()
+    await officer.open("/xac-thuc")
+
+    await enrol(office, officer)
+
+    links = [each["href"] for each in officer.page.all("a")]
+    assert f"/t/{SLUG}/{onward}/" in links

@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from motcua.domain.errors import MotCuaError
+from motcua.services.console_roles import console_roles
 from motcua.services.house import UnknownTenantError
 from motcua.services.sessions import PasswordDueError, SecondFactorDueError, SignInRequiredError
 from motcua.storage.errors import UnavailableError
@@ -74,5 +75,6 @@ def no_work(request: AnyRequest, error: NoWorkHereError) -> Response[Any]:
         private=True,
         desk=request.state.desk,
         officer=request.state.actor,
+        console=console_roles(request.state.desk, request.state.actor),
         base=base(request.state.desk.slug),
     )

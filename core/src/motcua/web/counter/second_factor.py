@@ -7,7 +7,9 @@ from litestar.params import FromPath
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 
+from motcua.plugin.guards import READERS
 from motcua.services import own_account
+from motcua.services.console_roles import console_roles
 from motcua.services.own_account import Draft
 from motcua.services.second_factor import codes_left
 from motcua.services.sessions import Begun
@@ -57,9 +59,18 @@ async def change_second_factor(request: AnyRequest, slug: FromPath[str]) -> Resp
         return refused(await _form(request, draft, told(error, "password")), error)
     answer: Response[Any] = to(f"{base(slug)}/tai-khoan")
     if codes:
-        answer = own_page(request, "recovery", codes=codes)
+        answer = own_page(request, "recovery", codes=codes, onward=_onward(request))
     let_in(answer, request, slug, begun.token)
     return answer
+
+
+def _onward(request: AnyRequest) -> str:
+    """Where whoever has set it up goes to work: the counter, or else the console."""
+    _, desk, who = who_asks(request)
+    at_counter = READERS & set(who.actor.roles)
+    if at_counter or not console_roles(desk, who.actor):
+        return f"{base(desk.slug)}/"
+    return f"/t/{desk.slug}/admin/"
 
 
 async def _change(
