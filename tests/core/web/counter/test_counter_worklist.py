@@ -135,5 +135,5 @@ async def test_a_unit_that_has_ended_says_who_receives_now(office: Office) -> No
 
     await officer.open("/tiep-nhan", 409)
 
-    assert officer.heading == "Chưa làm được"
-    assert "đã kết thúc hoạt động" in officer.page.text
+    assert officer.heading == "Đơn vị này đã kết thúc"
+    assert "Hồ sơ mới tiếp nhận tại quầy của: phuong-mot" in officer.page.text
