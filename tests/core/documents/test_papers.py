@@ -1,12 +1,14 @@
 """Papers: typst templates, data that is never markup, PDF/A-2b with fonts of our own."""
 
 import datetime as dt
+import io
 import re
 import subprocess
 import sys
 import zlib
 
 import pytest
+from pypdf import PdfReader
 
 from motcua.documents.papers import PaperNotDrawnError, Sheet, draw, printed
 
@@ -59,6 +61,14 @@ def test_a_moment_of_a_running_clock_is_no_obstacle() -> None:
     running = AT.replace(microsecond=123_456)
 
     assert draw(TEMPLATES, [of("An")], "An", running) == draw(TEMPLATES, [of("An")], "An", AT)
+
+
+@pytest.mark.parametrize("test", [True, False])
+def test_what_is_printed_from_invented_data_says_so(test: bool) -> None:
+    drawn = draw(TEMPLATES, [of("An"), of("Ba")], "Lời chứng", AT, test=test)
+
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(drawn)).pages]
+    assert ["DỮ LIỆU THỬ – KHÔNG CÓ GIÁ TRỊ" in page for page in pages] == [test, test]
 
 
 def test_the_same_paper_is_drawn_the_same_again() -> None:

@@ -38,14 +38,24 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def printed(
-    templates: Mapping[str, str], sheets: Sequence[Sheet], title: str, at: dt.datetime
+    templates: Mapping[str, str],
+    sheets: Sequence[Sheet],
+    title: str,
+    at: dt.datetime,
+    *,
+    test: bool = False,
 ) -> bytes:
     """:func:`draw`, in a thread of its own."""
-    return await asyncio.to_thread(draw, templates, sheets, title, at)
+    return await asyncio.to_thread(draw, templates, sheets, title, at, test=test)
 
 
 def draw(
-    templates: Mapping[str, str], sheets: Sequence[Sheet], title: str, at: dt.datetime
+    templates: Mapping[str, str],
+    sheets: Sequence[Sheet],
+    title: str,
+    at: dt.datetime,
+    *,
+    test: bool = False,
 ) -> bytes:
     """*sheets* as one PDF, each beginning on a new page.
 
@@ -54,6 +64,7 @@ def draw(
         sheets: What to draw, in order; at least one.
         title: What the document calls itself.
         at: When it is made.
+        test: Whether everything in it is invented; each page then says so.
 
     Raises:
         PaperNotDrawnError: a template is missing or wrong.
@@ -64,6 +75,7 @@ def draw(
     files[_PAGE] = (importlib.resources.files(__package__) / "typst/page.typ").read_bytes()
     files["main.typ"] = _main(sheets).encode()
     told = {"sheets": msgspec.json.encode([each.data for each in sheets]).decode(), "title": title}
+    told |= {"test": "yes"} if test else {}
     try:
         drawn = typst.compile(
             files,
@@ -85,7 +97,10 @@ def _main(sheets: Sequence[Sheet]) -> str:
     names = list(dict.fromkeys(each.template for each in sheets))
     head = [f'#import "{_PAGE}": paged', "#let sheets = json(bytes(sys.inputs.sheets))"]
     head += [f'#import "/{name}" as t{n}' for n, name in enumerate(names)]
-    head += ["#set document(title: sys.inputs.title)", "#show: paged"]
+    head += [
+        "#set document(title: sys.inputs.title)",
+        '#show: paged.with(test: "test" in sys.inputs)',
+    ]
     calls = [
         f"#t{names.index(each.template)}.paper(sheets.at({n}))" for n, each in enumerate(sheets)
     ]

@@ -99,7 +99,8 @@ async def print_texts(
     templates: dict[str, str] = {}
     for owner in {each.template.partition("/")[0] for each in sheets}:
         templates |= house.registry.templates(owner)
-    return await printed(templates, sheets, text("paper.title", unit=desk.name), house.now())
+    title = text("paper.title", unit=desk.name)
+    return await printed(templates, sheets, title, house.now(), test=house.demo)
 
 
 async def texts_of(
