@@ -221,7 +221,7 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
         field: The field of law (lĩnh vực), as a slug.
         limit_variants: Every special case, each with an id.
         supplement_policy: Whether the limit starts anew after a supplement.
-        supplement_term: Working days a citizen has to supply; none = the tenant's setting.
+        supplement_term: Working days the law gives a citizen to supply; the officer enters the day.
         valid_from: First day in force; none = since ever, until a dated version says otherwise.
         valid_to: Last day in force.
         parts: The parts of an interlinked group, in their order.
