@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from browser.watch import Watch
 from fakes.office import PASSWORD, SLUG, paper
@@ -322,15 +322,19 @@ def test_every_page_of_an_application_is_light(visit: Visit, counter: str) -> No
         if found or watch.requests > 10:
             over[name] = (found, watch.requests)
 
+    def follow(where: Locator) -> None:
+        with page.expect_navigation():  # a reload in the middle of it would find no page
+            where.click()
+
     page.goto(f"/t/{SLUG}/thu-tuc/1.001193")
     weigh("procedure")
-    page.get_by_role("button", name="Nộp trực tuyến").click()
+    follow(page.get_by_role("button", name="Nộp trực tuyến"))
     weigh("tasks")
     for row in range(page.locator("a.row").count()):
-        page.locator("a.row").nth(row).click()
+        follow(page.locator("a.row").nth(row))
         weigh(page.url.rpartition("/")[2])
         page.goto(page.url.rpartition("/")[0])
-    page.get_by_role("link", name="Kiểm tra lại").click()
+    follow(page.get_by_role("link", name="Kiểm tra lại"))
     weigh("check")
 
     assert over == {}

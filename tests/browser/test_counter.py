@@ -153,7 +153,7 @@ def test_every_page_of_the_reception_is_sound(watch: Watch) -> None:
     page.get_by_label("Họ, chữ đệm và tên").fill("Nguyễn Thị Ánh")
     page.get_by_label("Căn cứ từ chối").select_option("erased")
     page.get_by_role("button", name="Ghi và in phiếu").click()
-    page.get_by_role("button", name="In phiếu").wait_for()
+    page.get_by_role("link", name="In phiếu").wait_for()
     found["refusal slip"] = watch.faults()
     watch.open(f"{base}/tiep-nhan/{COPY}")
     page.get_by_role("button", name="Thêm giấy như giấy trước").click()
