@@ -1,0 +1,132 @@
+"""The core's tables as Piccolo sees them.
+
+Piccolo knows one primary key column; the database has ``tenant_id`` before it.
+Keys, foreign keys and policies are in the migrations. No column has a default:
+what is stored was decided by a service.
+"""
+
+from piccolo.table import Table
+
+from motcua.storage.tables.books import Register, RegisterBlock, RegisterEntry
+from motcua.storage.tables.dossiers import (
+    Anchor,
+    DailyFigure,
+    Dossier,
+    DossierDocument,
+    DossierEvent,
+    DossierLink,
+    DossierMirror,
+    FeeLine,
+    IdempotencyKey,
+    ReadLog,
+    StoredFile,
+    Visit,
+)
+from motcua.storage.tables.people import (
+    LoginAttempt,
+    SignInEvent,
+    Staff,
+    StaffRecoveryCode,
+    StaffSecondFactor,
+    StaffSession,
+)
+from motcua.storage.tables.portal import (
+    DraftFile,
+    DraftOfDossier,
+    Message,
+    OneTimeCode,
+    RateLimit,
+    Rating,
+)
+from motcua.storage.tables.reference import CalendarDay, ProcedureVersion, Tenant
+from motcua.storage.tables.unit import (
+    Closure,
+    ConfigChange,
+    Counter,
+    PluginFault,
+    ProcedureOverride,
+    Signer,
+    TenantPlugin,
+)
+
+__all__ = [
+    "CORE_TABLES",
+    "Anchor",
+    "CalendarDay",
+    "Closure",
+    "ConfigChange",
+    "Counter",
+    "DailyFigure",
+    "Dossier",
+    "DossierDocument",
+    "DossierEvent",
+    "DossierLink",
+    "DossierMirror",
+    "DraftFile",
+    "DraftOfDossier",
+    "FeeLine",
+    "IdempotencyKey",
+    "LoginAttempt",
+    "Message",
+    "OneTimeCode",
+    "PluginFault",
+    "ProcedureOverride",
+    "ProcedureVersion",
+    "RateLimit",
+    "Rating",
+    "ReadLog",
+    "Register",
+    "RegisterBlock",
+    "RegisterEntry",
+    "SignInEvent",
+    "Signer",
+    "Staff",
+    "StaffRecoveryCode",
+    "StaffSecondFactor",
+    "StaffSession",
+    "StoredFile",
+    "Tenant",
+    "TenantPlugin",
+    "Visit",
+]
+
+CORE_TABLES: tuple[type[Table], ...] = (
+    Tenant,
+    ProcedureVersion,
+    CalendarDay,
+    Staff,
+    StaffSession,
+    StaffSecondFactor,
+    StaffRecoveryCode,
+    LoginAttempt,
+    SignInEvent,
+    TenantPlugin,
+    PluginFault,
+    ProcedureOverride,
+    Closure,
+    Signer,
+    Counter,
+    ConfigChange,
+    IdempotencyKey,
+    Visit,
+    Dossier,
+    DossierEvent,
+    StoredFile,
+    DossierDocument,
+    FeeLine,
+    DossierLink,
+    DossierMirror,
+    Anchor,
+    ReadLog,
+    DailyFigure,
+    RegisterEntry,
+    Register,
+    RegisterBlock,
+    DraftOfDossier,
+    DraftFile,
+    RateLimit,
+    Message,
+    OneTimeCode,
+    Rating,
+)
+"""Every table of the core."""
