@@ -103,6 +103,8 @@ def _whole(
 
 NEW = ("moi-1", "moi-2", "moi-3")
 """Administrators with a password that somebody gave them."""
+NEW_ADMIN = "moi-quan-tri"
+"""One that has no work at the counter."""
 
 
 async def _furnish(owner: Dsn, app: Dsn, home: Path) -> None:
@@ -114,3 +116,6 @@ async def _furnish(owner: Dsn, app: Dsn, home: Path) -> None:
             await staff.create(
                 office.house, here, username=name, password=PASSWORD, roles=["admin", "field"]
             )
+        await staff.create(
+            office.house, here, username=NEW_ADMIN, password=PASSWORD, roles=["admin"]
+        )

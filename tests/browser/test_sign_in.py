@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from browser.conftest import NEW_ADMIN
 from browser.watch import Watch
 from fakes.clock import FixedClock
 from fakes.office import PASSWORD, SLUG
@@ -81,6 +82,35 @@ def test_a_new_administrator_comes_in_for_the_first_time(
     page.context.clear_cookies()
     sign_in(page, name, OWN, recovery[0])
     expect(page.locator("h1")).to_have_text("Việc theo hạn trả")
+    page.context.close()
+
+
+def test_an_administrator_who_comes_to_the_console_first_ends_up_there(
+    browser: Browser, strict: str
+) -> None:
+    page = opened(browser, strict, scripts=True, width=1366)
+    watch = Watch(page, strict)
+    console = f"/t/{SLUG}/admin/"
+    page.goto(console)
+    page.get_by_label("Tài khoản").fill(NEW_ADMIN)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_label("Mật khẩu").press("Enter")
+    change_password(page)
+    expect(page.locator("h1")).to_have_text("Xác thực hai bước")
+    page.goto(console)
+    expect(page.locator("h1")).to_have_text("Xác thực hai bước")
+
+    page.get_by_label("Mã 6 số").fill(code(page))
+    page.get_by_label("Mật khẩu").fill(OWN)
+    page.get_by_label("Mật khẩu").press("Enter")
+    expect(page.locator(".codes li")).to_have_count(10)
+    found = watch.faults()
+    page.get_by_role("link", name="Đã cất, làm việc tiếp").click()
+
+    page.wait_for_url(f"**{console}")
+    expect(page.locator("h1")).to_have_text("Việc cần làm")
+    assert found + watch.faults() == []
+    assert (watch.complaints, watch.foreign) == ([], [])
     page.context.close()
 
 
