@@ -13,6 +13,7 @@ from browser.server import served
 from fakes.office import PASSWORD, SLUG, hire, opened
 from motcua.app import SETTINGS_VARIABLE, Settings
 from motcua.services import staff
+from motcua.services.configure import assign_signer
 from motcua.services.house import desk
 from motcua.storage.dsn import Dsn
 from motcua.testing.database import ScratchDatabase, ScratchServer, apart
@@ -101,6 +102,8 @@ def _whole(
     server.drop(made)
 
 
+SIGNER = "Lê Văn Ký"
+"""Who signs at the first test tenant."""
 NEW = ("moi-1", "moi-2", "moi-3")
 """Administrators with a password that somebody gave them."""
 NEW_ADMIN = "moi-quan-tri"
@@ -112,6 +115,7 @@ async def _furnish(owner: Dsn, app: Dsn, home: Path) -> None:
     async with opened(owner, app, home) as office:
         await hire(office.house, "tinh-thu")
         here = await desk(office.house, SLUG)
+        await assign_signer(office.house, here, full_name=SIGNER, title="Chủ tịch", act="QĐ 1")
         for name in NEW:
             await staff.create(
                 office.house, here, username=name, password=PASSWORD, roles=["admin", "field"]

@@ -12,8 +12,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from browser.conftest import SIGNER
 from browser.watch import Watch
-from fakes.office import PASSWORD, SLUG, paper
+from fakes.office import OTHER, PASSWORD, SLUG, paper
 from fakes.papers import PDF, PNG
 
 pytestmark = pytest.mark.browser
@@ -64,6 +65,16 @@ def picture(page: Page, name: str) -> None:
 def go_on(page: Page) -> None:
     """Press the page's main button."""
     page.locator(".btns .btn--go").click()
+
+
+def look_at_a_copy(page: Page, look: Callable[[str], None]) -> None:
+    """Everyday words find what is done at the counter only, and back again."""
+    page.get_by_label("Tìm thủ tục").fill("sao y")
+    page.get_by_role("button", name="Tìm").click()
+    page.get_by_role("link", name="Chứng thực bản sao").first.click()
+    expect(page.get_by_role("button", name="Nộp trực tuyến")).to_have_count(0)
+    look("copy")
+    page.get_by_role("link", name="Trang chủ").first.click()
 
 
 def answer_everything(page: Page, look: Callable[[str], None]) -> None:
@@ -122,18 +133,26 @@ def ask_for_more(counter: str, code: str) -> None:
     officer.step(code, "T04", reason="Ảnh mờ", data={"items": ["Ảnh rõ hơn của giấy cũ"]})
 
 
-def turn_down(counter: str, code: str) -> None:
-    """The desk refuses it (T07): the end, after which it may be rated."""
-    Desk(counter).step(code, "T07", reason="Không thuộc thẩm quyền")
+def finish(counter: str, code: str) -> None:
+    """The desk accepts it (T03), and everybody does their part until it is returned."""
+    dossier = Desk(counter).accept(code)
+    for role, transition, data in (
+        ("reception", "T08", {}),
+        ("field", "T16", {}),
+        ("leader", "T18", {"signer": SIGNER}),
+        ("clerk", "T19", {}),
+        ("reception", "T20", {"received_by": NAME, "way": "counter"}),
+    ):
+        dossier = Desk(counter, role).take(dossier, transition, data=data)
 
 
 class Desk:
-    """The reception, by the API."""
+    """Somebody at a desk, by the API."""
 
-    def __init__(self, counter: str) -> None:
-        self.http = httpx.Client(base_url=f"{counter}/t/{SLUG}/api/v1")
+    def __init__(self, counter: str, role: str = "reception", slug: str = SLUG) -> None:
+        self.http = httpx.Client(base_url=f"{counter}/t/{slug}/api/v1")
         answer = self.http.post(
-            "/sessions", json={"username": f"reception.{SLUG}", "password": PASSWORD}
+            "/sessions", json={"username": f"{role}.{slug}", "password": PASSWORD}
         )
         self.http.headers["authorization"] = f"Bearer {answer.json()['token']}"
 
@@ -145,16 +164,32 @@ class Desk:
         self.http.close()
         return made["code"], made["secret"]
 
+    def accept(self, code: str) -> dict[str, Any]:
+        """Receive the application of a temporary code."""
+        answer = self.http.post("/receptions", json={"submitted": self._submitted(code)["id"]})
+        assert answer.status_code == 201, answer.text
+        (made,) = answer.json()["dossiers"]
+        self.http.close()
+        return dict(made)
+
     def step(self, code: str, transition: str, **said: Any) -> None:
-        """Take a step with the dossier of a temporary code."""
-        lines = self.http.get("/dossiers", params={"state": "submitted"}).json()["dossiers"]
-        (found,) = [each for each in lines if each["code"] == code]
+        """Take a step with the application of a temporary code."""
+        self.take(self._submitted(code), transition, **said)
+
+    def take(self, dossier: dict[str, Any], transition: str, **said: Any) -> dict[str, Any]:
+        """Take a step; answers the dossier after it."""
         answer = self.http.post(
-            f"/dossiers/{found['id']}/transitions",
-            json={"transition": transition, "version": found["version"], **said},
+            f"/dossiers/{dossier['id']}/transitions",
+            json={"transition": transition, "version": dossier["version"], **said},
         )
         assert answer.status_code == 200, answer.text
         self.http.close()
+        return dossier | {"version": answer.json()["version"]}
+
+    def _submitted(self, code: str) -> dict[str, Any]:
+        lines = self.http.get("/dossiers", params={"state": "submitted"}).json()["dossiers"]
+        (found,) = [each for each in lines if each["code"] == code]
+        return dict(found)
 
 
 def complete(page: Page, look: Callable[[str], None]) -> None:
@@ -208,6 +243,7 @@ def test_a_citizen_finds_applies_and_follows(  # noqa: PLR0915 - one journey, pa
 
     page.goto(f"/t/{SLUG}/")
     look("home")
+    look_at_a_copy(page, look)
     page.get_by_label("Tìm thủ tục").fill("giấy độc thân")
     page.get_by_role("button", name="Tìm").click()
     look("found")
@@ -231,8 +267,9 @@ def test_a_citizen_finds_applies_and_follows(  # noqa: PLR0915 - one journey, pa
     look("mine")
     ask_for_more(counter, code)
     complete(page, look)
-    turn_down(counter, code)
+    finish(counter, code)
     page.goto(f"/t/{SLUG}/ho-so")
+    expect(page.locator(".tl")).to_contain_text("Đã trả kết quả")
     page.get_by_role("link", name="Đánh giá việc giải quyết").click()
     look("rating")
     page.get_by_label("Rất hài lòng").first.check()
@@ -256,6 +293,48 @@ def test_a_citizen_finds_applies_and_follows(  # noqa: PLR0915 - one journey, pa
     assert watch.complaints == []
     assert watch.foreign == []
     assert NAME not in page.url
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_two_communes_in_one_browser_know_nothing_of_each_other(
+    visit: Visit, counter: str, scripts: bool
+) -> None:
+    """Side by side: a pass and a draft here, a pass and a draft there."""
+    page = visit(scripts=scripts)
+    beside = page.context.new_page()
+    here, there = (Desk(counter, slug=slug).received() for slug in (SLUG, OTHER))
+    for where, slug, (code, secret) in ((page, SLUG, here), (beside, OTHER, there)):
+        where.goto(f"/t/{slug}/q/{code}/{secret}")
+        where.goto(f"/t/{slug}/thu-tuc/1.004873")
+        where.get_by_role("button", name="Nộp trực tuyến").click()
+        where.locator("a.row").first.click()
+        where.locator("#nguoi-name").fill(f"{NAME} của {slug}")
+        where.get_by_role("button", name="Lưu, làm sau").click()
+
+    for where, slug, other, (code, _), (foreign, secret) in (
+        (page, SLUG, OTHER, here, there),
+        (beside, OTHER, SLUG, there, here),
+    ):
+        draft = where.url.split("/nop/")[1].split("/")[0]
+        where.goto(f"/t/{other}/nop/{draft}")
+        expect(where.locator("h1")).to_have_text("Không mở được bản nháp")
+        where.goto(f"/t/{other}/q/{code}/{secret}")
+        expect(where.locator("h1")).to_have_text("Tra cứu hồ sơ")
+        where.goto(f"/t/{slug}/tra-cuu?ma={foreign}")
+        expect(where.locator(".errors")).to_be_visible()
+        where.goto(f"/t/{slug}/ho-so")
+        expect(where.locator(".code").first).to_have_text(code)
+        shown = where.content()
+        assert foreign not in shown
+        assert f"/t/{other}/" not in shown
+        assert f"của {other}" not in shown
+    kept = page.context.cookies()
+    assert {
+        each["path"] for each in kept if each["name"].startswith("motcua_") and each["httpOnly"]
+    } == {
+        f"/t/{SLUG}/",
+        f"/t/{OTHER}/",
+    }
 
 
 def test_what_a_holder_may_do_is_sound_in_every_state(visit: Visit, counter: str) -> None:
