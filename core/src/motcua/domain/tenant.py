@@ -114,6 +114,8 @@ class TenantSettings(
         file_megabytes: The largest file an applicant may send.
         forms_begin: The first day of a set of the forms F01–F04, by its id, where the province
             settled another than the set says itself.
+        receipt_series: What stands before the numbers of receipts for money; without it they
+            are plain numbers of the year.
     """
 
     contact: Contact | None = None
@@ -127,6 +129,7 @@ class TenantSettings(
     draft_days: Annotated[int, msgspec.Meta(ge=1, le=365)] | None = None
     file_megabytes: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
     forms_begin: dict[Literal["2018", "2025"], dt.date] | None = None
+    receipt_series: Annotated[str, msgspec.Meta(pattern=r"^[^\s]{1,20}$")] | None = None
 
 
 class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ from motcua.services.house import Desk, House, desk
 from motcua.services.ledger import told_digest
 from motcua.services.recount import Happened, Rows, differing
 from motcua.services.verify_books import SHOWN, shown, verify_books
+from motcua.services.verify_money import verify_money
 from motcua.storage.rows import DossierRow, FeeRow, RegisterRow
 from motcua.storage.work import Work, reference_work, work
 
@@ -39,7 +40,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         tenant: Where, by slug.
         kind: ``chain``, ``state``, ``dossier``, ``anchor``, ``code``, ``register``,
-            ``file`` or ``figure``.
+            ``payment``, ``file`` or ``figure``.
         where: The dossier's code or id, the book, the day …
         detail: What is wrong: the key of a text.
         told: What the text names.
@@ -300,6 +301,8 @@ class _Check:
             self.fault("code", f"{row['kind']} {row['period']}", "verify.series", **told)
         for where, detail, told in await verify_books(self.reading):
             self.fault("register", where, detail, **told)
+        for where, detail, told in await verify_money(self.reading):
+            self.fault("payment", where, detail, **told)
 
     async def _figures(self) -> None:
         for row in await self.reading.fetch(queries.FIGURES, self.unit.id):

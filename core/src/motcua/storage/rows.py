@@ -111,6 +111,46 @@ class FeeRow(Row, frozen=True, kw_only=True):
     proof: str
 
 
+class PaymentRow(Row, frozen=True, kw_only=True):
+    """Money taken (``payment``), given back (``refund``), or undone whole (``void``).
+
+    Attributes:
+        series: What the receipts of the series are called by; empty: by their numbers alone.
+        of_id: Which payment is given back or undone.
+        amount: In VND, never negative: the kind says which way it went.
+        way: ``cash`` or ``transfer``.
+        tendered: The notes that were handed over, where it was cash.
+        change: What was handed back of them.
+        staff: Who took or gave it, as they are called.
+        hash: Chains the row to the one before in its series.
+    """
+
+    id: UUID
+    kind: str
+    series: str
+    year: int
+    number: int
+    visit_id: UUID | None
+    of_id: UUID | None
+    amount: int
+    way: str
+    tendered: int | None
+    change: int | None
+    reason: str
+    at: dt.datetime
+    staff_id: int | None
+    staff: str
+    hash: bytes
+
+
+class PaymentPartRow(Row, frozen=True, kw_only=True):
+    """How much of a payment is for which dossier."""
+
+    payment_id: UUID
+    dossier_id: UUID
+    amount: int
+
+
 class DocumentRow(Row, frozen=True, kw_only=True):
     """A component document handed in."""
 

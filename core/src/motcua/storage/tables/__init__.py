@@ -22,6 +22,7 @@ from motcua.storage.tables.dossiers import (
     StoredFile,
     Visit,
 )
+from motcua.storage.tables.money import Payment, PaymentPart
 from motcua.storage.tables.people import (
     LoginAttempt,
     SignInEvent,
@@ -69,6 +70,8 @@ __all__ = [
     "LoginAttempt",
     "Message",
     "OneTimeCode",
+    "Payment",
+    "PaymentPart",
     "PluginFault",
     "ProcedureOverride",
     "ProcedureVersion",
@@ -128,5 +131,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     Message,
     OneTimeCode,
     Rating,
+    Payment,
+    PaymentPart,
 )
 """Every table of the core."""

@@ -1,0 +1,37 @@
+"""Money taken at the counter, and given back."""
+
+from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+from motcua.storage.engine import ENGINE
+
+
+class Payment(Table, tablename="payment", db=ENGINE):
+    """Money that was taken, given back, or taken back as entered by mistake; append only."""
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    kind = Text(default=None)
+    series = Text(default=None)
+    year = Integer(default=None)
+    number = Integer(default=None)
+    visit_id = UUID(null=True, default=None)
+    of_id = UUID(null=True, default=None)
+    amount = BigInt(default=None)
+    way = Text(default=None)
+    tendered = BigInt(null=True, default=None)
+    change = BigInt(null=True, default=None)
+    reason = Text(default=None)
+    at = Timestamptz(default=None)
+    staff_id = BigInt(null=True, default=None)
+    staff = Text(default=None)
+    hash = Bytea(default=None)
+
+
+class PaymentPart(Table, tablename="payment_part", db=ENGINE):
+    """How much of a payment is for which dossier."""
+
+    tenant_id = Integer(default=None)
+    payment_id = UUID(default=None)
+    dossier_id = UUID(primary_key=True, default=None)
+    amount = BigInt(default=None)
