@@ -38,6 +38,8 @@ PUBLIC = frozenset(
         ("GET", "/api/schema/{path}"),
         ("GET", "/t/{slug}"),
         ("GET", "/t/{slug}/thu-tuc/{code}"),
+        ("GET", "/t/{slug}/mau.css"),
+        ("GET", "/t/{slug}/bieu-trung/{name}"),
         ("POST", "/t/{slug}/thu-tuc/{code}/nop"),
         ("GET", "/t/{slug}/q/{code}/{secret}"),
         ("GET", "/t/{slug}/ho-so/mo"),
@@ -368,6 +370,7 @@ FORMS: dict[str, Any] = {
         {"ma": thing, "ly_do": "x", "nguoi_hai": "head.phuong-mot", "mat_khau": "mot-cua-thu"}
     ],
     f"{CONSOLE}/don-vi": lambda thing: [{"phone": thing}, {"hosts": thing}],
+    f"{CONSOLE}/hinh-thuc": lambda thing: [{"mau": thing}, {"lam": "xem", "mau": "8a1010"}],
     f"{CONSOLE}/gio-lam-viec": lambda _: [{"lam": "xem"}, {"lam": "ghi"}],
     f"{CONSOLE}/can-bo": lambda thing: [{"ten_dang_nhap": thing, "vai": "admin"}],
     f"{CONSOLE}/can-bo/{{person}}": lambda _: [{"lam": "dong"}, {"lam": "vai", "vai": "head"}],

@@ -47,6 +47,7 @@ from motcua.web.hosts import HostNames
 from motcua.web.plain import PlainAddress
 from motcua.web.portal.apply.routes import routes as apply_routes
 from motcua.web.portal.follow.routes import routes as follow_routes
+from motcua.web.portal.look import look_routes
 from motcua.web.portal.reads import ServiceReads
 from motcua.web.portal.routes import portal
 from motcua.web.requestlog import RequestLog
@@ -190,6 +191,7 @@ def routes(
         health.routes(),
         api.routes(house.now),
         portal(reads, house.now),
+        look_routes(),
         apply_routes(site.help),
         follow_routes(site.help),
         *counter_routes(house.now),

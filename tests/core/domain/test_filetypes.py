@@ -35,3 +35,26 @@ def test_a_photo_with_a_film_after_it_is_a_photo() -> None:
 def test_everything_else_is_refused(content: bytes, error: type[MotCuaError]) -> None:
     with pytest.raises(error):
         kinds.file_type(content, most=len(PDF) + 50)
+
+
+WEBP = b"RIFF" + (len(b"WEBPVP8 ") + 4).to_bytes(4, "little") + b"WEBPVP8 " + bytes(4)
+
+
+@pytest.mark.parametrize("content", [PNG, JPEG, WEBP])
+def test_a_crest_is_a_picture(content: bytes) -> None:
+    assert kinds.picture_type(content, most=10_000).media_type in kinds.PICTURES
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", kinds.FileEmptyError),
+        (PDF, kinds.PictureTypeError),
+        (b"<svg onload='alert(1)'/>", kinds.PictureTypeError),
+        (WEBP[:-2], kinds.FileBrokenError),
+        (PNG + bytes(10_000), kinds.FileTooLargeError),
+    ],
+)
+def test_what_is_no_whole_picture_is_no_crest(content: bytes, error: type[MotCuaError]) -> None:
+    with pytest.raises(error):
+        kinds.picture_type(content, most=10_000)

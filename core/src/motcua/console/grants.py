@@ -82,6 +82,7 @@ PAGES: dict[str, Page] = {
         Page(name="tables", path="bang", group="follow", readers=EITHER, writers=EITHER),
         Page(name="mistakes", path="go-nham", group="follow", levels=UNIT, writers=ADMIN),
         Page(name="unit", path="don-vi", group="units", writers=ADMIN),
+        Page(name="look", path="hinh-thuc", group="units", levels=UNIT, writers=ADMIN),
         Page(name="hours", path="gio-lam-viec", group="units", levels=UNIT, writers=ADMIN),
         Page(name="people", path="can-bo", group="units", writers=ADMIN),
         Page(name="signers", path="nguoi-ky", group="units", levels=UNIT, writers=ADMIN),

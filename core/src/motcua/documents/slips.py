@@ -1,5 +1,6 @@
 """The slips F01–F04: which set of forms holds on a day, their templates, their marks."""
 
+import base64
 import datetime as dt
 import functools
 import importlib.resources
@@ -67,6 +68,15 @@ def qr(address: str) -> str:
     import segno  # noqa: PLC0415 - only a printing process needs it
 
     return str(segno.make(address, error="m", micro=False).svg_inline(border=2, light="#fff"))
+
+
+def framed(picture: bytes, media_type: str) -> str:
+    """A *picture* of pixels as one in SVG, the form in which templates are handed pictures."""
+    inside = base64.b64encode(picture).decode()
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+        f'<image width="100" height="100" href="data:{media_type};base64,{inside}"/></svg>'
+    )
 
 
 def barcode(digits: str) -> str:

@@ -14,7 +14,7 @@ _PDF_END_WITHIN = 4096
 class FileType(msgspec.Struct, frozen=True):
     """A kind of file that is taken."""
 
-    media_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    media_type: Literal["application/pdf", "image/jpeg", "image/png", "image/webp"]
     suffix: str
 
 
@@ -22,6 +22,12 @@ class FileTypeError(MotCuaError):
     """The content is none of the kinds that are taken, whatever the file's name says."""
 
     code = "file.type"
+
+
+class PictureTypeError(MotCuaError):
+    """The content is no picture of the kinds a crest may be."""
+
+    code = "file.picture-type"
 
 
 class FileBrokenError(MotCuaError):
@@ -45,7 +51,9 @@ class FileEmptyError(MotCuaError):
 PDF = FileType("application/pdf", ".pdf")
 JPEG = FileType("image/jpeg", ".jpg")
 PNG = FileType("image/png", ".png")
+WEBP = FileType("image/webp", ".webp")
 TYPES = {each.media_type: each for each in (PDF, JPEG, PNG)}
+PICTURES = {each.media_type: each for each in (PNG, JPEG, WEBP)}
 
 
 def file_type(content: bytes, *, most: int = MOST_BYTES) -> FileType:
@@ -62,6 +70,29 @@ def file_type(content: bytes, *, most: int = MOST_BYTES) -> FileType:
     kind, whole = _looked_at(content)
     if kind is None:
         raise FileTypeError
+    return _whole(content, kind, most, whole=whole)
+
+
+def picture_type(content: bytes, *, most: int) -> FileType:
+    """What picture *content* is; one that may hold scripts (SVG) is none.
+
+    Raises:
+        FileEmptyError: it is empty.
+        FileTooLargeError: it is larger than *most*.
+        PictureTypeError: it is no PNG, JPEG or WebP.
+        FileBrokenError: its end is missing.
+    """
+    if not content:
+        raise FileEmptyError
+    kind, whole = _looked_at(content)
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        kind, whole = WEBP, len(content) >= int.from_bytes(content[4:8], "little") + 8
+    if kind is None or kind is PDF:
+        raise PictureTypeError
+    return _whole(content, kind, most, whole=whole)
+
+
+def _whole(content: bytes, kind: FileType, most: int, *, whole: bool) -> FileType:
     if len(content) > most:
         raise FileTooLargeError(size=len(content), most=most)
     if not whole:

@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import msgspec
 
 from motcua.domain.calendar import NATIONAL_HOURS, OpeningHours
 from motcua.domain.decoding import Fault
+from motcua.domain.filetypes import PICTURES
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WEEKDAYS = 7
@@ -80,6 +82,25 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     hours: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
+class Crest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The picture that stands beside a unit's name.
+
+    Attributes:
+        id: Of the stored file.
+        sha256: Of its content.
+        media_type: What it is.
+    """
+
+    id: UUID
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    media_type: Literal["image/png", "image/jpeg", "image/webp"]
+
+    @property
+    def name(self) -> str:
+        """What it is called in addresses, a new one for every other picture."""
+        return f"{self.sha256[:16]}{PICTURES[self.media_type].suffix}"
+
+
 class FeeSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amount that a province or a commune has set for one fee, from a day on.
 
@@ -116,6 +137,8 @@ class TenantSettings(
             settled another than the set says itself.
         receipt_series: What stands before the numbers of receipts for money; without it they
             are plain numbers of the year.
+        brand: The colour of its pages.
+        crest: The picture beside its name; a unit below does not inherit it.
     """
 
     contact: Contact | None = None
@@ -130,6 +153,8 @@ class TenantSettings(
     file_megabytes: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
     forms_begin: dict[Literal["2018", "2025"], dt.date] | None = None
     receipt_series: Annotated[str, msgspec.Meta(pattern=r"^[^\s]{1,20}$")] | None = None
+    brand: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")] | None = None
+    crest: Crest | None = None
 
 
 class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,13 +9,13 @@ import msgspec
 
 from motcua.documents.files import FileGoneError
 from motcua.domain.errors import MotCuaError
-from motcua.domain.filetypes import MOST_BYTES, file_type
+from motcua.domain.filetypes import MOST_BYTES, FileType, file_type
 from motcua.domain.life import Actor
 from motcua.services.drafts import SentFile, UnknownDraftError, digest
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
 from motcua.services.readlog import log_read
-from motcua.storage.work import work
+from motcua.storage.work import Work, work
 
 MOST_FILES = 20
 """Files one application may have."""
@@ -65,21 +65,27 @@ async def add(
     kind = file_type(content, most=most_bytes(desk))
     named = file_name(name, kind.suffix)
     async with work(house.engine, desk.id) as writing:
-        await writing.fetchrow(_TAKING_IN, desk.id)
         owned = await writing.fetchrow(_OWNED, desk.id, draft_id, digest(token), house.now())
         if owned is None:
             raise UnknownDraftError
         if owned["n"] >= MOST_FILES:
             raise TooManyFilesError(most=MOST_FILES)
-        sha256 = await house.files.put(desk.id, content)
-        file_id = house.new_id()
-        args = (file_id, sha256, named, kind.media_type, len(content), house.now())
-        await writing.execute(_STORE, desk.id, *args)
-        await writing.execute(_ATTACH, desk.id, draft_id, file_id, field)
+        sent = await keep(house, writing, content, named, kind)
+        await writing.execute(_ATTACH, desk.id, draft_id, sent.id, field)
+    return msgspec.structs.replace(sent, field=field)
+
+
+async def keep(house: House, writing: Work, content: bytes, name: str, kind: FileType) -> SentFile:
+    """Store *content*; whoever calls makes it part of something in the same transaction."""
+    await writing.fetchrow(_TAKING_IN, writing.tenant_id)
+    sha256 = await house.files.put(writing.tenant_id, content)
+    file_id = house.new_id()
+    args = (file_id, sha256, name, kind.media_type, len(content), house.now())
+    await writing.execute(_STORE, writing.tenant_id, *args)
     return SentFile(
         id=file_id,
-        field=field,
-        name=named,
+        field="",
+        name=name,
         media_type=kind.media_type,
         size=len(content),
         sha256=sha256.hex(),
@@ -211,6 +217,8 @@ delete from stored_file s where s.tenant_id = $1 and s.created_at < $2
   and not exists (select from draft_file f where f.tenant_id = s.tenant_id and f.file_id = s.id)
   and not exists (
     select from dossier_document c where c.tenant_id = s.tenant_id and c.file_id = s.id)
+  and not exists (
+    select from tenant t where t.id = s.tenant_id and t.settings -> 'crest' ->> 'id' = s.id::text)
 returning sha256
 """
 

@@ -13,6 +13,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.services.house import Desk, House
+from motcua.services.look import crest_drawn
 from motcua.services.reading import require_reader
 from motcua.services.readlog import log_read
 from motcua.services.receive import UnknownDossierError
@@ -82,8 +83,11 @@ async def slips_of(
             slip = _slip(house, actor, rows[each], kept[each], form, (origin, size))
             made.append(slip)
             await log_read(house, reading, actor, each, _name(slip.event))
+    crest = await crest_drawn(house, desk)
     return [
-        Sheet(template=f"slips/{each.form.lower()}.typ", data=slip_data(desk, each))
+        Sheet(
+            template=f"slips/{each.form.lower()}.typ", data=slip_data(desk, each) | {"crest": crest}
+        )
         for each in made
     ]
 

@@ -15,16 +15,17 @@ from motcua.services.change import Asked, change
 from motcua.services.house import Desk, House, desk
 from motcua.storage.work import Work
 
+ELSEWHERE = ("fee_schedule", "fee_amounts", "brand", "crest")
+"""Settings with pages and a history of their own."""
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
 async def unit_as_seen(reading: Work) -> Any:
-    """Reads what a unit has settled about itself, its fees aside."""
+    """Reads what a unit has settled about itself on the page that is its own."""
     row = await reading.fetchrow(_READ, reading.tenant_id)
     settings = msgspec.json.decode(row["settings"])
-    settings.pop("fee_schedule", None)
-    settings.pop("fee_amounts", None)
-    return {"hosts": list(row["hosts"]), **settings}
+    told = {name: value for name, value in settings.items() if name not in ELSEWHERE}
+    return {"hosts": list(row["hosts"]), **told}
 
 
 async def settle(
@@ -54,7 +55,7 @@ async def settle(
 
     async def write(writing: Work) -> None:
         await _require_free(writing, hosts, shared_hosts)
-        await _merge(writing, changes)
+        await merge(writing, changes)
         await writing.execute(_SET_HOSTS, writing.tenant_id, list(hosts))
 
     await change(house, where, asked, unit_as_seen, write)
@@ -72,7 +73,7 @@ async def set_hours(
     hours = _with(where.calendar, made).hours
 
     async def write(writing: Work) -> None:
-        await _merge(writing, {"hours": msgspec.to_builtins(hours)})
+        await merge(writing, {"hours": msgspec.to_builtins(hours)})
 
     await change(house, where, asked, unit_as_seen, write)
     after = await desk(house, where.slug)
@@ -107,9 +108,16 @@ async def _require_free(writing: Work, hosts: Sequence[str], shared: frozenset[s
         raise InvalidAnswersError(faults)
 
 
-async def _merge(writing: Work, changes: dict[str, Any]) -> None:
-    row = await writing.fetchrow(_READ, writing.tenant_id)
-    settings = msgspec.json.decode(row["settings"]) | changes
+async def settings_of(reading: Work) -> dict[str, Any]:
+    """What the unit itself has settled, by name."""
+    row = await reading.fetchrow(_READ, reading.tenant_id)
+    settings: dict[str, Any] = msgspec.json.decode(row["settings"])
+    return settings
+
+
+async def merge(writing: Work, changes: dict[str, Any]) -> None:
+    """Keep *changes* of the unit's own settings; ``None`` leaves one to the unit above."""
+    settings = await settings_of(writing) | changes
     kept = {name: value for name, value in settings.items() if value is not None}
     await writing.execute(_SET, writing.tenant_id, msgspec.json.encode(kept).decode())
 

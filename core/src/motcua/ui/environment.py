@@ -10,6 +10,7 @@ from jinja2.runtime import Macro
 
 from motcua.domain.names import masked
 from motcua.plugin.texts import text
+from motcua.services.look import look
 from motcua.ui import format as shown
 from motcua.ui.device import device
 from motcua.ui.qr import picture
@@ -30,6 +31,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "iso_moment": shown.iso_moment,
     "local": shown.local,
     "long_date": shown.long_date,
+    "look": look,
     "masked": masked,
     "moment": shown.moment,
     "money": shown.money,

@@ -13,6 +13,7 @@ from motcua.plugin.texts import text
 from motcua.services import figures, lookup, offers, passes, units, views
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
+from motcua.services.look import look
 from motcua.services.receive import UnknownDossierError
 from motcua.ui.site import HelpDesk
 from motcua.web.portal.helpdesk import help_at
@@ -74,6 +75,7 @@ class ServiceReads:
             help=help_at(here, self._help, self._house.now()),
             closed_on=here.closed_on,
             successors=tuple(Link(each.slug, each.name) for each in after),
+            look=look(here),
         )
 
     async def commune_of_code(self, code: str) -> str | None:

@@ -9,6 +9,7 @@ from motcua.domain.dossier import State
 from motcua.domain.explanation import DayNote
 from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.services.look import Look
 from motcua.ui.site import HelpDesk
 
 
@@ -93,6 +94,7 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
         province: The province or city above it.
         closed_on: The day it ended; it then takes no new dossiers.
         successors: Who took over.
+        look: Its colour and its crest.
     """
 
     slug: str
@@ -101,6 +103,7 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
     help: HelpDesk
     closed_on: dt.date | None = None
     successors: tuple[Link, ...] = ()
+    look: Look = Look()
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from motcua.services.assess import NotOfferedError
 from motcua.services.catalogue import Published
 from motcua.services.drafts import Draft, UnknownDraftError
 from motcua.services.house import Desk, House, desk
+from motcua.services.look import look
 from motcua.ui.site import HelpDesk
 from motcua.web.hosts import OWN_HOST
 from motcua.web.pages import Page, page
@@ -129,6 +130,7 @@ class Applying:
             name=self.desk.name,
             province=self.desk.above,
             help=help_at(self.desk, self._help, self.now()),
+            look=look(self.desk),
         )
 
     def cookie(self, token: str) -> Cookie:
