@@ -44,6 +44,7 @@ from motcua.web.api.body import WRITES, require_plain
 from motcua.web.api.writes import repeatable
 from motcua.web.counter import counter_routes, session
 from motcua.web.hosts import HostNames
+from motcua.web.language import Languages
 from motcua.web.plain import PlainAddress
 from motcua.web.portal.apply.routes import routes as apply_routes
 from motcua.web.portal.follow.routes import routes as follow_routes
@@ -170,6 +171,7 @@ def create_app(
     )
     app.state.house = house
     app.state.home = Path(settings.home)
+    app.asgi_handler = Languages(app.asgi_handler, secure=settings.base_url.startswith("https:"))
     app.asgi_handler = HostNames(app.asgi_handler, lambda: hosts(house))
     if settings.proxies:
         app.asgi_handler = wrap_asgi_with_proxy_headers(app.asgi_handler, list(settings.proxies))

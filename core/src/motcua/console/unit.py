@@ -19,7 +19,7 @@ from motcua.plugin.texts import fault_text, text
 from motcua.services import redate, unit
 from motcua.services.change import digest
 from motcua.storage.work import work
-from motcua.ui.format import WEEKDAYS, capital, hour
+from motcua.ui.format import capital, hour, weekdays
 from motcua.ui.pages import Page
 
 OPT = {"page": "unit"}
@@ -142,7 +142,7 @@ def _weekly(console: Console, sent: Sent) -> tuple[WeeklyHours | None, Faults]:
         day, bad = _sessions(sent, weekday)
         week.append(day)
         if bad:
-            named = capital(WEEKDAYS[weekday])
+            named = capital(weekdays()[weekday])
             faults.append((f"s_mo{weekday}", text("console.hours.wrong", day=named)))
     if not any(not each.reception_only for day in week for each in day):
         faults.append(("s_mo0", text("console.hours.never")))
@@ -201,7 +201,7 @@ async def _hours_page(
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
         given=given,
         faults=faults,
-        days=[(weekday, capital(words)) for weekday, words in enumerate(WEEKDAYS)],
+        days=[(weekday, capital(words)) for weekday, words in enumerate(weekdays())],
         moves=moves or [],
         previewed=moves is not None,
         considered=considered,

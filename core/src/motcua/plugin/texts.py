@@ -2,6 +2,9 @@
 
 import importlib.resources
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -10,6 +13,7 @@ from motcua.domain.errors import FieldFault
 
 LANGUAGES = ("vi", "en")
 _packages: list[str] = ["motcua"]
+_spoken: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 
 
 class _Told(dict[str, Any]):
@@ -49,18 +53,33 @@ def _files(folder: Traversable, lang: str) -> list[Traversable]:
     return files
 
 
-def text(key: str, /, lang: str = "vi", **fields: Any) -> str:
-    """The text stored under *key* with *fields* put in.
+def spoken() -> str:
+    """The language texts are told in here: Vietnamese, unless somebody chose another."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Tell texts in *lang* within the block."""
+    before = _spoken.set(lang)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def text(key: str, /, lang: str = "", **fields: Any) -> str:
+    """The text stored under *key* with *fields* put in; without *lang* as it is spoken here.
 
     A missing text shows as its key, a missing field as its placeholder: wrong,
     but visible, and never a second error on top of the first.
     """
-    return texts(lang).get(key, key).format_map(_Told(fields))
+    return texts(lang or spoken()).get(key, key).format_map(_Told(fields))
 
 
-def fault_text(fault: FieldFault, lang: str = "vi") -> str:
+def fault_text(fault: FieldFault, lang: str = "") -> str:
     """What to say about one *fault*; a field without a label is called as its step names it."""
     told = dict(fault.fields)
     if not told.get("label"):
-        told["label"] = texts(lang).get(f"need.{fault.field}", fault.field)
+        told["label"] = texts(lang or spoken()).get(f"need.{fault.field}", fault.field)
     return text(fault.fault, lang=lang, **told)

@@ -219,7 +219,7 @@ def _way(filing: Filing, forms: FormSet) -> str:
     if filing.result_way in ("", "counter"):
         return forms.desk
     return ", ".join(
-        filter(None, (text(f"apply.result.{filing.result_way}"), filing.result_address))
+        filter(None, (text(f"apply.result.{filing.result_way}", lang="vi"), filing.result_address))
     )
 
 

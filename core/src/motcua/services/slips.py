@@ -58,7 +58,9 @@ async def print_slips(
         RoleNotAllowedError: the actor may not read dossiers.
     """
     sheets = await slips_of(house, desk, actor, dossiers, origin=origin, form=form, size=size)
-    return await printed(templates(), sheets, text("slip.title", unit=desk.name), house.now())
+    return await printed(
+        templates(), sheets, text("slip.title", lang="vi", unit=desk.name), house.now()
+    )
 
 
 async def slips_of(

@@ -356,4 +356,6 @@ def _told(row: DossierRow, draft: Draft) -> Received:
 
 def _warned(problem: Problem) -> Warned:
     told: dict[str, Any] = dict(problem.told)
-    return Warned(field=problem.field, code=problem.code, detail=text(problem.code, **told))
+    return Warned(
+        field=problem.field, code=problem.code, detail=text(problem.code, lang="vi", **told)
+    )

@@ -7,9 +7,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from motcua.domain.names import masked
-from motcua.plugin.texts import text
+from motcua.plugin.texts import spoken, text
 from motcua.services.look import look
 from motcua.ui import format as shown
 from motcua.ui.device import device
@@ -68,9 +69,16 @@ def environment(
     )
     env.filters.update(FILTERS)
     components = SimpleNamespace()
-    env.globals.update(site=site, asset=asset, t=text, ui=components)
+    env.globals.update(
+        site=site, asset=asset, t=text, ui=components, language=spoken, vi=vietnamese
+    )
     _load_macros(env, components)
     return env
+
+
+def vietnamese() -> Markup:
+    """The attribute of what has Vietnamese words only, on a page in another language."""
+    return Markup("") if spoken() == "vi" else Markup(' lang="vi"')
 
 
 def _load_macros(env: Environment, components: SimpleNamespace) -> None:

@@ -1,4 +1,4 @@
-"""How dates, times, money and shares are written in Vietnamese.
+"""How dates, times, money and shares are written, the Vietnamese way.
 
 Pure functions; the templates use them as filters. Aware times are shown in
 Vietnamese time, whatever zone they arrive in.
@@ -8,10 +8,9 @@ import datetime as dt
 import re
 
 from motcua.domain.calendar import VN
+from motcua.plugin.texts import text
 
 NBSP = "\u00a0"
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-SHORT_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _MEGA = 1024 * 1024
 SYMBOL = re.compile(r'<use href="#([a-z]+-[a-z0-9-]+)"')
 
@@ -56,14 +55,19 @@ def moment(when: dt.datetime) -> str:
     return f"{date(when)} {hour(when)}"
 
 
+def weekdays() -> list[str]:
+    """Monday to Sunday, as inside a sentence."""
+    return text("ui.weekdays").split(",")
+
+
 def weekday(when: dt.date | dt.datetime) -> str:
     """``thứ Hai``, as inside a sentence."""
-    return WEEKDAYS[day_of(when).weekday()]
+    return weekdays()[day_of(when).weekday()]
 
 
 def short_weekday(when: dt.date | dt.datetime) -> str:
     """``T2``, for a narrow column."""
-    return SHORT_WEEKDAYS[day_of(when).weekday()]
+    return text("due.weekdays").split()[day_of(when).weekday()]
 
 
 def long_date(when: dt.date | dt.datetime) -> str:

@@ -51,7 +51,7 @@ def page(
         media_type=MediaType.HTML,
         headers={
             "Cache-Control": "no-store" if private else "no-cache",
-            "Vary": "HX-Request",
+            "Vary": "HX-Request, Cookie",
         },
     )
 

@@ -10,7 +10,7 @@ import msgspec
 from motcua.domain.calendar import WeeklyHours
 from motcua.domain.tenant import Contact, hours_of
 from motcua.plugin.texts import text
-from motcua.ui.format import WEEKDAYS, capital, hour
+from motcua.ui.format import capital, hour, weekdays
 
 
 class HelpDesk(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ def week_words(hours: WeeklyHours) -> str:
     lines = []
     for sessions, days in itertools.groupby(range(7), key=lambda day: hours.week[day]):
         if sessions:
-            first, *others = [WEEKDAYS[day] for day in days]
+            first, *others = [weekdays()[day] for day in days]
             named = text("ui.help.days", first=first, last=others[-1]) if others else first
             times = ", ".join(f"{hour(each.opens)}–{hour(each.closes)}" for each in sessions)
             lines.append(f"{capital(named)}: {times}")

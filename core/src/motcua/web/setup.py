@@ -14,6 +14,7 @@ from litestar.template import TemplateConfig
 from motcua.ui.environment import environment
 from motcua.ui.site import Site
 from motcua.web import errors, schema, security
+from motcua.web.language import other_language
 from motcua.web.static import PREFIX, Assets
 
 
@@ -41,6 +42,7 @@ class WebPages(InitPlugin):
         self.site = site
         self.assets = Assets()
         self.environment = environment(site, self.assets.url, *extra_templates)
+        self.environment.globals["other_language"] = other_language
         self._csrf = security.csrf(csrf_secret, secure=secure_cookies)
         self._now = now
 

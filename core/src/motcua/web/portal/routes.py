@@ -22,6 +22,7 @@ from motcua.services.words import limit_words
 from motcua.ui.due import due_tag
 from motcua.ui.explain import day_lines
 from motcua.web.client import address
+from motcua.web.language import SWITCH
 from motcua.web.pages import AnyRequest, page
 from motcua.web.portal import catalogue, overview, tracking
 from motcua.web.portal.follow.session import pass_cookie
@@ -38,6 +39,7 @@ class LookupForm(msgspec.Struct):
 
     ma: str = ""
     bi_mat: str = ""
+    lam: str = ""
 
 
 FormBody = URLEncodedBody[LookupForm]
@@ -154,6 +156,8 @@ async def _answer(
     request: AnyRequest, here: Commune, form: LookupForm, reads: PortalReads, now: dt.datetime
 ) -> Template | Redirect:
     """The dossier, or the form again with what is wrong with it."""
+    if form.lam == SWITCH:
+        return _ask(here, form)
     code = dossier_code(form.ma)
     if code is None:
         key = "ui.lookup.no_code" if form.ma.strip() else "ui.lookup.empty"

@@ -13,9 +13,11 @@ from motcua.services.drafts import Draft
 from motcua.services.limits import count
 from motcua.services.messages import can_deliver, phone_number
 from motcua.web.client import address
+from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply.application import APPLICANT
 from motcua.web.portal.apply.desk import Applying, TheApplying, to
+from motcua.web.portal.apply.pages import PRESSED
 
 PURPOSE = "draft"
 
@@ -33,13 +35,15 @@ async def go_on(applying: TheApplying) -> Response[Any]:
     What is answered never tells whether there is such a draft, or a telephone.
     """
     sent = await applying.form()
+    if sent.get(PRESSED) == SWITCH:
+        return _page(applying, sent)
     said, shown = sent.get("ma", "").strip()[:40], sent.get("so", "").strip()[:40]
     if not said:
         return _page(applying, sent, ("ma", text("apply.resume.empty")))
     await count(applying.house, applying.desk, "codes", address(applying.request))
     await count(applying.house, applying.desk, "code-tried", f"draft {said.upper()}")
     draft = await drafts.by_code(applying.house, applying.desk, said)
-    if sent.get("lam") == "gui":
+    if sent.get(PRESSED) == "gui":
         await _send(applying, draft)
         return _page(applying, sent, told=True)
     if draft is None or not await _proven(applying, draft, shown):
@@ -78,6 +82,7 @@ def _page(
         "apply/resume.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if fault else HTTP_200_OK,
         code=sent.get("ma", ""),
+        shown=sent.get("so", "") if sent.get(PRESSED) == SWITCH else "",
         faults=[fault] if fault else [],
         errors=dict([fault] if fault else []),
         by_message=can_deliver(applying.house),

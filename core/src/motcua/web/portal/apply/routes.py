@@ -27,6 +27,7 @@ from motcua.storage.work import work
 from motcua.ui.site import HelpDesk
 from motcua.ui.words import fee_words
 from motcua.web.client import address
+from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply import lost, papers, resume
 from motcua.web.portal.apply.application import APPLICANT, Application
@@ -150,6 +151,8 @@ async def answer(
     application = applying.application(draft)
     if pressed == LATER:
         return to(applying.address(draft, "luu"))
+    if pressed == SWITCH:
+        return to(applying.address(draft, step_id) + ("?sua=1" if sua else ""))
     if pressed:
         return await _row_changed(applying, draft, application, step, pressed, sua)
     if errors := application.errors(step):

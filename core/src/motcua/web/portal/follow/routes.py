@@ -26,9 +26,11 @@ from motcua.services.supplement import choose_result as choose
 from motcua.ui.site import HelpDesk
 from motcua.web.client import address
 from motcua.web.forms.typed import in_parts, refilled, written
+from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply.application import ANSWER, APPLICANT
 from motcua.web.portal.apply.desk import AnyRequest, Applying, admit, takes_online, to
+from motcua.web.portal.apply.pages import PRESSED
 from motcua.web.portal.apply.plan import PAPERS, steps
 from motcua.web.portal.catalogue import short_name
 from motcua.web.portal.follow import lost
@@ -119,13 +121,15 @@ async def prove(holding: TheHolding) -> Response[Any]:
     What is answered never tells whether there is such a dossier, or a telephone.
     """
     sent = await holding.form()
+    if sent.get(PRESSED) == SWITCH:
+        return _proof(holding, sent)
     code, shown = dossier_code(sent.get("ma", "")), sent.get("so", "").strip()[:80]
     if code is None:
         return _proof(holding, sent, ("ma", text("ui.lookup.no_code")))
     house, desk = holding.house, holding.desk
     await count(house, desk, "codes", address(holding.request))
     found = await lookup.phone_of(house, desk, code)
-    if sent.get("lam") == "gui":
+    if sent.get(PRESSED) == "gui":
         await count(house, desk, "code-tried", f"asked {code}")
         phone = phone_number(found[1]) if found else ""
         if found is not None and phone:
@@ -204,6 +208,8 @@ async def choose_result(holding: TheHolding) -> Response[Any]:
     way, where = sent.get("cach", ""), sent.get("dia_chi", "").strip()
     if not held.result:
         return to(f"{holding.base}/ho-so")
+    if sent.get(PRESSED) == SWITCH:
+        return _result(holding, held, sent)
     faults = []
     if way not in ("counter", "post"):
         faults = [("cach", text("apply.choose-one", label=text("apply.result.how")))]
@@ -230,6 +236,8 @@ async def withdraw(holding: TheHolding) -> Response[Any]:
     reason = sent.get("ly_do", "").strip()
     if not held.withdraw:
         return to(f"{holding.base}/ho-so")
+    if sent.get(PRESSED) == SWITCH:
+        return _withdrawal(holding, held, sent)
     version = int(sent["phien_ban"]) if sent.get("phien_ban", "").isdecimal() else 0
     try:
         await follow.withdraw(holding.house, holding.desk, held.row.id, version, reason)
@@ -251,6 +259,8 @@ async def rate(holding: TheHolding) -> Response[Any]:
     """Keep what the holder says; sent twice it counts once."""
     sent = await holding.form()
     held = await holding.held()
+    if held.rate and sent.get(PRESSED) == SWITCH:
+        return _rating(holding, held, sent)
     if held.rate:
         answers = {name: sent.get(name, "") for name in QUESTIONS}
         note = sent.get("gop_y", "").replace("\x00", "").strip()
@@ -309,6 +319,7 @@ def _proof(
         "follow/proof.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if fault else HTTP_200_OK,
         code=sent.get("ma", ""),
+        shown=sent.get("so", "") if sent.get(PRESSED) == SWITCH else "",
         faults=[fault] if fault else [],
         errors=dict([fault] if fault else []),
         by_message=can_deliver(holding.house),
