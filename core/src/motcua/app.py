@@ -110,7 +110,7 @@ def build_house(
         new_id=uuid_utils.compat.uuid7,
         entropy=secrets.token_bytes,
         key=key,
-        files=None if home is None else FileStore(home),
+        files=None if home is None else FileStore(home, key),
         strict_accounts=strict_accounts,
         demo=demo,
     )

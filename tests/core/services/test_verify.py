@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from core.services import forty
 from core.services.archive import imported, open_archive
 from core.services.shop import SHIPPED, Shop
+from motcua.documents.files import FileStore, file_path
 from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
 from motcua.services.anchor import Heads, Recount, anchor_yesterday, make_anchor
 from motcua.services.histories import History
-from motcua.services.verify import Fault, file_path, verify
+from motcua.services.verify import Fault, verify
 from motcua.storage.engine import ENGINE, TenantEngine
 from motcua.testing.database import ScratchDatabase, ScratchServer
 
@@ -399,6 +400,7 @@ async def test_a_changed_or_missing_file_is_named(
     content = b"Giay khai sinh"
     digest = hashlib.sha256(content).digest()
     path = file_path(tmp_path, unit.id, digest)
+    store = FileStore(tmp_path, archive.house.key)
     await intruder.run(
         "insert into stored_file (tenant_id, id, sha256, name, media_type, size, created_at)"
         " values ($1, $2, $3, 'giay.pdf', 'application/pdf', $4, now())",
@@ -408,10 +410,9 @@ async def test_a_changed_or_missing_file_is_named(
     )
 
     missing = await only(archive, tmp_path)
-    path.parent.mkdir(parents=True)
-    path.write_bytes(content)
+    await store.put(unit.id, content)
     fitting = await faults(archive, tmp_path)
-    path.write_bytes(b"Giay khai sinX")
+    path.write_bytes(content)
     changed = await only(archive, tmp_path)
 
     assert missing == ("file", "giay.pdf", "verify.file-missing")

@@ -57,6 +57,7 @@ def _verified(database: Database, tenants: tuple[str, ...], *, quiet: bool) -> V
                     slugs=tenants or None,
                     progress=lambda done: shown.advance(task, done),
                 ),
+                home=database.home,
             )
         )
 

@@ -1,20 +1,26 @@
-"""Where the content of files lies: named by itself, below its tenant.
+"""Where the content of files lies: named by itself, below its tenant, sealed.
 
 The same content is stored once a tenant. Putting and getting go through an object
-store; by default that is a folder of this machine.
+store; by default that is a folder of this machine. What lies there can be read with
+the installation's key only: a stolen disk or copy tells nothing.
 """
 
 import asyncio
 import hashlib
+import hmac
 import os
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore
 
 from motcua.domain.errors import MotCuaError
 
 FOLDER = "files"
+_KEY_NAME = b"seal of stored files"
+_NONCE_BYTES = 12
 
 
 class FileGoneError(MotCuaError):
@@ -24,18 +30,34 @@ class FileGoneError(MotCuaError):
     status = 404
 
 
+class FileChangedError(MotCuaError):
+    """What lies under a file's name is not what was stored, or was sealed with another key."""
+
+    code = "file.changed"
+    status = 500
+
+
 class FileStore:
     """The contents of all tenants' files, below one folder."""
 
-    def __init__(self, home: Path) -> None:
-        """Keep files below the folder *home*; it is made when the first one comes."""
+    def __init__(self, home: Path, key: bytes) -> None:
+        """Keep files below the folder *home*; it is made when the first one comes.
+
+        Args:
+            home: The folder of data.
+            key: The installation's; the one the files are sealed with is derived from it.
+        """
         self._home = home
+        self._cipher = ChaCha20Poly1305(hmac.digest(key, _KEY_NAME, "sha256"))
         self._store: LocalStore | None = None
 
     async def put(self, tenant_id: int, content: bytes) -> bytes:
         """Store *content*, on the disk before this returns; answers its SHA-256."""
         sha256 = hashlib.sha256(content).digest()
-        await self._open().put_async(_key(tenant_id, sha256), content)
+        name = _key(tenant_id, sha256)
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = nonce + self._cipher.encrypt(nonce, content, name.encode())
+        await self._open().put_async(name, sealed)
         await asyncio.to_thread(_sync, file_path(self._home, tenant_id, sha256))
         return sha256
 
@@ -44,12 +66,18 @@ class FileStore:
 
         Raises:
             FileGoneError: it is not there.
+            FileChangedError: something else is there.
         """
+        name = _key(tenant_id, sha256)
         try:
-            found = await self._open().get_async(_key(tenant_id, sha256))
+            found = await self._open().get_async(name)
         except (NotFoundError, FileNotFoundError):
             raise FileGoneError from None
-        return bytes(await found.bytes_async())
+        sealed = bytes(await found.bytes_async())
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+        except (InvalidTag, ValueError):
+            raise FileChangedError from None
 
     async def delete(self, tenant_id: int, sha256: bytes) -> None:
         """Remove the content of that hash; one that is gone already stays gone."""

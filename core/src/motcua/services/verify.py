@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from motcua.documents.files import file_path
+from motcua.documents.files import FileChangedError, FileGoneError, FileStore, file_path
 from motcua.domain.chain import GENESIS, Link, link_hash
 from motcua.domain.dossier import TRANSITIONS
 from motcua.domain.report import local_day
@@ -90,7 +90,8 @@ async def verify(
 
     Args:
         house: The application's parts.
-        home: The folder of data; files are below its folder ``files``.
+        home: The folder of data; files are below its folder ``files``, sealed with the
+            key of *house*.
         slugs: The tenants; all without.
         progress: Told how many dossiers more it has seen.
     """
@@ -103,7 +104,7 @@ async def verify(
         unit = await desk(house, slug)
         async with work(house.engine, unit.id) as reading:
             await reading.execute("set transaction isolation level repeatable read")
-            check = _Check(unit, reading, home, unfinished)
+            check = _Check(unit, reading, home, house.key, unfinished)
             await check.run(progress)
         faults += check.faults
         made += check.anchors
@@ -130,10 +131,13 @@ async def _all(house: House) -> list[str]:
 class _Check:
     """The look through one tenant."""
 
-    def __init__(self, unit: Desk, reading: Work, home: Path, unfinished: dt.date) -> None:
+    def __init__(
+        self, unit: Desk, reading: Work, home: Path, key: bytes, unfinished: dt.date
+    ) -> None:
         self.unit = unit
         self.reading = reading
         self.home = home
+        self.store = FileStore(home, key)
         self.unfinished = unfinished
         self.faults: list[Fault] = []
         self.anchors: list[Anchored] = []
@@ -316,10 +320,15 @@ class _Check:
         )
         for row in rows:
             path = file_path(self.home, self.unit.id, row["sha256"])
-            if not path.is_file():
+            try:
+                content = await self.store.get(self.unit.id, row["sha256"])
+            except FileGoneError:
                 self.fault("file", row["name"], "verify.file-missing", path=path)
-            elif path.stat().st_size != row["size"] or _hash_of(path) != row["sha256"]:
+            except FileChangedError:
                 self.fault("file", row["name"], "verify.file-changed", path=path)
+            else:
+                if len(content) != row["size"] or hashlib.sha256(content).digest() != row["sha256"]:
+                    self.fault("file", row["name"], "verify.file-changed", path=path)
 
 
 def _happened(event: Any) -> Happened:
@@ -342,11 +351,3 @@ def _by_dossier(read: Iterable[Any], kind: type[R]) -> dict[UUID, list[R]]:
         if row.dossier_id is not None:
             rows[row.dossier_id].append(row)
     return rows
-
-
-def _hash_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
-
-
-__all__ = ["Fault", "Verified", "file_path", "verify"]
