@@ -218,6 +218,9 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
 
     Attributes:
         code: The national code's first part, a text key.
+        short_name: What people call it, where the official name is long.
+        applicants: Who may apply, where that is known.
+        quiet: Whether no message is ever sent about it.
         field: The field of law (lĩnh vực), as a slug.
         limit_variants: Every special case, each with an id.
         supplement_policy: Whether the limit starts anew after a supplement.
@@ -233,7 +236,10 @@ class ProcedureDefinition(Part, frozen=True, kw_only=True):
 
     code: ProcedureCode
     name: Text
+    short_name: str = ""
     name_en: Text
+    applicants: str = ""
+    quiet: bool = False
     field: Slug
     field_name: Text
     field_name_en: str = ""

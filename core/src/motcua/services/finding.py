@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from motcua.domain.names import search_key
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.plugin.texts import spoken
 
 
 class Saying(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,7 +89,9 @@ def _matching(
 
 
 def _searched(definition: ProcedureDefinition) -> tuple[str, ...]:
-    words = search_key(f"{definition.name} {definition.field_name}")
+    names = f"{definition.name} {definition.short_name} {definition.field_name}"
+    english = f" {definition.name_en} {definition.field_name_en}" if spoken() == "en" else ""
+    words = search_key(names + english)
     return (definition.code, *_WORD.findall(words))
 
 

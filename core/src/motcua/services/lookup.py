@@ -16,6 +16,7 @@ from motcua.services.limits import count, forgive
 from motcua.services.receive import UnknownDossierError
 from motcua.services.views import Explanation, LookedUp, explained
 from motcua.services.visit import hashed
+from motcua.services.words import called
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, reference_work, work
@@ -97,11 +98,13 @@ def _looked_up(
     told = [msgspec.json.decode(each["data"] or "{}") for each in steps]
     wanted = [data["items"] for data in told if "items" in data]
     waiting = row.state in (State.SUPPLEMENT_REQUESTED, State.PRE_SUPPLEMENT)
+    definition = house.catalogue.version(row.version_id).definition
     return LookedUp(
         id=row.id if proven else None,
         code=row.code or row.temporary_code or "",
         procedure=row.procedure_code,
-        procedure_name=house.catalogue.version(row.version_id).definition.name,
+        procedure_name=definition.name,
+        short_name=called(definition),
         state=State(row.state),
         submitted_at=row.submitted_at,
         received_at=row.received_at,

@@ -204,6 +204,7 @@ class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     procedure: str
     procedure_name: str
+    short_name: str
     state: State
     submitted_at: dt.datetime | None
     received_at: dt.datetime | None

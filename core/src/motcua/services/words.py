@@ -1,7 +1,8 @@
 """Limits in words that people understand."""
 
 from motcua.domain.limit import TimeLimit, Unit
-from motcua.plugin.texts import text
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.plugin.texts import spoken, text
 
 
 def limit_words(limit: TimeLimit | None) -> str:
@@ -11,3 +12,11 @@ def limit_words(limit: TimeLimit | None) -> str:
     if limit.unit is Unit.SAME_DAY and limit.amount > 1:
         return text("ui.limit.same_day_plus", amount=limit.amount - 1)
     return text(f"ui.limit.{limit.unit.value}", amount=limit.amount)
+
+
+def called(definition: ProcedureDefinition) -> str:
+    """A procedure's name for people: the short one, or without the words that all begin with."""
+    if spoken() == "en":
+        return definition.name_en
+    name = definition.short_name or definition.name.removeprefix("Thủ tục ")
+    return name[:1].upper() + name[1:]

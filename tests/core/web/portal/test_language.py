@@ -76,6 +76,19 @@ async def test_no_page_shows_a_bare_key_or_loses_its_language(citizen: Citizen) 
     assert "The desk" in citizen.page.text or "dossier" in citizen.page.text
 
 
+async def test_a_procedure_is_found_and_named_in_english_where_it_has_a_name(
+    citizen: Citizen,
+) -> None:
+    await citizen.open("/?q=birth+registration&ngon-ngu=en")
+    titles = [each.text for each in citizen.page.all("a", "row")]
+    await citizen.open("/thu-tuc/2.000815")
+
+    assert any(each.startswith("Birth registration") for each in titles)
+    assert citizen.heading == "Certification of true copies from originals"
+    official = [each for each in citizen.page.all("span") if each.get("lang") == "vi"]
+    assert official[0].text.startswith("Chứng thực bản sao từ bản chính giấy tờ")
+
+
 async def test_changing_the_language_loses_nothing_typed(citizen: Citizen) -> None:
     await begin(citizen)
     button = next(each for each in citizen.page.all("button") if each.get("id") == "doi-tieng")

@@ -8,9 +8,9 @@ import msgspec
 
 from motcua.domain.names import sort_key
 from motcua.domain.procedure import DocumentItem, DocumentKind, OnlineLevel, ProcedureDefinition
-from motcua.plugin.texts import text
+from motcua.plugin.texts import spoken, text
 from motcua.services.finding import found
-from motcua.services.words import limit_words
+from motcua.services.words import called, limit_words
 from motcua.ui.format import capital
 from motcua.ui.words import (
     amount_words,
@@ -61,6 +61,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     name: str
+    official: str
+    applicants: str
     field: str
     limit: str
     limit_note: str
@@ -77,7 +79,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 def fields(offers: Iterable[Offer]) -> list[FieldCount]:
     """The fields of law, those with most procedures first."""
-    counted = Counter((each.definition.field, each.definition.field_name) for each in offers)
+    counted = Counter((each.definition.field, field_called(each.definition)) for each in offers)
     ordered = sorted(counted.items(), key=lambda item: (-item[1], sort_key(item[0][1])))
     return [FieldCount(slug, name, count) for (slug, name), count in ordered]
 
@@ -93,12 +95,12 @@ def grouped(slug: str, offers: Iterable[Offer]) -> list[FieldRows]:
     """*offers* by field of law, in Vietnamese order."""
     ordered = sorted(
         offers,
-        key=lambda each: (sort_key(each.definition.field_name), sort_key(each.definition.name)),
+        key=lambda each: (sort_key(field_called(each.definition)), sort_key(each.definition.name)),
     )
     return [
         FieldRows(field, name, rows(slug, members))
         for (field, name), members in itertools.groupby(
-            ordered, key=lambda each: (each.definition.field, each.definition.field_name)
+            ordered, key=lambda each: (each.definition.field, field_called(each.definition))
         )
     ]
 
@@ -108,12 +110,17 @@ def rows(slug: str, offers: Iterable[Offer]) -> list[Row]:
     return [
         Row(
             href=f"/t/{slug}/thu-tuc/{each.definition.code}",
-            title=short_name(each.definition.name),
+            title=called(each.definition),
             note=f"{_limit(each)} · {fee_words(each.definition.fees)}",
             icon=ICONS.get(each.definition.field, "file"),
         )
         for each in offers
     ]
+
+
+def field_called(definition: ProcedureDefinition) -> str:
+    """The name of a field of law, in English where it has one and English is spoken."""
+    return (spoken() == "en" and definition.field_name_en) or definition.field_name
 
 
 def short_name(name: str) -> str:
@@ -126,8 +133,10 @@ def sheet(offer: Offer) -> Sheet:
     definition = offer.definition
     return Sheet(
         code=definition.code,
-        name=short_name(definition.name),
-        field=definition.field_name,
+        name=called(definition),
+        official=definition.name,
+        applicants=definition.applicants,
+        field=field_called(definition),
         limit=_limit(offer),
         limit_note=definition.limit.note,
         stages=[

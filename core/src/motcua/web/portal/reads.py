@@ -223,7 +223,7 @@ def tracked(here: Desk, found: views.LookedUp, now: dt.datetime, ticket: str = "
         )
     return Tracked(
         code=found.code,
-        procedure=found.procedure_name,
+        procedure=found.short_name,
         state=found.state,
         milestones=tuple(Milestone(transition=step, at=at) for step, at in found.steps),
         limit=found.limit,

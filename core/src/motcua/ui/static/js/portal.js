@@ -17,6 +17,12 @@ document.addEventListener("click", (event) => {
 // After a form with faults the reader starts at the list of faults.
 document.querySelector(".errors")?.focus();
 
+// The language is changed by the button below the form, which keeps what was typed.
+document.querySelector('.mast__l[href="#doi-tieng"]')?.addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("doi-tieng").click();
+});
+
 // Printing has no link of its own.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

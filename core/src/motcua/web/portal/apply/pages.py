@@ -10,13 +10,13 @@ from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 from motcua.plugin.texts import text
 from motcua.services import drafts, files
 from motcua.services.drafts import Draft
+from motcua.services.words import called
 from motcua.ui.format import megabytes
 from motcua.web.forms.typed import Typed
 from motcua.web.pages import Page
 from motcua.web.portal.apply.application import Application
 from motcua.web.portal.apply.desk import Applying, to
 from motcua.web.portal.apply.plan import CHECK, PAPERS, Step
-from motcua.web.portal.catalogue import short_name
 
 PRESSED, LATER = "lam", "luu"
 
@@ -115,7 +115,7 @@ def shown(
         if errors and applying.request.method == "POST"
         else HTTP_200_OK,
         draft=draft,
-        name=short_name(application.definition.name),
+        name=called(application.definition),
         step=step,
         number=ids.index(step.id) + 1,
         count=len(ids) + 1,

@@ -22,6 +22,7 @@ from motcua.services.drafts import Draft
 from motcua.services.limits import count
 from motcua.services.messages import can_deliver
 from motcua.services.visit import secret_of
+from motcua.services.words import called
 from motcua.storage import dossiers as store
 from motcua.storage.work import work
 from motcua.ui.site import HelpDesk
@@ -44,7 +45,6 @@ from motcua.web.portal.apply.pages import (
 )
 from motcua.web.portal.apply.plan import CHECK, Step
 from motcua.web.portal.apply.told import groups
-from motcua.web.portal.catalogue import short_name
 
 _MOST_BYTES = 512 * 1024
 LONG = 6
@@ -117,7 +117,7 @@ async def tasks(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
     return applying.page(
         "apply/tasks.html",
         draft=draft,
-        name=short_name(application.definition.name),
+        name=called(application.definition),
         tasks=listed,
         finished=sum(task.state == "ok" for task in listed),
         check=applying.address(draft, CHECK),
@@ -210,7 +210,7 @@ async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
     return applying.page(
         "apply/done.html",
         draft=draft,
-        name=short_name(published.definition.name),
+        name=called(published.definition),
         code=code,
         secret=secret,
         sent_at=row.submitted_at,
@@ -233,7 +233,7 @@ async def later(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
     return applying.page(
         "apply/later.html",
         draft=draft,
-        name=short_name(application.definition.name),
+        name=called(application.definition),
         on=applying.address(draft),
         resume=f"{_site(applying)}{applying.base}/nop",
         paper_code=drafts.paper_code(applying.house, draft.id),
@@ -297,7 +297,7 @@ def _checked(applying: Applying, draft: Draft, faults: list[tuple[str, str]]) ->
         "apply/check.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if applying.request.method == "POST" else HTTP_200_OK,
         draft=draft,
-        name=short_name(application.definition.name),
+        name=called(application.definition),
         groups=[
             (step.title, applying.address(draft, step.id) + "?sua=1", rows)
             for step, rows in groups(application)

@@ -32,7 +32,6 @@ from motcua.web.portal.apply.application import ANSWER, APPLICANT
 from motcua.web.portal.apply.desk import AnyRequest, Applying, admit, takes_online, to
 from motcua.web.portal.apply.pages import PRESSED
 from motcua.web.portal.apply.plan import PAPERS, steps
-from motcua.web.portal.catalogue import short_name
 from motcua.web.portal.follow import lost
 from motcua.web.portal.follow.session import COOKIE, pass_cookie
 from motcua.web.portal.inputs import dossier_code
@@ -332,7 +331,7 @@ def _withdrawal(holding: Holding, held: Held, sent: dict[str, str], fault: str =
         "follow/withdraw.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if fault else HTTP_200_OK,
         code=held.told.code,
-        name=short_name(held.told.procedure_name),
+        name=held.told.short_name,
         version=held.row.version,
         reason=sent.get("ly_do", ""),
         fault=fault,
@@ -350,7 +349,7 @@ def _result(
         "follow/result.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
         code=held.told.code,
-        name=short_name(held.told.procedure_name),
+        name=held.told.short_name,
         way=sent.get("cach", filing.result_way),
         where=sent.get("dia_chi", filing.result_address),
         faults=faults or [],
@@ -365,7 +364,7 @@ def _rating(
         "follow/rating.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
         code=held.told.code,
-        name=short_name(held.told.procedure_name),
+        name=held.told.short_name,
         questions=[
             (
                 name,
