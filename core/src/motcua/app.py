@@ -42,6 +42,7 @@ from motcua.web import api, health, hints
 from motcua.web.api.admission import admit
 from motcua.web.api.body import WRITES, require_plain
 from motcua.web.api.writes import repeatable
+from motcua.web.board import board_routes
 from motcua.web.counter import counter_routes, session
 from motcua.web.hosts import HostNames
 from motcua.web.language import Languages
@@ -196,6 +197,7 @@ def routes(
         look_routes(),
         apply_routes(site.help),
         follow_routes(site.help),
+        board_routes(house),
         *counter_routes(house.now),
         *console_routes(door, house.registry, asset),
         *_plugin_routes(house),

@@ -17,6 +17,7 @@ import msgspec
 from motcua.domain.calendar import NATIONAL_HOURS, OpeningHours
 from motcua.domain.decoding import Fault
 from motcua.domain.filetypes import PICTURES
+from motcua.domain.queue import Queue
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WEEKDAYS = 7
@@ -139,6 +140,7 @@ class TenantSettings(
             are plain numbers of the year.
         brand: The colour of its pages.
         crest: The picture beside its name; a unit below does not inherit it.
+        queue: The lines people wait in, and the windows that call them.
     """
 
     contact: Contact | None = None
@@ -155,6 +157,7 @@ class TenantSettings(
     receipt_series: Annotated[str, msgspec.Meta(pattern=r"^[^\s]{1,20}$")] | None = None
     brand: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")] | None = None
     crest: Crest | None = None
+    queue: Queue | None = None
 
 
 class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -279,6 +282,8 @@ def faults_of(tenant: Tenant) -> list[Fault]:
         faults.append(Fault(key="closed_on", code="tenants.closed-before-opened"))
     settings = tenant.settings
     faults += _code_faults(tenant.codes)
+    if settings.queue and not settings.queue.sound:
+        faults.append(Fault(key="settings.queue", code="tenants.queue"))
     return faults + _hours_faults(settings.hours) + _campaign_faults(settings.campaigns or {})
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import STAFF_ROLES, Role
+from motcua.domain.queue import Line, Queue, Window
 from motcua.services.anchor import anchors, make_anchor
 from motcua.services.change import Asked
 from motcua.services.demo_live import live, live_codes
@@ -105,8 +106,19 @@ async def accounts(house: House, slugs: Iterable[str]) -> int:
     return made
 
 
+QUEUE = Queue(
+    lines=(
+        Line(letter="A", name="Chứng thực"),
+        Line(letter="B", name="Hộ tịch"),
+        Line(letter="C", name="Việc khác"),
+    ),
+    windows=tuple(Window(name=f"Quầy {n}") for n in range(1, 5)),
+)
+"""How the wards of the demonstration queue."""
+
+
 async def contacts(house: House) -> None:
-    """Give the wards of today an address and a telephone nobody can take for real ones."""
+    """Give the wards of today a queue, and an address nobody can take for a real one."""
     for slug in WARDS:
         ward = await desk(house, slug)
         if ward.settings.get("contact"):
@@ -116,7 +128,8 @@ async def contacts(house: House) -> None:
         address = f"Số 0 đường Thử Nghiệm, {ward.name} (dữ liệu giả định)"
         contact = {"phone": "0000 000 000", "address": address}
         asked = Asked(place="unit", subject=ward.name)
-        await settle(house, ward, {"contact": contact}, hosts, asked=asked)
+        changes = {"contact": contact, "queue": msgspec.to_builtins(QUEUE)}
+        await settle(house, ward, changes, hosts, asked=asked)
 
 
 _STAFF = """

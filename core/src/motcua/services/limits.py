@@ -20,7 +20,11 @@ class TooOftenError(MotCuaError):
     status = 429
 
 
-_TEN_MINUTES, _HOUR = dt.timedelta(minutes=10), dt.timedelta(hours=1)
+_MINUTE, _TEN_MINUTES, _HOUR = (
+    dt.timedelta(minutes=1),
+    dt.timedelta(minutes=10),
+    dt.timedelta(hours=1),
+)
 LIMITS: dict[str, Limit] = {
     "lookup": Limit(120, _TEN_MINUTES),
     "secret": Limit(10, _TEN_MINUTES),
@@ -30,6 +34,7 @@ LIMITS: dict[str, Limit] = {
     "code-asked": Limit(5, _HOUR),
     "code-tried": Limit(10, _TEN_MINUTES),
     "codes": Limit(30, _HOUR),
+    "ticket": Limit(12, _MINUTE),
 }
 """By kind. Those by address are wide: a whole village may share one."""
 

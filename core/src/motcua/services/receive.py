@@ -15,6 +15,7 @@ from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
 from motcua.services.rules import rules_for
+from motcua.services.served import note_visit
 from motcua.services.visit import (
     Draft,
     PaperFile,
@@ -133,7 +134,9 @@ async def receive(
             for family in families:
                 known = [await with_duplicates(house, desk, actor, each) for each in family]
                 drafts += _group(house, desk, known, act, channel)
-            return await write_visit(house, desk, actor, writing, drafts, payer)
+            visit = await write_visit(house, desk, actor, writing, drafts, payer)
+            await note_visit(desk, writing, actor, visit.visit, now)
+            return visit
 
 
 async def accept(

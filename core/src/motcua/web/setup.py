@@ -15,6 +15,7 @@ from motcua.ui.environment import environment
 from motcua.ui.site import Site
 from motcua.web import errors, schema, security
 from motcua.web.language import other_language
+from motcua.web.board.screen import STREAM
 from motcua.web.static import PREFIX, Assets
 
 
@@ -51,7 +52,9 @@ class WebPages(InitPlugin):
         engine = JinjaTemplateEngine.from_environment(self.environment)
         app_config.template_config = TemplateConfig(instance=engine)
         app_config.csrf_config = self._csrf
-        app_config.compression_config = CompressionConfig(backend="gzip", exclude=[f"^{PREFIX}/"])
+        app_config.compression_config = CompressionConfig(
+            backend="gzip", exclude=[f"^{PREFIX}/", STREAM]
+        )
         app_config.before_send.append(security.add_headers)
         app_config.exception_handlers.update(errors.handlers(self._now))
         app_config.route_handlers.append(self.assets.handler)

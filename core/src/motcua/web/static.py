@@ -27,6 +27,7 @@ BUNDLES = {
     "portal.css": (*LAYERS, "portal", "print"),
     "counter.css": (*LAYERS, "counter", "print"),
     "console.css": (*LAYERS, "counter", "console", "print"),
+    "board.css": ("tokens", "base", "board"),
     "tables.css": ("tokens", "tables"),
 }
 MEDIA = {

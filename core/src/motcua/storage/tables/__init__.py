@@ -39,6 +39,7 @@ from motcua.storage.tables.portal import (
     RateLimit,
     Rating,
 )
+from motcua.storage.tables.queue import QueueTicket
 from motcua.storage.tables.reference import CalendarDay, ProcedureVersion, Tenant
 from motcua.storage.tables.unit import (
     Closure,
@@ -75,6 +76,7 @@ __all__ = [
     "PluginFault",
     "ProcedureOverride",
     "ProcedureVersion",
+    "QueueTicket",
     "RateLimit",
     "Rating",
     "ReadLog",
@@ -133,5 +135,6 @@ CORE_TABLES: tuple[type[Table], ...] = (
     Rating,
     Payment,
     PaymentPart,
+    QueueTicket,
 )
 """Every table of the core."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 from litestar import Request
@@ -11,6 +12,7 @@ from litestar.params import SkipValidation
 from motcua.domain.dossier import Role, State
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
+from motcua.services import queue
 from motcua.services.counter import Load, loads
 from motcua.services.house import Desk, House
 from motcua.services.receive import ended
@@ -36,6 +38,10 @@ MINE: dict[Role, tuple[State, ...]] = {
     ),
 }
 """The states in which a dossier waits for somebody of a role."""
+
+
+WINDOW = "motcua_o"
+"""The cookie that says at which window of the queue this computer stands."""
 
 
 class RailItem(msgspec.Struct, frozen=True):
@@ -85,6 +91,13 @@ class Counter:
         """A name for one form, so that sending it twice does nothing twice."""
         return self.house.new_id().hex
 
+    async def window(self) -> queue.Window | None:
+        """The window of the queue at which the officer sits, as it stands now."""
+        if not queue.SERVING & set(self.actor.roles):
+            return None
+        name = unquote(self.request.cookies.get(WINDOW, ""))
+        return await queue.window(self.house, self.desk, name)
+
     async def page(
         self,
         template: str,
@@ -111,7 +124,7 @@ class Counter:
             private=True,
             **frame(self.desk, self.actor, rail(self, found, current)),
             now=self.now(),
-            **context,
+            **{"window": await self.window() if current == "receive" else None} | context,
         )
 
 
@@ -175,12 +188,20 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
             "",
             waiting(State.RESULT_READY),
         ),
+        (None, "queue", f"{here}/hang-cho", "queue", "", None),
         (None, "books", f"{here}/so", "stamp", "", None),
     ]
+    shut = {"receive": gone, "queue": not serves_queue(counter, gone=gone)}
     return [
         RailItem(
             text(f"counter.rail.{name}"), href, icon, key, count or None, current=name == current
         )
         for role, name, href, icon, key, count in places
-        if (role is None or counter.has(role)) and not (name == "receive" and gone)
+        if (role is None or counter.has(role)) and not shut.get(name)
     ]
+
+
+def serves_queue(counter: Counter, *, gone: bool) -> bool:
+    """Whether there is a queue for the officer to serve."""
+    serving = bool(queue.SERVING & set(counter.actor.roles))
+    return serving and "queue" in counter.desk.settings and not gone

@@ -7,12 +7,13 @@ document.addEventListener("click", (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
-// F2 a new reception, F4 the scan box, F9 the main button, Ctrl+K the search.
+// F2 a new reception, F4 the scan box, F8 the next number, F9 the main button, Ctrl+K the search.
 const go = (selector) => document.querySelector(selector)?.click();
 const enter = (selector) => document.querySelector(selector)?.focus();
 const keys = {
   F2: () => go('.rail a[href$="/tiep-nhan"]'),
   F4: () => enter("#scan"),
+  F8: () => go("[data-key=F8]"),
   F9: () => go("[data-key=F9]"),
 };
 document.addEventListener("keydown", (event) => {
@@ -83,3 +84,18 @@ if (idle) {
     warn();
   });
 }
+
+// Calling the next number leaves what was typed into the page as it is.
+document.addEventListener("submit", async (event) => {
+  const strip = event.target.closest(".strip");
+  if (!strip) return;
+  event.preventDefault();
+  const answer = await fetch(event.target.action, {
+    method: "POST",
+    body: new URLSearchParams(new FormData(event.target)),
+    headers: { "HX-Request": "true" },
+    redirect: "error",
+  }).catch(() => null);
+  if (!answer?.ok) return location.assign(strip.dataset.page);
+  strip.outerHTML = await answer.text();
+});
