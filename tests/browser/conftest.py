@@ -13,8 +13,11 @@ from browser.server import served
 from fakes.office import PASSWORD, SLUG, hire, opened
 from motcua.app import SETTINGS_VARIABLE, Settings
 from motcua.services import staff
+from motcua.services.change import Asked
 from motcua.services.configure import assign_signer
+from motcua.services.demo import QUEUE
 from motcua.services.house import desk
+from motcua.services.unit import settle
 from motcua.storage.dsn import Dsn
 from motcua.testing.database import ScratchDatabase, ScratchServer, apart
 
@@ -116,6 +119,8 @@ async def _furnish(owner: Dsn, app: Dsn, home: Path) -> None:
         await hire(office.house, "tinh-thu")
         here = await desk(office.house, SLUG)
         await assign_signer(office.house, here, full_name=SIGNER, title="Chủ tịch", act="QĐ 1")
+        asked = Asked(place="unit", subject=here.name)
+        await settle(office.house, here, {"queue": msgspec.to_builtins(QUEUE)}, (), asked=asked)
         for name in NEW:
             await staff.create(
                 office.house, here, username=name, password=PASSWORD, roles=["admin", "field"]

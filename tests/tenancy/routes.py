@@ -54,6 +54,10 @@ PUBLIC = frozenset(
         ("POST", "/t/{slug}/nop"),
         *(("GET", f"{DRAFT}{page}") for page in DRAFT_PAGES),
         *(("POST", f"{DRAFT}{page}") for page in ("/{step_id}", "/giay-to", "/kiem-tra")),
+        ("GET", "/t/{slug}/bang-so"),
+        ("GET", "/t/{slug}/lay-so"),
+        ("POST", "/t/{slug}/lay-so"),
+        ("GET", "/t/{slug}/lay-so/{ticket_id}"),
         ("GET", "/t/{slug}/tra-cuu"),
         ("POST", "/t/{slug}/tra-cuu"),
         ("POST", f"{API}/sessions"),
@@ -71,6 +75,8 @@ PUBLIC = frozenset(
 
 A new public route is added here by somebody who has thought about it.
 """
+ENDLESS = frozenset({("GET", "/t/{slug}/bang-so/luong")})
+"""What is answered for hours. What it tells is the board, which is asked for; it is public."""
 BROWSER = "one-browser-for-both"
 """What everybody's browser shows for its drafts: also the one that wrote the other's."""
 FRONT_DOORS = frozenset({("POST", f"{API}/sessions"), ("POST", f"{DESK}/dang-nhap")})
@@ -174,7 +180,11 @@ def targets(app: Litestar) -> list[Target]:
             for handler in route.route_handlers
             for method in handler.http_methods
         }
-        found += [Target(each, route.path_format, known.get(each)) for each in METHODS]
+        found += [
+            Target(each, route.path_format, known.get(each))
+            for each in METHODS
+            if (each, route.path_format) not in ENDLESS
+        ]
     return found
 
 
@@ -345,6 +355,7 @@ FORMS: dict[str, Any] = {
     "/t/{slug}/ho-so/nhan-ket-qua": lambda _: [{"cach": "counter"}],
     "/t/{slug}/ho-so/rut": lambda _: [{"ly_do": "x", "phien_ban": "1"}],
     "/t/{slug}/ho-so/danh-gia": lambda _: [{"overall": "hai-long"}],
+    "/t/{slug}/lay-so": lambda thing: [{"chu": thing}, {"chu": "A"}],
     "/t/{slug}/nop": lambda thing: [{"ma": thing, "so": "123456"}, {"ma": thing, "lam": "gui"}],
     "/t/{slug}/thu-tuc/{code}/nop": lambda thing: [{"giu": thing}],
     "/t/{slug}/nop/{draft_id}/{step_id}": lambda thing: [{"nguoi.name": thing}],
@@ -356,6 +367,10 @@ FORMS: dict[str, Any] = {
     f"{DESK}/phien/{{session}}": lambda _: [{}],
     f"{DESK}/mat-khau": lambda thing: [{"new": thing}],
     f"{DESK}/xac-thuc": lambda thing: [{"giu": thing}],
+    f"{DESK}/hang-cho/quay": lambda thing: [{"quay": thing}],
+    f"{DESK}/hang-cho/goi": lambda thing: [{"quay": "Quầy 1", "dang": thing}],
+    f"{DESK}/hang-cho/so": lambda thing: [{"chu": thing}],
+    f"{DESK}/hang-cho/{{ticket}}/{{what}}": lambda _: [{"quay": "Quầy 1", "chu": "A"}],
     f"{DESK}/tiep-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
     f"{DESK}/loi-chung": lambda thing: [{"luot": thing}, {"ho_so": thing}],
     f"{DESK}/khong-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
@@ -371,6 +386,7 @@ FORMS: dict[str, Any] = {
     ],
     f"{CONSOLE}/don-vi": lambda thing: [{"phone": thing}, {"hosts": thing}],
     f"{CONSOLE}/hinh-thuc": lambda thing: [{"mau": thing}, {"lam": "xem", "mau": "8a1010"}],
+    f"{CONSOLE}/hang-cho": lambda thing: [{"hang": thing}, {"quay": thing}],
     f"{CONSOLE}/gio-lam-viec": lambda _: [{"lam": "xem"}, {"lam": "ghi"}],
     f"{CONSOLE}/can-bo": lambda thing: [{"ten_dang_nhap": thing, "vai": "admin"}],
     f"{CONSOLE}/can-bo/{{person}}": lambda _: [{"lam": "dong"}, {"lam": "vai", "vai": "head"}],

@@ -84,6 +84,7 @@ PAGES: dict[str, Page] = {
         Page(name="unit", path="don-vi", group="units", writers=ADMIN),
         Page(name="look", path="hinh-thuc", group="units", levels=UNIT, writers=ADMIN),
         Page(name="hours", path="gio-lam-viec", group="units", levels=UNIT, writers=ADMIN),
+        Page(name="queue", path="hang-cho", group="units", levels=UNIT, writers=ADMIN),
         Page(name="people", path="can-bo", group="units", writers=ADMIN),
         Page(name="signers", path="nguoi-ky", group="units", levels=UNIT, writers=ADMIN),
         Page(name="plugins", path="phan-mo-rong", group="rules", levels=UNIT, writers=ADMIN),

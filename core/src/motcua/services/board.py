@@ -142,7 +142,7 @@ _BOARD = """
 select (select json_agg(c)::text from (
           select letter, number, place, called_at, calls from queue_ticket
           where tenant_id = $1 and day = $2 and state = 'called'
-          order by called_at desc, id desc limit 7) c) as calls,
+          order by called_at desc, calls desc, id desc limit 6) c) as calls,
        (select json_object_agg(line, n)::text from (
           select line, count(*)::int as n from queue_ticket
           where tenant_id = $1 and day = $2 and state = 'waiting' group by line) w) as waiting

@@ -14,8 +14,8 @@ from litestar.template import TemplateConfig
 from motcua.ui.environment import environment
 from motcua.ui.site import Site
 from motcua.web import errors, schema, security
-from motcua.web.language import other_language
 from motcua.web.board.screen import STREAM
+from motcua.web.language import other_language
 from motcua.web.static import PREFIX, Assets
 
 
