@@ -396,6 +396,7 @@ FORMS: dict[str, Any] = {
     f"{CONSOLE}/le-phi/{{fee}}": lambda _: [{"muc": "1", "tu_ngay": "31/12/2026", "can_cu": "x"}],
     f"{CONSOLE}/lich": lambda _: [{"lam": "xem"}, {"lam": "cong-bo", "ngay": "24/12/2026"}],
     f"{CONSOLE}/dong-cua": lambda thing: [{"lam": "xem", "ngay": "24/12/2026", "ly_do": thing}],
+    f"{CONSOLE}/dong-cua/{{day}}": lambda thing: [{"ly_do": thing}],
     f"{CONSOLE}/phan-mo-rong/{{plugin}}": lambda _: [{"lam": "tat"}, {"lam": "chay-lai"}],
     f"{CONSOLE}/phan-mo-rong/{{plugin}}/cau-hinh": lambda thing: [{"free": thing}],
 }

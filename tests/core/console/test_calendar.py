@@ -167,3 +167,29 @@ async def test_a_closure_in_the_past_is_refused(come: Come) -> None:
 
     assert answer.status_code == 422
     assert "đã qua" in answer.text
+
+
+async def test_a_closure_is_taken_back_as_it_was_shown_and_stays_in_the_history(
+    office: Office, come: Come
+) -> None:
+    dossier = await received(office)
+    before = await due(office, dossier)
+    visitor = await come()
+    form = {"ngay": f"{before:%d/%m/%Y}", "buoi": "ca-ngay", "ly_do": "Sửa trụ sở"}
+    form |= {"can_cu": "TB 8", "quyet_dinh": "30/11/2026"}
+    await confirmed(visitor, "dong-cua", form, "dong-cua")
+    assert await due(office, dossier) > before
+    path = f"dong-cua/{before:%Y-%m-%d}"
+
+    preview = await visitor.get(path)
+    more = {name: hidden(preview, name) for name in ("thay", "so")}
+    sure = more | {"da_xem": "1", "go_lai": form["ngay"], "ly_do": "Sửa xong sớm"}
+    unsure = await visitor.post(path, more | {"ly_do": "Sửa xong sớm"})
+    done = await visitor.post(path, sure)
+    again = await visitor.post(path, sure)
+
+    assert dossier["code"] in preview.text
+    assert [unsure.status_code, done.status_code, again.status_code] == [422, 303, 404]
+    assert await due(office, dossier) == before
+    history = (await visitor.get("nhat-ky")).text
+    assert "Đã bỏ" in history

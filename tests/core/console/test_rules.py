@@ -14,6 +14,13 @@ from motcua.services.house import desk
 pytestmark = pytest.mark.anyio
 
 BIRTH, MARITAL = "1.001193", "1.004873"
+MARITAL_ANSWERS = {
+    "relationship": "bản thân",
+    "subject": {"name": "Nguyễn Thị Ánh", "id_number": "027190001234"},
+    "residence_periods": "Từ 2010 đến nay tại Phường Một",
+    "marital_status": "chưa đăng ký kết hôn với ai",
+    "purpose": "vay vốn",
+}
 
 
 async def fee_of(office: Office) -> str:
@@ -195,3 +202,43 @@ async def test_a_signer_who_cannot_be_is_refused(come: Come, wrong: dict[str, st
     form = {"ho_ten": "A", "chuc_danh": "B", "van_ban": "C", "tu_cach": "own"} | wrong
 
     assert (await (await come()).post("nguoi-ky", form)).status_code == 422
+
+
+async def test_a_procedure_is_taken_at_the_counter_only(office: Office, come: Come) -> None:
+    visitor, sent = await come(), paper(procedure=MARITAL, answers=MARITAL_ANSWERS)
+    begin = f"/t/{SLUG}/thu-tuc/{MARITAL}"
+    form = {"nhan": "1", "can_cu": "TB 3"}
+
+    baseless = await visitor.post(f"thu-tuc/{MARITAL}", form | {"can_cu": ""})
+    kept = await visitor.post(f"thu-tuc/{MARITAL}", form)
+
+    assert (baseless.status_code, kept.status_code) == (422, 303)
+    portal = (await office.client.get(begin, headers={"accept": "text/html"})).text
+    assert "Nộp tại quầy." in portal
+    assert f'action="{begin}/nop"' not in portal
+    online = await office.ask("POST", "/dossiers", json=sent)
+    assert (online.status_code, online.json()["type"]) == (409, "procedure.not-online")
+    assert "chỉ nhận thủ tục" in online.json()["detail"]
+    assert (await office.received(procedure=MARITAL, answers=MARITAL_ANSWERS))["code"]
+    await visitor.post(f"thu-tuc/{MARITAL}", {"nhan": "1", "mang": "1"})
+    assert (await office.ask("POST", "/dossiers", json=sent)).status_code == 201
+
+
+async def test_what_the_law_keeps_at_the_counter_is_not_switched_on(
+    office: Office, come: Come
+) -> None:
+    plugins = (await desk(office.house, SLUG)).plugins
+    offline = next(
+        each.definition.code
+        for each in office.house.catalogue.current(office.house.today())
+        if each.definition.online_level == "khong" and plugins.works(each.owner)
+    )
+    visitor = await come()
+    page = await visitor.get(f"thu-tuc/{offline}")
+
+    await visitor.post(f"thu-tuc/{offline}", {"nhan": "1", "mang": "1"})
+
+    here = await desk(office.house, SLUG)
+    definition = office.house.catalogue.in_force(offline, office.house.today()).definition
+    assert 'name="mang"' not in page.text
+    assert not here.online(definition)

@@ -56,7 +56,7 @@ T23 | {ALL_IN_PROCESS}     | stopped              | leader                   | y
 T24 | appraising           | for_approval         | field                    | yes | ground                      | runs     |
 T25 | returned             |                      | reception field leader   | yes |                             | none     |
 T26 | {NOTHING_DECIDED}    | withdrawn            | admin                    | yes | second_person               | ends     |
-T27 | {ALL_IN_PROCESS}     |                      | system                   | no  | basis                       | re-dates |
+T27 | {ALL_IN_PROCESS}     |                      | system                   | no  | basis back?                 | re-dates |
 T28 | {ALL_IN_PROCESS}     |                      | field leader             | no  | until? variant? ground paper? | re-dates |
 T29 | {ALL_IN_PROCESS}     |                      | system admin head        | no  | from until ground           | re-dates |
 T30 | received appraising for_approval approved |  | field clerk reception | no  |                             | none     |

@@ -10,7 +10,8 @@ from core.services.shop import Shop, single
 from motcua.domain.calendar import CalendarDay, Closure
 from motcua.domain.dossier import Role
 from motcua.services import redate
-from motcua.services.configure import close_days
+from motcua.services.change import Asked
+from motcua.services.configure import ClosureBegunError, close_days, open_again
 from motcua.services.entered import entered_days
 from motcua.services.ledger import due_state, life_of
 from motcua.services.publish import publish_days
@@ -205,3 +206,48 @@ HOURS = (
     + ", [], []]}]}}"
 )
 """Every weekday closes two hours earlier than when the promise was printed."""
+
+
+async def test_a_closure_taken_back_moves_back_what_it_had_moved_and_no_promise(
+    shop: Shop,
+) -> None:
+    """T27 both ways; what was promised while it held stays, and every due is explained."""
+    row = await stored(shop, (await shop.received(single())).id)
+    shop.next_day()
+    before = await shop.desk()
+    closure = closing(row, None)
+    await close_days(shop.house, before, [closure])
+    await redate.apply(shop.house, await shop.desk(), before.calendar, closure.basis)
+    later = await stored(shop, (await shop.received(single())).id)
+    shop.next_day()
+    closed = await shop.desk()
+    known = next(each for each in closed.calendar.closures if each.date == closure.date)
+    without = redate.changed(
+        closed.calendar, closures=[structs.replace(known, withdrawn_on=shop.house.today())]
+    )
+    listed = await redate.compare(shop.house, closed, without, back=True)
+
+    await open_again(shop.house, closed, known, Asked(place="closure", subject="ngày"))
+    moved = await redate.apply(shop.house, await shop.desk(), closed.calendar, "Mở lại", back=True)
+
+    assert moved == listed
+    after = {each.id: each.after for each in moved}
+    assert after[row.id] == row.due_at
+    assert later.id not in after
+    back = await stored(shop, row.id)
+    assert (back.due_at, back.promise_at) == (row.due_at, row.promise_at)
+    assert dues(await stored(shop, later.id)) == dues(later)
+    assert await explains(shop, back)
+    assert await explains(shop, later)
+    assert (await shop.desk()).calendar.is_working_day(closure.date)
+
+
+async def test_a_closure_is_not_taken_back_once_its_day_has_come(shop: Shop) -> None:
+    today = shop.house.today()
+    closure = Closure(date=today, reason="Mất điện", basis="TB", decided_on=today)
+    await close_days(shop.house, await shop.desk(), [closure])
+
+    with pytest.raises(ClosureBegunError):
+        await open_again(
+            shop.house, await shop.desk(), closure, Asked(place="closure", subject="ngày")
+        )

@@ -12,7 +12,7 @@ from motcua.domain.calendar import Closure, Half
 from motcua.plugin.texts import text
 from motcua.services import configure, redate
 from motcua.services.change import digest
-from motcua.services.house import desk
+from motcua.services.house import House, desk
 from motcua.storage.work import work
 from motcua.ui.pages import Page
 
@@ -110,12 +110,7 @@ def _page(
     previewed: bool = False,
     just_done: str = "",
 ) -> Page:
-    house, today = console.house, console.house.today()
-    names = {
-        each.procedure: found.definition.name
-        for each in moves or []
-        if (found := house.catalogue.find(each.procedure, today, simulation=True))
-    }
+    today = console.house.today()
     return console.page(
         "closures.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
@@ -123,12 +118,13 @@ def _page(
         faults=faults or [],
         halves=[(each, text(f"console.closure.half.{each}")) for each in HALVES],
         closed=[
-            (row, text(f"console.closure.half.{_half(row)}"))
+            (row, text(f"console.closure.half.{half_of(row)}"))
             for row in console.desk.calendar.closures
-            if row.date >= today
+            if row.date >= today and row.withdrawn_on is None
         ],
+        today=today,
         moves=moves or [],
-        names=names,
+        names=procedure_names(console.house, moves or []),
         previewed=previewed,
         considered=considered,
         seen=seen,
@@ -136,5 +132,16 @@ def _page(
     )
 
 
-def _half(row: Closure) -> str:
+def procedure_names(house: House, moves: list[redate.Move]) -> dict[str, str]:
+    """The names of the procedures of what moves, by code."""
+    today = house.today()
+    return {
+        each.procedure: found.definition.name
+        for each in moves
+        if (found := house.catalogue.find(each.procedure, today, simulation=True))
+    }
+
+
+def half_of(row: Closure) -> str:
+    """Which part of its day a closure closes, by the form's word."""
     return next((name for name, halves in HALVES.items() if halves == row.sessions), "ca-ngay")

@@ -134,7 +134,7 @@ TABLES: dict[str, TableGrant] = {
             name="closure",
             group="rules",
             levels=UNIT,
-            columns=("date", "reason", "basis", "decided_on"),
+            columns=("date", "reason", "basis", "decided_on", "withdrawn_on", "withdrawn_by"),
             order="-date",
         ),
         TableGrant(
@@ -148,7 +148,7 @@ TABLES: dict[str, TableGrant] = {
             name="procedure_override",
             group="rules",
             levels=UNIT,
-            columns=("code", "offered", "basis"),
+            columns=("code", "offered", "online", "basis"),
             order="code",
         ),
         TableGrant(

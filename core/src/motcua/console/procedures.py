@@ -11,6 +11,7 @@ from motcua.console import typed
 from motcua.console.frame import Console, Faults, Sent, TheConsole
 from motcua.domain.errors import InvalidAnswersError, MotCuaError
 from motcua.domain.limit import TimeLimit, Unit
+from motcua.domain.procedure import OnlineLevel
 from motcua.plugin.texts import fault_text, text
 from motcua.registry.catalogue import UnknownProcedureError
 from motcua.services import configure
@@ -44,6 +45,7 @@ async def form(console: TheConsole, code: FromPath[str]) -> Page:
     limit = own.time_limit
     given = {
         "nhan": "1" if own.offered else "",
+        "mang": "1" if own.online else "",
         "han": str(limit.amount) if limit else "",
         "don_vi": limit.unit.value if limit else "",
         "can_cu": own.basis,
@@ -55,9 +57,10 @@ async def form(console: TheConsole, code: FromPath[str]) -> Page:
 async def change(console: TheConsole, code: FromPath[str]) -> Response[Any]:
     """Settle it, or ask again with every fault."""
     sent = await console.sent()
-    given = {name: sent.one(name) for name in ("nhan", "han", "don_vi", "can_cu")}
+    given = {name: sent.one(name) for name in ("nhan", "mang", "han", "don_vi", "can_cu")}
     limit, faults = _limit(_published(console, code), sent)
-    if not given["can_cu"] and (limit is not None or not sent.has("nhan")):
+    kept_here = _by_law(_published(console, code)) and not sent.has("mang")
+    if not given["can_cu"] and (limit is not None or not sent.has("nhan") or kept_here):
         faults.append(("can_cu", text("console.procedure.basis-needed")))
     if not faults:
         asked = console.asked("procedure", code, sent.one("thay"))
@@ -69,6 +72,7 @@ async def change(console: TheConsole, code: FromPath[str]) -> Response[Any]:
                 offered=sent.has("nhan"),
                 time_limit=limit,
                 basis=given["can_cu"],
+                online=not kept_here,
                 asked=asked,
             )
         except InvalidAnswersError as error:
@@ -93,6 +97,11 @@ def _limit(published: Published, sent: Sent) -> tuple[TimeLimit | None, Faults]:
         return None, [("han", text("console.fault.limit"))]
 
 
+def _by_law(published: Published) -> bool:
+    """Whether the definition lets one apply online at all."""
+    return published.definition.online_level is not OnlineLevel.NONE
+
+
 def _published(console: Console, code: str) -> Published:
     found = console.house.catalogue.find(code, console.house.today())
     if found is None:
@@ -113,6 +122,7 @@ async def _form(console: Console, code: str, given: dict[str, str], faults: Faul
         known=law.time_limit is not None,
         stages=bool(law.stages) and law.time_limit is None,
         silence=law.on_silence is not None,
+        by_law=_by_law(published),
         units=[(each.value, text(f"console.unit.{each.value}")) for each in UNITS],
         given=given,
         faults=faults,
@@ -130,4 +140,5 @@ def _line(console: Console, published: Published) -> dict[str, Any]:
         "own": limit_words(own) if own else "",
         "unknown": limit_of(console.desk, definition) is None and not definition.limit.stages,
         "offered": offered(console.house, console.desk, published),
+        "online": console.desk.online(definition),
     }

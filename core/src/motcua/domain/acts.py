@@ -160,7 +160,8 @@ def _reappointed(act: Act, rules: Rules) -> ClockEvent:
 
 def _calendar_changed(act: Act, rules: Rules) -> ClockEvent:
     del rules
-    return CalendarChanged(at=act.at, basis=act.data["basis"])
+    back = bool(act.data.get("back"))
+    return CalendarChanged(at=act.at, basis=act.data["basis"], back=back)
 
 
 def _outage(act: Act, rules: Rules) -> ClockEvent:

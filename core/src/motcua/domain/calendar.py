@@ -143,6 +143,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         reason: Why, as shown to people.
         basis: The decision.
         decided_on: Since when it is known; ``None`` for always.
+        withdrawn_on: The day from which it does not hold: the office opens after all.
     """
 
     date: dt.date
@@ -150,6 +151,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: str = ""
     basis: str = ""
     decided_on: dt.date | None = None
+    withdrawn_on: dt.date | None = None
 
     def closes(self, session: Session) -> bool:
         """Whether *session* falls out."""
@@ -280,15 +282,16 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=Tru
         def decided(on: dt.date | None) -> bool:
             return on is None or on <= day
 
+        def holds(row: CalendarDay | Closure) -> bool:
+            return row.withdrawn_on is None or row.withdrawn_on > day
+
         days = tuple(
-            row
-            for row in self.days
-            if (row.provisional or decided(row.decided_on))
-            and (row.withdrawn_on is None or row.withdrawn_on > day)
+            row for row in self.days if (row.provisional or decided(row.decided_on)) and holds(row)
         )
+        closed = (row for row in self.closures if decided(row.decided_on) and holds(row))
         return Calendar(
             days=tuple(msgspec.structs.replace(row, withdrawn_on=None) for row in days),
-            closures=tuple(row for row in self.closures if decided(row.decided_on)),
+            closures=tuple(msgspec.structs.replace(row, withdrawn_on=None) for row in closed),
             hours=OpeningHours(
                 weeks=tuple(row for row in self.hours.weeks if decided(row.decided_on))
             ),
@@ -301,6 +304,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=Tru
         told = [row.decided_on for row in self.days]
         told += [row.withdrawn_on for row in self.days]
         told += [closure.decided_on for closure in self.closures]
+        told += [closure.withdrawn_on for closure in self.closures]
         told += [hours.decided_on for hours in self.hours.weeks]
         return sorted({day for day in told if day is not None})
 
@@ -319,7 +323,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=Tru
 
     @functools.cached_property
     def _closures(self) -> dict[dt.date, Closure]:
-        return {row.date: row for row in self.closures}
+        return {row.date: row for row in self.closures if row.withdrawn_on is None}
 
 
 def _open(sessions: Day, closure: Closure | None) -> Day:

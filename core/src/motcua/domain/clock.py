@@ -75,6 +75,7 @@ def moved(
     *,
     at: dt.datetime,
     as_of: dt.date | None = None,
+    back: bool = False,
 ) -> tuple[dt.datetime, dt.datetime] | None:
     """What a change of the calendar would do to an open dossier.
 
@@ -84,6 +85,8 @@ def moved(
         history: The dossier's clock events.
         at: The moment of the change.
         as_of: The day whose knowledge would count; without it, the day of *at*.
+        back: Whether the change takes something back: it moves what had moved later, never
+            before what was promised.
 
     Returns:
         The due time in force and the one that would follow, or ``None`` where nothing
@@ -92,8 +95,10 @@ def moved(
     old = run(before, history, explain=False)
     if not old.running or old.current_due is None:
         return None
-    new = run(after, (*history, CalendarChanged(at=at, as_of=as_of)), explain=False)
-    if new.current_due is None or new.current_due <= old.current_due:
+    new = run(after, (*history, CalendarChanged(at=at, as_of=as_of, back=back)), explain=False)
+    if new.current_due is None or new.current_due == old.current_due:
+        return None
+    if (new.current_due < old.current_due) is not back:
         return None
     return old.current_due, new.current_due
 

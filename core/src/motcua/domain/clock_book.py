@@ -172,10 +172,18 @@ class Book:
 
     def recount(self) -> None:
         """Count again. While a wait pauses the clock its due time is not firm yet."""
-        wait = self.open_wait
-        firm = wait is None or not wait.event.pauses
         for count in self.running:
-            count.recount(self.known, firm=firm)
+            count.recount(self.known, firm=self._firm)
+
+    def shift(self, *, back: bool) -> None:
+        """Count again because the calendar changed, or a change of it was taken *back*."""
+        for count in self.running:
+            count.shift(self.known, firm=self._firm, back=back)
+
+    @property
+    def _firm(self) -> bool:
+        wait = self.open_wait
+        return wait is None or not wait.event.pauses
 
     def flag(self, flag: Flag) -> None:
         """Note a fact once."""

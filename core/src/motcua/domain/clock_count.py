@@ -23,9 +23,10 @@ class Count:
     """What one clock counts, and the due times that follow.
 
     ``legal`` is what the rules give; ``floor`` what was told to people and therefore
-    never becomes earlier; ``given`` the date of an officer; ``fixed`` the end of a
-    campaign, which stands in the place of a limit; ``agreed`` a date agreed in writing;
-    ``appointed`` the date of a re-appointment, which reports do not look at.
+    never becomes earlier; ``shifted`` what a change of the calendar made of it, which only
+    goes back when that change is taken back; ``given`` the date of an officer; ``fixed``
+    the end of a campaign, which stands in the place of a limit; ``agreed`` a date agreed in
+    writing; ``appointed`` the date of a re-appointment, which reports do not look at.
     """
 
     __slots__ = (
@@ -44,6 +45,7 @@ class Count:
         "past",
         "received",
         "restarted",
+        "shifted",
         "start",
         "stops",
     )
@@ -62,20 +64,25 @@ class Count:
         self.fixed: tuple[int, Reason] | None = None
         self.appointed: tuple[int, Reason] | None = None
         self.legal: int | None = None
-        self.floor = 0
+        self.floor = self.shifted = 0
         self.late_since: int | None = None
         self.missed_hour = False
         self.recount(calendar, firm=True)
 
     @property
+    def held(self) -> int:
+        """What the due time does not fall below."""
+        return max(self.floor, self.shifted)
+
+    @property
     def report_due(self) -> int | None:
         """The due time reports compare with; ``None`` without a known limit."""
-        return None if self.legal is None else max(self.legal, self.floor)
+        return None if self.legal is None else max(self.legal, self.held)
 
     @property
     def current_due(self) -> int | None:
         """The due time in force, re-appointment included."""
-        due = self.given if self.legal is None else max(self.legal, self.floor)
+        due = self.given if self.legal is None else max(self.legal, self.held)
         if due is None:
             return None
         if self.legal is None and self.agreed is not None:
@@ -101,6 +108,14 @@ class Count:
         """The due time was told to people: from now on it will not become earlier."""
         if self.legal is not None:
             self.floor = max(self.floor, self.legal)
+
+    def shift(self, calendar: Calendar, *, firm: bool, back: bool) -> None:
+        """Count again on a changed *calendar*; one that takes a change *back* may move earlier."""
+        if back:
+            self.shifted = 0
+        self.recount(calendar, firm=False)
+        if firm and self.legal is not None:
+            self.shifted = max(self.shifted, self.legal)
 
     def stop(self, stop: Stop, reason: Reason) -> None:
         """Leave out a stretch in which the clock stood."""
@@ -191,7 +206,7 @@ class Count:
             yield self.fixed
         if self.agreed is not None:
             yield self.agreed
-        yield self.floor, Reason(Why.PROMISE_KEPT)
+        yield self.held, Reason(Why.PROMISE_KEPT)
         if self.appointed is not None:
             yield self.appointed
 

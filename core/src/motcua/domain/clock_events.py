@@ -133,10 +133,12 @@ class CalendarChanged(_Event, frozen=True, kw_only=True):
     Attributes:
         as_of: The day whose knowledge now counts; without it, the day of the act.
         basis: The decision.
+        back: Whether it takes an earlier change back, so that the due time may move earlier.
     """
 
     as_of: dt.date | None = None
     basis: str = ""
+    back: bool = False
 
 
 class Stage(_Event, frozen=True, kw_only=True):

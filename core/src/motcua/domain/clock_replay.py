@@ -210,9 +210,9 @@ def _reappointed(book: Book, event: Reappointed, now: int) -> _Redating:
 def _calendar_changed(book: Book, event: CalendarChanged, _now: int) -> _Redating:
     if event.as_of is not None:
         book.know(event.as_of)
-    book.recount()
+    book.shift(back=event.back)
     force = book.force
-    if force.legal is not None and force.legal < force.floor:
+    if force.legal is not None and force.legal < force.held:
         book.flag("promise-kept")
     return "calendar", event.basis
 

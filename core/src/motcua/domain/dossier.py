@@ -371,7 +371,10 @@ TRANSITIONS: dict[str, Transition] = {
             sources=IN_PROCESS,
             target=None,
             roles=(Role.SYSTEM,),
-            needs=(Need("basis", "text"),),
+            needs=(
+                Need("basis", "text"),
+                Need("back", "choice", required=False, options=("closure",)),
+            ),
             clock="re-dates",
         ),
         Transition(

@@ -36,6 +36,13 @@ class NotOfferedError(MotCuaError):
     status = 409
 
 
+class NotOnlineError(MotCuaError):
+    """The tenant takes this procedure at its desk only."""
+
+    code = "procedure.not-online"
+    status = 409
+
+
 class Agreed(msgspec.Struct, frozen=True, kw_only=True):
     """A later time the applicant agreed to in writing."""
 

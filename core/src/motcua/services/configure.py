@@ -29,6 +29,13 @@ class UnknownSignerError(MotCuaError):
     status = 404
 
 
+class ClosureBegunError(MotCuaError):
+    """The day of a closure has come: people were turned away, and it is not taken back."""
+
+    code = "config.closure-begun"
+    status = 409
+
+
 class UnknownPluginError(MotCuaError):
     """No plugin of that name is installed."""
 
@@ -127,12 +134,31 @@ async def close_days(
         await Closure.insert(*rows).on_conflict(
             target=(Closure.tenant_id, Closure.date),
             action="DO UPDATE",
-            values=[Closure.sessions, Closure.reason, Closure.basis, Closure.decided_on],
+            values=[
+                *(Closure.sessions, Closure.reason, Closure.basis, Closure.decided_on),
+                *(Closure.withdrawn_on, Closure.withdrawn_by),
+            ],
         )
 
     subject = ", ".join(f"{date:%d/%m/%Y}" for date in dates)
     asked = asked or Asked(place="closure", subject=subject)
     await change(house, desk, asked, closures_as_seen(dates), write)
+
+
+async def open_again(house: House, desk: Desk, closure: ClosedDay, asked: Asked) -> None:
+    """Take a *closure* back from today on; its row stays, so that past due times stay explained.
+
+    Raises:
+        ClosureBegunError: its day has come, so it can no longer be taken back.
+    """
+    today = house.today()
+    if closure.date <= today:
+        raise ClosureBegunError(day=f"{closure.date:%d/%m/%Y}")
+
+    async def write(writing: Work) -> None:
+        await writing.execute(_OPEN_AGAIN, desk.id, closure.date, today, asked.by.name)
+
+    await change(house, desk, asked, closures_as_seen([closure.date]), write)
 
 
 def closures_as_seen(dates: Sequence[dt.date]) -> Read:
@@ -235,9 +261,12 @@ async def set_override(
     offered: bool,
     time_limit: TimeLimit | None,
     basis: str,
+    online: bool = True,
     asked: Asked | None = None,
 ) -> None:
     """Say whether *code* is taken, and in which time; ``None`` keeps the definition's.
+
+    Whether it is taken *online* too counts only where the definition lets it.
 
     Raises:
         UnknownProcedureError: no version of it is in force.
@@ -252,7 +281,7 @@ async def set_override(
     limit = None if time_limit is None else msgspec.json.encode(time_limit).decode()
 
     async def write(writing: Work) -> None:
-        await writing.execute(_SET_OVERRIDE, desk.id, code, offered, limit, basis)
+        await writing.execute(_SET_OVERRIDE, desk.id, code, offered, limit, basis, online)
 
     asked = asked or Asked(place="procedure", subject=code)
     await change(house, desk, asked, override_as_seen(code), write)
@@ -312,8 +341,13 @@ _PLUGIN = """
 select state, note, settings from tenant_plugin where tenant_id = $1 and plugin = $2
 """
 _CLOSURES = """
-select date, json_build_object('sessions', sessions, 'reason', reason, 'basis', basis)::text as told
+select date, json_build_object('sessions', sessions, 'reason', reason, 'basis', basis,
+  'withdrawn', withdrawn_on is not null)::text as told
 from closure where tenant_id = $1 and date = any($2::date[]) order by date
+"""
+_OPEN_AGAIN = """
+update closure set withdrawn_on = $3, withdrawn_by = $4
+where tenant_id = $1 and date = $2 and withdrawn_on is null
 """
 _SIGNER = """
 select json_build_object('full_name', full_name, 'title', title, 'act', act, 'scope', scope,
@@ -327,14 +361,16 @@ update signer set valid_to = $3
 where tenant_id = $1 and id = $2 and valid_from < $3 and (valid_to is null or valid_to > $3)
 """
 _OVERRIDE = """
-select json_build_object('offered', offered, 'time_limit', time_limit, 'basis', basis)::text as told
+select json_build_object('offered', offered, 'online', online, 'time_limit', time_limit,
+  'basis', basis)::text as told
 from procedure_override where tenant_id = $1 and code = $2
 """
 _SET_OVERRIDE = """
-insert into procedure_override (tenant_id, code, offered, time_limit, basis)
-values ($1, $2, $3, $4::jsonb, $5)
+insert into procedure_override (tenant_id, code, offered, time_limit, basis, online)
+values ($1, $2, $3, $4::jsonb, $5, $6)
 on conflict (tenant_id, code) do update
-set offered = excluded.offered, time_limit = excluded.time_limit, basis = excluded.basis
+set offered = excluded.offered, time_limit = excluded.time_limit, basis = excluded.basis,
+  online = excluded.online
 """
 _SET_SETTINGS = """
 update tenant_plugin set settings = $3::jsonb where tenant_id = $1 and plugin = $2

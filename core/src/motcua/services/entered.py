@@ -20,7 +20,7 @@ def entered_closures(
     known: Iterable[Closure], rows: Iterable[Closure], today: dt.date
 ) -> list[Closure]:
     """*rows* as they count when entered *today*; what was *known* so stays known so long."""
-    before = {(row.date, row.sessions): row.decided_on for row in known}
+    before = {(row.date, row.sessions): row.decided_on for row in known if row.withdrawn_on is None}
     return [_dated(row, before.get((row.date, row.sessions), today), today) for row in rows]
 
 

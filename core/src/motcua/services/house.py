@@ -14,7 +14,7 @@ from motcua.domain.counting import to_datetime
 from motcua.domain.errors import MotCuaError
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import search_key
-from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.procedure import OnlineLevel, ProcedureDefinition
 from motcua.domain.tenant import Code, amounts_on, campaign_at, code_at, hours_of
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry.registry import Registry
@@ -51,6 +51,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     offered: bool = True
     time_limit: TimeLimit | None = None
     basis: str = ""
+    online: bool = True
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -105,6 +106,16 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Whether the tenant itself takes the procedure, whatever its plugin's state."""
         override = self.overrides.get(code)
         return override is None or override.offered
+
+    def online(self, definition: ProcedureDefinition) -> bool:
+        """Whether one may apply online: by the definition, and unless the tenant says otherwise."""
+        by_law = definition.online_level is not OnlineLevel.NONE
+        return by_law and not self.desk_only(definition.code)
+
+    def desk_only(self, code: str) -> bool:
+        """Whether the tenant itself has said that it takes the procedure at its desk only."""
+        override = self.overrides.get(code)
+        return override is not None and not override.online
 
     def own_limit(self, definition: ProcedureDefinition) -> TimeLimit | None:
         """The limit the tenant has set in place of the definition's.
@@ -222,7 +233,7 @@ where depth = 1
 _CONFIGURATION = """
 select
  (select coalesce(json_agg(to_jsonb(d) order by d.date), '[]')::text from calendar_day d) days,
- (select coalesce(json_agg(to_jsonb(c) - 'tenant_id' order by c.date), '[]')::text
+ (select coalesce(json_agg(to_jsonb(c) - 'tenant_id' - 'withdrawn_by' order by c.date), '[]')::text
   from closure c where c.tenant_id = $1) closures,
  (select coalesce(json_agg(to_jsonb(p)), '[]')::text
   from tenant_plugin p where p.tenant_id = $1) plugins,

@@ -10,7 +10,14 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
-from motcua.services.assess import Assessed, Paper, assess, filing_of, with_duplicates
+from motcua.services.assess import (
+    Assessed,
+    NotOnlineError,
+    Paper,
+    assess,
+    filing_of,
+    with_duplicates,
+)
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
@@ -83,6 +90,7 @@ async def submit(
 
     Raises:
         InvalidAnswersError: the form has faults; holds all of them.
+        NotOnlineError: the tenant takes the procedure at its desk only.
         ReceptionClosedError: the unit has ended.
     """
     now = house.now()
@@ -90,6 +98,9 @@ async def submit(
     async with watched(house, desk) as faults:
         assessed = assess(house, desk, paper, now, "online", decide=False)
         faults.extend(assessed.faults)
+    definition = assessed.published.definition
+    if desk.desk_only(definition.code):
+        raise NotOnlineError(procedure=definition.name, tenant=desk.name)
     if missing := group_faults(assessed):
         raise InvalidAnswersError(missing)
     act = Act(transition="T01", at=now, by=by)

@@ -65,11 +65,11 @@ async def preview(
     return await compare(house, desk, after)
 
 
-async def compare(house: House, desk: Desk, after: Calendar) -> list[Move]:
+async def compare(house: House, desk: Desk, after: Calendar, *, back: bool = False) -> list[Move]:
     """Every open dossier of the tenant that the calendar *after* would move; nothing changes."""
     async with work(house.engine, desk.id) as reading:
         rows = await _open_dossiers(reading, locked=False)
-    return _moves(desk.calendar, after, _undecided(house, desk, rows), house.now())
+    return _moves(desk.calendar, after, _undecided(house, desk, rows), house.now(), back=back)
 
 
 async def open_count(house: House, desk: Desk) -> int:
@@ -79,7 +79,9 @@ async def open_count(house: House, desk: Desk) -> int:
         return len(await reading.fetch(_OPEN, desk.id, states))
 
 
-async def apply(house: House, desk: Desk, before: Calendar, basis: str) -> list[Move]:
+async def apply(
+    house: House, desk: Desk, before: Calendar, basis: str, *, back: bool = False
+) -> list[Move]:
     """Re-date the tenant's open dossiers to the calendar it has now (T27).
 
     Args:
@@ -87,6 +89,7 @@ async def apply(house: House, desk: Desk, before: Calendar, basis: str) -> list[
         desk: The tenant, with the new calendar.
         before: The calendar the dossiers were dated by.
         basis: The decision.
+        back: Whether something was taken back, so that due times move earlier.
 
     Returns:
         What moved: exactly what :func:`preview` listed.
@@ -95,10 +98,11 @@ async def apply(house: House, desk: Desk, before: Calendar, basis: str) -> list[
     async with work(house.engine, desk.id) as writing:
         found = await _open_dossiers(writing, locked=True)
         rows = {row.id: row for row in _undecided(house, desk, found)}
-        moves = _moves(before, desk.calendar, list(rows.values()), now)
+        moves = _moves(before, desk.calendar, list(rows.values()), now, back=back)
         if not moves:
             return []
-        act = Act(transition="T27", at=now, by=SYSTEM, data={"basis": basis})
+        told = {"basis": basis} | ({"back": "closure"} if back else {})
+        act = Act(transition="T27", at=now, by=SYSTEM, data=told)
         made = [_redated(house, desk, rows[move.id], act) for move in moves]
         await store.save(writing, [row for row, _ in made], [event for _, event in made])
     return moves
@@ -131,13 +135,20 @@ def _undecided(house: House, desk: Desk, rows: Iterable[DossierRow]) -> list[Dos
 
 
 def _moves(
-    before: Calendar, after: Calendar, rows: Sequence[DossierRow], at: dt.datetime
+    before: Calendar,
+    after: Calendar,
+    rows: Sequence[DossierRow],
+    at: dt.datetime,
+    *,
+    back: bool,
 ) -> list[Move]:
     found = []
     for row in rows:
-        due = moved(before, after, life_of(row).clock, at=at)
+        due = moved(before, after, life_of(row).clock, at=at, back=back)
         # One that was moved already, in a run that was cut short, is not moved again.
-        if due is not None and (row.due_at is None or due[1] > row.due_at):
+        if due is not None and (
+            row.due_at is None or (due[1] != row.due_at and (due[1] < row.due_at) is back)
+        ):
             move = Move(
                 id=row.id,
                 code=row.code or "",

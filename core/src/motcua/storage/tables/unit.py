@@ -29,13 +29,14 @@ class PluginFault(Table, tablename="plugin_fault", db=ENGINE):
 
 
 class ProcedureOverride(Table, tablename="procedure_override", db=ENGINE):
-    """What a tenant changes of a procedure: not offered, or a limit of its own."""
+    """What a tenant changes of a procedure: not offered, a limit of its own, not online."""
 
     tenant_id = Integer(default=None)
     code = Text(primary_key=True, default=None)
     offered = Boolean(default=None)
     time_limit = JSONB(null=True, default=None)
     basis = Text(default=None)
+    online = Boolean(default=True)
 
 
 class Closure(Table, tablename="closure", db=ENGINE):
@@ -47,6 +48,8 @@ class Closure(Table, tablename="closure", db=ENGINE):
     reason = Text(default=None)
     basis = Text(default=None)
     decided_on = Date(default=None)
+    withdrawn_on = Date(null=True, default=None)
+    withdrawn_by = Text(default="")
 
 
 class Signer(Table, tablename="signer", db=ENGINE):

@@ -148,7 +148,7 @@ def sheet(offer: Offer) -> Sheet:
         fees=[(each.label, amount_words(each), each.exempt_note) for each in definition.fees],
         papers=papers(definition),
         result=definition.result.name,
-        online=text(f"ui.online.{definition.online_level.value}"),
+        online=text(f"ui.online.{_level(offer).value}"),
         process=[text(f"ui.process.{step.value}") for step in definition.steps],
         basis=definition.legal_basis,
     )
@@ -156,8 +156,12 @@ def sheet(offer: Offer) -> Sheet:
 
 def online(offer: Offer) -> bool:
     """Whether one may apply on the portal; a group of procedures still begins at the desk."""
-    definition = offer.definition
-    return definition.online_level is not OnlineLevel.NONE and not definition.parts
+    return _level(offer) is not OnlineLevel.NONE and not offer.definition.parts
+
+
+def _level(offer: Offer) -> OnlineLevel:
+    """How much can be done online: nothing where the commune keeps it at its desk."""
+    return offer.definition.online_level if offer.online else OnlineLevel.NONE
 
 
 def _limit(offer: Offer) -> str:

@@ -192,7 +192,13 @@ def _offer(here: Desk, published: Published, now: dt.datetime | None = None) -> 
         counted = due(here.calendar, now, limit, as_of=now.astimezone(VN).date())
         promise = Promise(due=counted.due, explanation=counted.days)
     often = definition.code in OFTEN
-    return Offer(definition=definition, limit=limit, promise=promise, often=often)
+    return Offer(
+        definition=definition,
+        limit=limit,
+        promise=promise,
+        often=often,
+        online=here.online(definition),
+    )
 
 
 def working_days(days: WorkingCalendar, today: dt.date, until: dt.datetime | None) -> int:

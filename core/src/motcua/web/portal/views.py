@@ -120,12 +120,14 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
         limit: The commune's limit, which may be shorter than the definition's.
         often: Whether it is among those most asked for here.
         promise: The due time of a dossier received now; only where it was asked for.
+        online: Whether one may apply on the portal, as far as the commune is concerned.
     """
 
     definition: ProcedureDefinition
     limit: TimeLimit | None = None
     often: bool = False
     promise: Promise | None = None
+    online: bool = True
 
 
 class Milestone(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
 from motcua.domain.procedure import OnlineLevel
 from motcua.services import drafts, offers
-from motcua.services.assess import NotOfferedError
+from motcua.services.assess import NotOfferedError, NotOnlineError
 from motcua.services.catalogue import Published
 from motcua.services.drafts import Draft, UnknownDraftError
 from motcua.services.house import Desk, House, desk
@@ -74,20 +74,23 @@ class Applying:
         """
         return await drafts.find(self.house, self.desk, uuid(draft_id), self.token)
 
-    def offered(self, code: str) -> Published:
+    def offered(self, code: str, *, new: bool = True) -> Published:
         """The version in force of a procedure that is taken online here.
 
         Raises:
             NotOfferedError: it is not.
+            NotOnlineError: it is taken at the desk only, and this is a *new* application.
         """
         found = self.house.catalogue.find(code, self.house.today())
-        if found is None or not takes_online(self.house, self.desk, found):
+        if found is None or not goes_on_online(self.house, self.desk, found):
             raise NotOfferedError(procedure=code, tenant=self.desk.name)
+        if new and not self.desk.online(found.definition):
+            raise NotOnlineError(procedure=found.definition.name, tenant=self.desk.name)
         return found
 
     def application(self, draft: Draft) -> Application:
         """What a draft says."""
-        definition = self.offered(draft.procedure).definition
+        definition = self.offered(draft.procedure, new=draft.amends is None).definition
         return Application(
             definition,
             draft.typed,
@@ -148,6 +151,11 @@ class Applying:
 
 def takes_online(house: House, where: Desk, published: Published) -> bool:
     """Whether one may apply for *published* on the portal: offered, online, and no group."""
+    return where.online(published.definition) and goes_on_online(house, where, published)
+
+
+def goes_on_online(house: House, where: Desk, published: Published) -> bool:
+    """Whether what was sent online is completed online, even if no more is taken so."""
     definition = published.definition
     return (
         definition.online_level is not OnlineLevel.NONE

@@ -29,7 +29,7 @@ from motcua.web.forms.typed import in_parts, refilled, written
 from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply.application import ANSWER, APPLICANT
-from motcua.web.portal.apply.desk import AnyRequest, Applying, admit, takes_online, to
+from motcua.web.portal.apply.desk import AnyRequest, Applying, admit, goes_on_online, to
 from motcua.web.portal.apply.pages import PRESSED
 from motcua.web.portal.apply.plan import PAPERS, steps
 from motcua.web.portal.follow import lost
@@ -180,7 +180,7 @@ async def supplement(holding: TheHolding) -> Response[Any]:
     if not (held.supplement and _online(holding, held)):
         return to(f"{holding.base}/ho-so")
     row = held.row
-    definition = holding.offered(row.procedure_code).definition
+    definition = holding.offered(row.procedure_code, new=False).definition
     fields = [each for each in definition.form if each.id != REQUESTER]
     typed = in_parts(written(row.applicant, APPLICANT) | refilled(fields, row.answers, ANSWER))
     token = holding.token or drafts.new_token(holding.house)
@@ -287,7 +287,7 @@ async def _is_holder(holding: Holding, dossier_id: UUID, code: str, shown: str) 
 def _online(holding: Holding, held: Held) -> bool:
     """Whether the dossier's form is offered here; others are completed at the counter."""
     found = holding.house.catalogue.find(held.row.procedure_code, holding.house.today())
-    return found is not None and takes_online(holding.house, holding.desk, found)
+    return found is not None and goes_on_online(holding.house, holding.desk, found)
 
 
 def _admitted(holding: Holding, ticket: str) -> Response[Any]:
