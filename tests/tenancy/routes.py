@@ -23,7 +23,16 @@ API = "/t/{slug}/api/v1"
 DESK = "/t/{slug}/quay"
 CONSOLE = "/t/{slug}/admin"
 DRAFT = "/t/{slug}/nop/{draft_id}"
-DRAFT_PAGES = ("", "/{step_id}", "/giay-to", "/tep/{file_id}", "/kiem-tra", "/xong", "/luu")
+DRAFT_PAGES = (
+    "",
+    "/{step_id}",
+    "/giay-to",
+    "/tep/{file_id}",
+    "/kiem-tra",
+    "/xong",
+    "/giay",
+    "/luu",
+)
 """The pages of a draft: for whoever's browser wrote it, whether officer or not."""
 HELD = "/t/{slug}/ho-so"
 """The pages of a dossier's holder: for whoever's browser has a pass."""
@@ -47,7 +56,7 @@ PUBLIC = frozenset(
         ("POST", "/t/{slug}/ho-so/thoat"),
         *(
             ("GET", f"{HELD}{page}")
-            for page in ("", "/rut", "/danh-gia", "/nhan-ket-qua", "/tep/{file_id}")
+            for page in ("", "/rut", "/danh-gia", "/nhan-ket-qua", "/giay", "/tep/{file_id}")
         ),
         *(("POST", f"{HELD}{page}") for page in ("/bo-sung", "/rut", "/danh-gia", "/nhan-ket-qua")),
         ("GET", "/t/{slug}/nop"),

@@ -1,9 +1,11 @@
 """The holder of a dossier follows it, completes it, withdraws it and says how it went."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from fakes.application import TYPED, WHO, apply, begin, fill
 from fakes.citizen import Citizen, chosen
@@ -29,7 +31,7 @@ async def sent(citizen: Citizen, **typed: str) -> tuple[str, str]:
 async def row(office: Office, code: str) -> Any:
     async with work(office.house.engine, 101) as reading:
         return await reading.fetchrow(
-            "select id, version, state from dossier"
+            "select id, version, state, code from dossier"
             " where tenant_id = 101 and (temporary_code = $1 or code = $1)",
             code,
         )
@@ -351,3 +353,32 @@ async def test_leaving_ends_the_pass(citizen: Citizen) -> None:
     await citizen.send(form="/thoat")
 
     await citizen.open("/ho-so", 403)
+
+
+async def test_the_confirmation_is_a_pdf_to_keep_before_and_after_reception(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    kept = await citizen.client.get(
+        next(e["href"] for e in citizen.page.all("a") if "/giay" in e.get("href"))
+    )
+    await accept(office, code)
+    await look(citizen, code, secret)
+    large = await citizen.client.get(f"/t/{SLUG}/ho-so/giay?co=lon")
+    nobody = Citizen(office)
+    await nobody.open("/ho-so/giay", 403)
+    await nobody.client.aclose()
+
+    for answer in (kept, large):
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["cache-control"] == "no-store"
+    before, after = (
+        str(PdfReader(BytesIO(each.content)).pages[0].extract_text()) for each in (kept, large)
+    )
+    official = (await row(office, code))["code"]
+    assert secret in before
+    assert code in before
+    assert "Chờ" in before or "chờ tiếp nhận" in before
+    assert official in after
+    assert "".join(filter(str.isdigit, official)) in after
+    assert "Hẹn trả kết quả" in after

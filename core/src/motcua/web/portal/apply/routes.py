@@ -16,7 +16,7 @@ from motcua.domain.deadline import due
 from motcua.domain.dossier import State
 from motcua.domain.errors import InvalidAnswersError
 from motcua.plugin.texts import text
-from motcua.services import drafts, offers
+from motcua.services import drafts, lookup, offers
 from motcua.services.assess import Paper
 from motcua.services.drafts import Draft
 from motcua.services.limits import count
@@ -45,6 +45,9 @@ from motcua.web.portal.apply.pages import (
 )
 from motcua.web.portal.apply.plan import CHECK, Step
 from motcua.web.portal.apply.told import groups
+from motcua.web.portal.paper import paper
+from motcua.web.portal.reads import tracked
+from motcua.web.shown import shown_pdf
 
 _MOST_BYTES = 512 * 1024
 LONG = 6
@@ -76,6 +79,7 @@ def routes(help_desk: HelpDesk) -> Router:
             look_through,
             send,
             done,
+            keep_paper,
             later,
         ],
         guards=[admit],
@@ -217,10 +221,24 @@ async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
         amended=draft.amends is not None,
         waiting=row.state == State.SUBMITTED,
         follow=follow,
+        keep=applying.address(draft, "giay"),
         qr=qr_picture(f"{_site(applying)}{follow}"),
         fee=fee_words(published.definition.fees),
         phone=row.applicant.get("phone", ""),
     )
+
+
+@get("/nop/{draft_id:str}/giay")
+async def keep_paper(
+    applying: TheApplying, draft_id: FromPath[str], co: FromQuery[str] = ""
+) -> Response[Any]:
+    """The confirmation of what was sent, as a paper to keep."""
+    draft = await applying.draft(draft_id)
+    if draft.dossier_id is None:
+        return to(applying.address(draft))
+    row, told = await lookup.for_holder(applying.house, applying.desk, draft.dossier_id)
+    dossier = tracked(applying.desk, told, applying.now())
+    return shown_pdf(await paper(applying, row, dossier, co))
 
 
 @get("/nop/{draft_id:str}/luu")

@@ -35,9 +35,10 @@ from motcua.web.portal.apply.plan import PAPERS, steps
 from motcua.web.portal.follow import lost
 from motcua.web.portal.follow.session import COOKIE, pass_cookie
 from motcua.web.portal.inputs import dossier_code
+from motcua.web.portal.paper import paper
 from motcua.web.portal.reads import tracked
 from motcua.web.portal.routes import show
-from motcua.web.shown import shown_file
+from motcua.web.shown import shown_file, shown_pdf
 
 PURPOSE = "dossier"
 _MOST_BYTES = 64 * 1024
@@ -78,6 +79,7 @@ def routes(help_desk: HelpDesk) -> Router:
             prove,
             mine,
             file,
+            keep,
             leave,
             supplement,
             ask_result,
@@ -163,6 +165,15 @@ async def file(holding: TheHolding, file_id: FromPath[str]) -> Response[bytes]:
     except ValueError:
         raise UnknownFileError from None
     return shown_file(await files.for_holder(holding.house, holding.desk, dossier_id, wanted))
+
+
+@get("/ho-so/giay")
+async def keep(holding: TheHolding, co: FromQuery[str] = "") -> Response[bytes]:
+    """The confirmation of one's own dossier, as a paper to keep."""
+    held = await holding.held()
+    ticket = holding.request.cookies.get(COOKIE, "")
+    dossier = tracked(holding.desk, held.told, holding.now(), ticket)
+    return shown_pdf(await paper(holding, held.row, dossier, co))
 
 
 @post("/ho-so/thoat", status_code=HTTP_200_OK)
