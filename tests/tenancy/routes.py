@@ -376,6 +376,7 @@ FORMS: dict[str, Any] = {
     f"{DESK}/phien/{{session}}": lambda _: [{}],
     f"{DESK}/mat-khau": lambda thing: [{"new": thing}],
     f"{DESK}/xac-thuc": lambda thing: [{"giu": thing}],
+    f"{DESK}/chot-ngay": lambda _: [{"dem": "1", "thay": "0"}],
     f"{DESK}/hang-cho/quay": lambda thing: [{"quay": thing}],
     f"{DESK}/hang-cho/goi": lambda thing: [{"quay": "Quầy 1", "dang": thing}],
     f"{DESK}/hang-cho/so": lambda thing: [{"chu": thing}],

@@ -8,6 +8,7 @@ what is stored was decided by a service.
 from piccolo.table import Table
 
 from motcua.storage.tables.books import Register, RegisterBlock, RegisterEntry
+from motcua.storage.tables.day import DayClosing
 from motcua.storage.tables.dossiers import (
     Anchor,
     DailyFigure,
@@ -59,6 +60,7 @@ __all__ = [
     "ConfigChange",
     "Counter",
     "DailyFigure",
+    "DayClosing",
     "Dossier",
     "DossierDocument",
     "DossierEvent",
@@ -136,5 +138,6 @@ CORE_TABLES: tuple[type[Table], ...] = (
     Payment,
     PaymentPart,
     QueueTicket,
+    DayClosing,
 )
 """Every table of the core."""

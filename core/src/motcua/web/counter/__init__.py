@@ -8,6 +8,7 @@ from litestar.di import Provide
 
 from motcua.web.counter import (
     account,
+    day,
     dossier,
     files,
     papers,
@@ -65,6 +66,9 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 dossier.show,
                 files.view,
                 told.shown,
+                day.show,
+                day.close,
+                day.kept,
                 queue.show,
                 queue.sit,
                 queue.call,

@@ -1,0 +1,44 @@
+"""The end of the day in a real browser: count, explain a difference, print, money goes on."""
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.test_counter import COPY, Come, come, receive
+from browser.test_queue import picture
+from browser.watch import Watch
+from fakes.office import SLUG
+
+pytestmark = pytest.mark.browser
+__all__ = ["come"]
+
+
+def test_the_day_is_closed_with_a_counted_till_and_later_money_is_tomorrows(
+    come: Come, counter: str
+) -> None:
+    page = come("reception")
+    watch = Watch(page, counter)
+    receive(page, COPY)
+    watch.open(f"/t/{SLUG}/quay/chot-ngay")
+    expect(page.locator("h1")).to_have_text("Chốt ngày 01/12/2026")
+    assert watch.faults() == []
+    picture(page, "day")
+
+    page.keyboard.press("F9")
+    expect(page.get_by_role("alert")).to_contain_text("Hãy nhập số tiền đếm được")
+    page.get_by_label("Tiền mặt đếm được").fill("1.000")
+    page.keyboard.press("F9")
+    expect(page.get_by_role("alert")).to_contain_text("hãy ghi lý do")
+    expect(page.get_by_label("Tiền mặt đếm được")).to_have_value("1.000")
+    assert watch.faults() == []
+    page.get_by_label("Lý do lệch").fill("Tiền lẻ để sẵn trong ngăn")
+    page.keyboard.press("F9")
+
+    expect(page.locator("h1")).to_have_text("Đã chốt ngày 01/12/2026")
+    expect(page.get_by_role("main")).to_contain_text("Tiền lẻ để sẵn trong ngăn")
+    assert watch.faults() == []
+    assert watch.complaints == []
+    picture(page, "day-closed")
+    watch.forget()
+    watch.open(f"/t/{SLUG}/quay/chot-ngay")
+    assert watch.over(Document=20, Stylesheet=16, Script=30, Font=60, total=150) == {}
+    expect(page.locator("h1")).to_have_text("Đã chốt ngày 01/12/2026")
