@@ -247,7 +247,7 @@ def test_keys_lead_to_reception_search_and_the_main_button(watch: Watch) -> None
     page.keyboard.press("F2")
     expect(page.locator("h1")).to_have_text("Tiếp nhận")
     page.goto(f"/t/{SLUG}/quay/tiep-nhan/{COPY}")
-    expect(page.locator("#nguoi-name")).to_be_focused()
+    expect(page.locator("#nguoi-id_number")).to_be_focused()
     page.keyboard.press("F9")
     expect(page.locator(".errors")).to_be_focused()
     page.keyboard.press("Control+k")

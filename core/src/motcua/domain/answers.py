@@ -180,6 +180,8 @@ class _Checker:
             if hidden or field.computed:
                 continue
             value = given.get(field.id)
+            if _is_empty(value) and isinstance(field, TextField) and field.same_as:
+                value = clean.get(field.same_as)
             if _is_empty(value):
                 if field.required:
                     self.fault(prefix + field.id, "field.missing", label=field.label)

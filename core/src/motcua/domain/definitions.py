@@ -213,6 +213,11 @@ def _form_faults(fields: tuple[Field, ...], key: str) -> Iterator[Fault]:
         here = f"{key}[{at}]"
         yield from _condition_faults(field, before, here)
         yield from _field_faults(field, here)
+        if isinstance(field, TextField) and field.same_as is not None:
+            source = before.get(field.same_as)
+            if not isinstance(source, TextField | EnumField) or source.repeat is not None:
+                told = {"given": field.same_as}
+                yield Fault(key=f"{here}.same_as", code="definition.condition-field", told=told)
         before[field.id] = field
     yield from _same_ids((field.id for field in fields), key)
 

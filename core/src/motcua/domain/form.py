@@ -76,10 +76,15 @@ class _Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class TextField(_Field, frozen=True, tag="text", kw_only=True):
-    """A line or, if long, a paragraph of text."""
+    """A line or, if long, a paragraph of text.
+
+    Attributes:
+        same_as: Left empty, it says what this text or choice, asked before it, says.
+    """
 
     max_length: Annotated[int, Meta(ge=1, le=20_000)] = 2_000
     pattern: str | None = None
+    same_as: FieldId | None = None
 
 
 class IntegerField(_Field, frozen=True, tag="integer", kw_only=True):

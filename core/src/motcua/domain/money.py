@@ -69,6 +69,20 @@ def entry_hash(previous: bytes, entry: Entry) -> bytes:
     return hashlib.sha256(previous + body).digest()
 
 
+LEAST_SAID = 1000
+"""There are no notes below: a smaller number is said in thousands."""
+
+
+def notes(said: int) -> int:
+    """What was handed over by who says *said*: ``20`` is 20,000 VND, as people speak."""
+    return said * 1000 if said < LEAST_SAID else said
+
+
+def spoken(amount: int) -> str:
+    """*amount* as it stands in a sentence: ``12.000``."""
+    return f"{amount:,}".replace(",", ".")
+
+
 def label(series: str, year: int, number: int) -> str:
     """The number as it stands on the receipt; without a series, a plain number of the year."""
     return f"{series}{'/' if series else ''}{year}-{number:06d}"

@@ -17,7 +17,7 @@ from motcua.domain.chain import GENESIS
 from motcua.domain.dossier import Role
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
-from motcua.domain.money import Balance, Entry, Way, entry_hash, label
+from motcua.domain.money import Balance, Entry, Way, entry_hash, label, spoken
 from motcua.domain.report import local_day
 from motcua.services.house import Desk, House
 from motcua.services.receive import UnknownDossierError
@@ -160,9 +160,11 @@ async def pay(
         if not amount:
             raise NothingDueError
         if due is not None and due != amount:
-            raise DueChangedError(shown=due, due=amount)
+            raise DueChangedError(shown=spoken(due), due=spoken(amount))
         if tendered is not None and tendered < amount:
-            raise InvalidAnswersError([FieldFault("tendered", "payment.too-little", due=amount)])
+            raise InvalidAnswersError(
+                [FieldFault("tendered", "payment.too-little", due=spoken(amount))]
+            )
         given = (amount if tendered is None else tendered) if way is Way.CASH else None
         asked = _Asked(kind="payment", parts=parts, way=way, tendered=given, visit_id=visit)
         return await _enter(house, desk, actor, writing, asked)
@@ -228,7 +230,7 @@ async def refund(
         _require_giver(house, actor, old)
         given = paid if amount is None else amount
         if not 0 < given <= paid:
-            raise InvalidAnswersError([FieldFault("amount", "payment.too-much", paid=paid)])
+            raise InvalidAnswersError([FieldFault("amount", "payment.too-much", paid=spoken(paid))])
         asked = _Asked(
             kind="refund", parts={dossier: given}, way=way, of_id=old.id, reason=reason.strip()
         )

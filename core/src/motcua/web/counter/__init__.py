@@ -8,6 +8,7 @@ from litestar.di import Provide
 
 from motcua.web.counter import (
     account,
+    choosing,
     day,
     dossier,
     files,
@@ -52,7 +53,8 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 second_factor.second_factor_form,
                 second_factor.change_second_factor,
                 worklist.work,
-                reception.choose,
+                choosing.choose,
+                choosing.begin,
                 reception.form,
                 reception.receive_visit,
                 slip.slip,

@@ -1,13 +1,11 @@
-"""Reception at the counter: choose a procedure, fill in its form, receive the visit."""
+"""Reception at the counter: the basket of a visit, and receiving it."""
 
-import datetime as dt
-import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect, Response
 from litestar.status_codes import (
     HTTP_200_OK,
@@ -16,81 +14,39 @@ from litestar.status_codes import (
     HTTP_500_INTERNAL_SERVER_ERROR,
 )
 
-from motcua.domain.dossier import Role, RoleNotAllowedError, State
+from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
-from motcua.domain.fee import total
-from motcua.domain.life import Act, open_dossier
-from motcua.domain.names import search_key
+from motcua.domain.identity import is_id_number
+from motcua.domain.money import Way
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.plugin.facts import KnownRecord, Problem
+from motcua.plugin.facts import KnownRecord
 from motcua.plugin.texts import text
-from motcua.services import memories, offers, receive, units
-from motcua.services.assess import Assessed, NotOfferedError, assess, with_duplicates
+from motcua.registry.catalogue import UnknownProcedureError
+from motcua.services import known_people, memories, offers, payments, receive
+from motcua.services.assess import NotOfferedError
 from motcua.services.hooks import looked, watched
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
-from motcua.services.ledger import due_state
 from motcua.services.readlog import log_read
-from motcua.services.rules import rules_for
+from motcua.services.visit import Visit
 from motcua.services.words import limit_words
 from motcua.storage.work import work
-from motcua.ui.due import DueTag
-from motcua.ui.format import capital
 from motcua.web.counter import duplicates
-from motcua.web.counter.explained import problem_words
+from motcua.web.counter.basket import Preview, Row, glanced, judged, preview
+from motcua.web.counter.cash import LATER, TENDERED, WAYS, Cash, cash_of
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.session import typed
 from motcua.web.counter.visitform import APPLICANT, VisitForm
-from motcua.web.counter.worklist import tag_of
 from motcua.web.portal.catalogue import papers, short_name
-from motcua.web.portal.reads import OFTEN
 
 AnyRequest = Request[Any, Any, Any]
 SAVE = "luu"
 SHOW = "tinh"
+GLANCE = "xem"
+"""Only the sums, while somebody types."""
+SCANNED = "quet"
 FIND, FILL = "tim", "dien:"
 COMPARED = "doi_chieu"
 """The officer has compared the likely duplicates that were shown, and goes on."""
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """A procedure one may receive."""
-
-    code: str
-    name: str
-    limit: str
-
-
-class Choices(msgspec.Struct, frozen=True):
-    """Procedures that stand together."""
-
-    title: str
-    choices: list[Choice]
-
-
-class FeeShown(msgspec.Struct, frozen=True):
-    """One line of what is to be paid; no *amount*: the province has not set it."""
-
-    label: str
-    quantity: int
-    amount: int | None
-    proof: str = ""
-
-
-class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reception would make of the form as it stands.
-
-    Attributes:
-        duplicates: What is registered already and may be the same.
-        mark: Stands for just these; sent back by who has compared them.
-    """
-
-    fees: list[FeeShown]
-    total: int
-    due: dt.datetime | None
-    tag: DueTag | None
-    warnings: list[str]
-    duplicates: list[str]
-    mark: str
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,39 +56,13 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     found: list[KnownRecord] | None = None
 
 
-@get("/tiep-nhan")
-async def choose(counter: TheCounter, q: FromQuery[str] = "") -> Response[Any]:
-    """Choose the procedure; its whole code leads straight to its form."""
-    try:
-        require_reception(counter)
-    except receive.ReceptionClosedError as error:
-        after = await units.successors(counter.house, counter.desk)
-        return await counter.page("ended.html", status=error.status, successors=after)
-    listed = offers.procedures(counter.house, counter.desk).procedures
-    wanted = search_key(q)
-    found = [
-        each
-        for each in listed
-        if not wanted or wanted in search_key(f"{each.code} {each.name} {each.field_name}")
-    ]
-    if len(found) == 1 and found[0].code == q.strip():
-        return _to(f"{counter.base}/tiep-nhan/{found[0].code}")
-    return await counter.page(
-        "choose.html",
-        current="receive",
-        tim=q,
-        groups=_often(found, q) + _by_field(found),
-        count=len(found),
-    )
-
-
 @get("/tiep-nhan/{code:str}")
 async def form(counter: TheCounter, code: FromPath[str]) -> Response[Any]:
     """The empty form of a procedure."""
-    definition = _definition(counter, code)
-    visit = VisitForm(counter.desk, definition, {"khoa": counter.new_key()})
-    visit.focus = APPLICANT
-    return await _shown(counter, definition, visit, {})
+    definition = definition_of(counter, code)
+    visit = visit_form(counter, definition, {})
+    visit.focus = f"{APPLICANT}.id_number"
+    return await shown(counter, definition, visit, {})
 
 
 @post("/tiep-nhan/{code:str}", status_code=HTTP_200_OK)
@@ -140,26 +70,33 @@ async def receive_visit(
     request: AnyRequest, counter: TheCounter, code: FromPath[str]
 ) -> Response[Any]:
     """Receive the visit, or change and show its form as a button asked."""
-    definition = _definition(counter, code)
+    definition = definition_of(counter, code)
     sent = await typed(request)
     asked = sent.pop("lam", SHOW)
-    visit = VisitForm(counter.desk, definition, sent)
-    visit.typed.setdefault("khoa", counter.new_key())
+    visit = visit_form(counter, definition, sent)
     if asked not in (SAVE, SHOW):
+        source = await _scan(counter, visit, sent) if asked == SCANNED else ""
         visit.change(asked)
-        return await _shown(counter, definition, visit, {}, asked=asked)
+        seen = preview(counter, await glanced(counter, visit))
+        return await shown(counter, definition, visit, {}, seen, asked=asked, source=source)
+    source = await meet(counter, visit) if asked == SHOW else ""
     seen, uncompared = None, False
     try:
-        faults, assessed = await _assessed(counter, visit)
-        if asked == SAVE and not faults and _compared(visit, assessed):
-            return await _received(counter, visit)
-        if not faults:
-            seen = preview(counter, assessed)
-            uncompared = asked == SAVE
+        faults, rows = await judged(counter, visit)
+        cash = cash_of(visit.typed, visit.channel)
+        if asked == SAVE and not faults and _compared(visit, rows):
+            return await _received(counter, visit, cash)
+        seen = preview(counter, rows)
+        uncompared = asked == SAVE and not faults
     except MotCuaError as error:
         faults = faults_of(error)
+        seen = preview(counter, await glanced(counter, visit))
+    if source and visit.focus:  # a card was scanned: what is missing is not wrong yet
+        faults = []
     errors = visit.told(faults)
-    return await _shown(counter, definition, visit, errors, seen, uncompared=uncompared)
+    return await shown(
+        counter, definition, visit, errors, seen, uncompared=uncompared, source=source
+    )
 
 
 def faults_of(error: MotCuaError) -> list[FieldFault]:
@@ -188,65 +125,64 @@ def require_reception(counter: Counter) -> None:
     receive.require_open(counter.desk, counter.now())
 
 
-def preview(counter: Counter, assessed: Sequence[Assessed]) -> Preview:
-    """Fees, due time and warnings of papers that could be received now."""
-    fees: list[FeeShown] = []
-    dues: list[dt.datetime] = []
-    warnings: list[Problem] = []
-    sum_of = 0
-    act = Act(transition="T02", at=counter.now(), by=counter.actor)
-    for each in assessed:
-        sum_of += total(each.fees)
-        fees += [FeeShown(line.label, line.quantity, line.amount, line.proof) for line in each.fees]
-        warnings += each.warnings
-        life = open_dossier(act, rules_for(counter.desk, each.published), each.opening)
-        due = due_state(life, counter.desk.calendar).current_due
-        if due is not None:
-            dues.append(due)
-    last = max(dues, default=None)
-    tag = tag_of(counter, State.RECEIVED, last, counter.now()) if last else None
-    told = [problem_words(each) for each in warnings]
-    registered = duplicates.told(assessed)
-    return Preview(
-        fees=fees,
-        total=sum_of,
-        due=last,
-        tag=tag,
-        warnings=list(dict.fromkeys(told)),
-        duplicates=registered,
-        mark=duplicates.mark(registered),
-    )
+def visit_form(
+    counter: Counter, definition: ProcedureDefinition, sent: dict[str, str]
+) -> VisitForm:
+    """The form as it was *sent*; its papers may be of any procedure that is offered."""
+
+    def others(code: str) -> ProcedureDefinition | None:
+        try:
+            found = offers.procedure(counter.house, counter.desk, code)
+        except UnknownProcedureError:
+            return None
+        return found.definition if found.offered else None
+
+    return VisitForm(counter.desk, definition, {"khoa": counter.new_key()} | sent, others)
 
 
-def _compared(visit: VisitForm, assessed: Iterable[Assessed]) -> bool:
+async def _scan(counter: Counter, visit: VisitForm, sent: dict[str, str]) -> str:
+    """Put whose card was scanned in the place of who stood there."""
+    visit.typed.pop(SCANNED, None)
+    visit.typed[f"{APPLICANT}.id_number"] = known_people.scanned(sent.get(SCANNED, ""))
+    return await meet(counter, visit, whole=True)
+
+
+async def meet(counter: Counter, visit: VisitForm, *, whole: bool = False) -> str:
+    """Fill in whom the unit knows by their number; says where it is from.
+
+    The focus goes to the first paper, or to the name where nobody knows it.
+    """
+    number = visit.typed.get(f"{APPLICANT}.id_number", "")
+    named = visit.typed.get(f"{APPLICANT}.name", "").strip()
+    if not is_id_number(number) or (named and not whole):
+        return ""
+    found = await known_people.known(counter.house, counter.desk, counter.actor, number)
+    if found is None:
+        visit.meet({}, whole=whole)
+        visit.focus = f"{APPLICANT}.name"
+        return text("counter.receive.unknown")
+    visit.meet(found.person, whole=whole)
+    visit.focus = "g0"
+    return text("counter.receive.known", code=found.code, day=f"{found.at:%d/%m/%Y}")
+
+
+def _compared(visit: VisitForm, rows: Iterable[Row]) -> bool:
     """Whether there is nothing to compare, or the officer has compared just that."""
-    return duplicates.mark(duplicates.told(assessed)) in ("", visit.typed.get(COMPARED, ""))
+    found = [row for row in rows if row is not None]
+    return duplicates.mark(duplicates.told(found)) in ("", visit.typed.get(COMPARED, ""))
 
 
-def _definition(counter: Counter, code: str) -> ProcedureDefinition:
+def definition_of(counter: Counter, code: str) -> ProcedureDefinition:
+    """The procedure called *code*, if it is received here.
+
+    Raises:
+        NotOfferedError: the unit does not take it.
+    """
     require_reception(counter)
     found = offers.procedure(counter.house, counter.desk, code)
     if not found.offered:
         raise NotOfferedError(procedure=code, tenant=counter.desk.name)
     return found.definition
-
-
-async def _assessed(counter: Counter, visit: VisitForm) -> tuple[list[FieldFault], list[Assessed]]:
-    """Every fault of every paper, and the papers that have none."""
-    faults: list[FieldFault] = []
-    good: list[Assessed] = []
-    house, desk = counter.house, counter.desk
-    async with watched(house, desk):
-        for at, paper in enumerate(visit.papers()):
-            lead = f"papers[{at}]."
-            faults += [fault.under(lead) for fault in visit.picks(at).faults]
-            try:
-                found = assess(house, desk, paper, counter.now(), visit.channel)
-                good.append(await with_duplicates(house, desk, counter.actor, found))
-            except InvalidAnswersError as error:
-                own = [fault for fault in error.faults if fault.field != "agreed"]
-                faults += [fault.under(lead) for fault in own]
-    return faults, good
 
 
 async def _search(
@@ -269,8 +205,8 @@ async def _search(
     return None if found is None else Search(query=query, found=found if asked == FIND else None)
 
 
-async def _received(counter: Counter, visit: VisitForm) -> Redirect:
-    """Receive once, whatever is pressed how often, and show the slip."""
+async def _received(counter: Counter, visit: VisitForm, cash: Cash) -> Redirect:
+    """Receive and take the money once, whatever is pressed how often, and show the slip."""
     key = visit.typed["khoa"]
     asked = Repeatable(
         actor=str(counter.actor.id),
@@ -280,9 +216,12 @@ async def _received(counter: Counter, visit: VisitForm) -> Redirect:
     house, desk, actor = counter.house, counter.desk, counter.actor
 
     async def do() -> Any:
-        return await receive.receive(
-            house, desk, actor, visit.channel, visit.papers(), payer=visit.payer
-        )
+        async with work(house.engine, desk.id):
+            made = await receive.receive(
+                house, desk, actor, visit.channel, visit.papers(), payer=visit.payer
+            )
+            await _paid(counter, made, cash)
+        return made
 
     try:
         await once(house, desk, asked, HTTP_200_OK, do, memories.VISIT)
@@ -291,12 +230,27 @@ async def _received(counter: Counter, visit: VisitForm) -> Redirect:
     return _to(f"{counter.base}/phieu/{key}")
 
 
+async def _paid(counter: Counter, made: Visit, cash: Cash) -> None:
+    """Take the fees of a visit that was just received, unless they are paid later."""
+    if cash.way == LATER or not made.fee_total:
+        return
+    await payments.pay(
+        counter.house,
+        counter.desk,
+        counter.actor,
+        [each.id for each in made.dossiers],
+        way=Way(cash.way),
+        tendered=cash.tendered,
+        visit=made.visit,
+    )
+
+
 def slip_key(key: str) -> str:
     """The idempotency key of a visit received at the counter."""
     return f"quay-{key[:64]}"
 
 
-async def _shown(
+async def shown(
     counter: Counter,
     definition: ProcedureDefinition,
     visit: VisitForm,
@@ -305,13 +259,16 @@ async def _shown(
     *,
     asked: str = "",
     uncompared: bool = False,
+    source: str = "",
 ) -> Response[Any]:
+    """The form as it stands."""
     limit = offers.limit_of(counter.desk, definition)
     faults = visit.targets(errors)
     if uncompared:
         faults.append((COMPARED, text("counter.receive.compare_first")))
     status = HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK
     search = await _search(counter, definition, visit, asked)
+    cash = _cash_shown(visit)
     return await counter.page(
         "reception.html",
         current="receive",
@@ -326,28 +283,34 @@ async def _shown(
         typed=visit.typed,
         count=visit.count,
         channel=visit.channel,
+        source=source,
+        names={part.code: _name(counter, part.code) for part in visit.parts({})},
+        others=_others(counter),
+        cash=cash,
+        change=cash.change(seen.total) if seen else None,
+        tendered_error=errors.get(TENDERED, ""),
+        ways=[(each, text(f"counter.pay.{each}")) for each in WAYS],
         seen=seen,
         search=search,
     )
 
 
-def _often(found: list[offers.ProcedureLine], q: str) -> list[Choices]:
-    """What is asked for most, first; a search needs no such help."""
-    often = [] if q.strip() else [each for each in found if each.code in OFTEN]
-    often.sort(key=lambda each: OFTEN.index(each.code))
-    return [Choices(text("counter.receive.often"), _choices(often))] if often else []
+def _cash_shown(visit: VisitForm) -> Cash:
+    """How it is paid, for the page; an amount that is none is told at its field."""
+    try:
+        return cash_of(visit.typed, visit.channel)
+    except InvalidAnswersError:
+        return Cash(way=Way.CASH.value)
 
 
-def _by_field(found: list[offers.ProcedureLine]) -> list[Choices]:
-    listed = sorted(found, key=lambda each: (each.field_name, each.code))
-    return [
-        Choices(capital(name), _choices(group))
-        for name, group in itertools.groupby(listed, key=lambda each: each.field_name)
-    ]
+def _name(counter: Counter, code: str) -> str:
+    return short_name(offers.procedure(counter.house, counter.desk, code).definition.name)
 
 
-def _choices(found: Iterable[offers.ProcedureLine]) -> list[Choice]:
-    return [Choice(each.code, short_name(each.name), limit_words(each.limit)) for each in found]
+def _others(counter: Counter) -> list[tuple[str, str]]:
+    """Every procedure a further paper may be of, by name."""
+    listed = offers.procedures(counter.house, counter.desk).procedures
+    return sorted((short_name(each.name), each.code) for each in listed)
 
 
 def _to(path: str) -> Redirect:

@@ -10,10 +10,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND
 
-from motcua.services import reading, views
+from motcua.services import payments, reading, views
 from motcua.services.counter import kept, payer_of
 from motcua.services.printing import prints
 from motcua.services.visit import Received, Visit
+from motcua.storage.work import work
 from motcua.ui.due import DueTag
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import slip_key
@@ -45,6 +46,10 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
         await reading.dossier(counter.house, counter.desk, counter.actor, each.id)
         for each in visit.dossiers
     ]
+    ids = [each.id for each in visit.dossiers]
+    async with work(counter.house.engine, counter.desk.id) as money:
+        entries = await payments.payments(money, ids)
+        unpaid = sum(each.due for each in (await payments.balances(money, ids)).values())
     dues = [each.due_at for each in visit.dossiers if each.due_at is not None]
     return await counter.page(
         "slip.html",
@@ -60,6 +65,8 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
             _line(counter, received, view)
             for received, view in zip(visit.dossiers, views, strict=True)
         ],
+        entries=entries,
+        unpaid=unpaid,
         due=max(dues, default=None),
         again=bool(lai),
         same=views[0].procedure,

@@ -1,23 +1,35 @@
 """One visit as it stands in the reception form: who came, with which papers."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from motcua.domain.answers import REQUESTER
 from motcua.domain.errors import FieldFault
-from motcua.domain.form import Field
+from motcua.domain.form import (
+    BooleanField,
+    DateField,
+    EnumField,
+    Field,
+    IntegerField,
+    MoneyField,
+    TextField,
+)
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services.assess import Paper
 from motcua.services.house import Desk
+from motcua.services.known_people import scanned
+from motcua.web.counter.cash import TENDERED
 from motcua.web.counter.picks import Picks
 from motcua.web.forms.fields import FormWriter, Widget, element_id, walk
 from motcua.web.forms.told import named, words
 from motcua.web.forms.typed import (
     LAST_HOUR,
+    PERSON,
+    PERSON_MORE,
     Typed,
     answers,
     cleared,
@@ -30,13 +42,23 @@ from motcua.web.forms.typed import (
 
 APPLICANT = "nguoi"
 MOST_PAPERS = 20
+MOST_IN_ROW = 5
+"""A paper that asks no more than so many things stands in one row of the basket."""
 _PAPER = re.compile(r"papers\[(\d+)\]\.")
+_MANY = 3
+_IN_ROW = (TextField, EnumField, IntegerField, MoneyField, DateField, BooleanField)
+_FIRST = ("id_number", "name", "birth", "phone")
+"""What is asked of the applicant at once, the number first: a card is scanned into it."""
 
 
 class PaperPart(msgspec.Struct, frozen=True, kw_only=True):
     """One paper of the visit as it is drawn.
 
     Attributes:
+        code: Its procedure.
+        row: What it asks, where that is so little that it stands in one row.
+        fields: What it asks, or what it may ask besides its row.
+        headed: The labels of the row are seen; those of a like row below are not.
         dates: The officer's own date; only where no limit is known.
         special: Limits, exemptions and fees to pick; folded away while none is.
         person: Who asks for this paper, if not who hands in; only among several papers.
@@ -44,7 +66,10 @@ class PaperPart(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
+    code: str
     title: str
+    row: tuple[Widget, ...]
+    headed: bool
     fields: tuple[Widget, ...]
     dates: tuple[Widget, ...]
     special: tuple[Widget, ...]
@@ -56,18 +81,42 @@ class PaperPart(msgspec.Struct, frozen=True, kw_only=True):
     def widgets(self) -> tuple[Widget, ...]:
         """Everything that can be filled in, in the order of the page."""
         own = () if self.person is None else (self.person,)
-        return (*own, *self.fields, *self.dates, *self.special)
+        return (*self.row, *own, *self.fields, *self.dates, *self.special)
+
+    @property
+    def folded_open(self) -> bool:
+        """Whether what is folded away beside a row must be seen."""
+        folded = walk((*(() if self.person is None else (self.person,)), *self.fields))
+        return self.special_open or any(each.value or each.error for each in folded)
 
 
 class VisitForm:
     """What was typed about a visit, what it means, and how it is drawn again."""
 
-    def __init__(self, desk: Desk, definition: ProcedureDefinition, typed: Typed) -> None:
-        """Read the form of papers of one procedure."""
+    def __init__(
+        self,
+        desk: Desk,
+        definition: ProcedureDefinition,
+        typed: Typed,
+        others: Callable[[str], ProcedureDefinition | None] = lambda _: None,
+    ) -> None:
+        """Read the form of a visit.
+
+        Args:
+            desk: The tenant.
+            definition: The procedure of its papers, where a paper names no other.
+            typed: What was sent.
+            others: Finds the procedure a paper names.
+        """
         self._desk = desk
         self._definition = definition
+        self._others = others
         self.typed = dict(typed)
         self.focus = ""
+        for name in (APPLICANT, *(self._own(at) for at in range(self.count))):
+            number_of = f"{name}.id_number"
+            if number_of in self.typed:
+                self.typed[number_of] = scanned(self.typed[number_of])
 
     @property
     def count(self) -> int:
@@ -75,10 +124,15 @@ class VisitForm:
         said = number(self.typed.get("so", ""))
         return max(1, min(said, MOST_PAPERS)) if isinstance(said, int) else 1
 
-    @property
-    def asked(self) -> tuple[Field, ...]:
+    def definition(self, at: int) -> ProcedureDefinition:
+        """The procedure of one paper."""
+        code = self.typed.get(f"g{at}_tt", "")
+        other = self._others(code) if code not in ("", self._definition.code) else None
+        return other or self._definition
+
+    def asked(self, at: int) -> tuple[Field, ...]:
         """The fields of a paper: the requester is the applicant, asked once a visit."""
-        return tuple(field for field in self._definition.form if field.id != REQUESTER)
+        return tuple(field for field in self.definition(at).form if field.id != REQUESTER)
 
     @property
     def channel(self) -> str:
@@ -94,15 +148,26 @@ class VisitForm:
         """Add or take out a row or a paper, as a button of the form asked."""
         verb, _, name = what.partition(":")
         if what == "them-giay":
-            self.typed["so"] = str(min(self.count + 1, MOST_PAPERS))
-            self.focus = f"g{self.count - 1}"
-        elif what == "lai-giay":
-            self._again()
+            self._add()
+        elif verb == "lai-giay":
+            for _ in range(int(name) if name.isdecimal() and len(name) < _MANY else 1):
+                self._again()
         elif verb == "bo-giay" and name.isdigit() and self.count > 1:
             self.typed = without(self.typed, lambda at: f"g{at}", int(name), self.count)
             self.typed["so"] = str(self.count - 1)
         elif verb in ("them", "bo"):
             self._change_row(verb, *name.partition(":")[::2])
+
+    def _add(self) -> None:
+        """Add an empty paper of the procedure that was chosen, or of the last paper's."""
+        if self.count == MOST_PAPERS:
+            return
+        new = f"g{self.count}"
+        code = self.typed.pop("tt_moi", "") or self.definition(self.count - 1).code
+        if code != self._definition.code:
+            self.typed[f"{new}_tt"] = code
+        self.typed["so"] = str(self.count + 1)
+        self.focus = new
 
     def _again(self) -> None:
         """Add a paper that says what the last one says, to be changed where it differs."""
@@ -118,25 +183,36 @@ class VisitForm:
 
     def fill(self, known: Mapping[str, Any]) -> None:
         """Fill the last paper in with what is *known*; what that leaves open stays as typed."""
-        lead = f"g{self.count - 1}"
-        for field in self.asked:
+        last = self.count - 1
+        lead = f"g{last}"
+        for field in self.asked(last):
             if field.id in known:
                 name = f"{lead}.{field.id}"
                 self.typed = cleared(self.typed, name) | written(known[field.id], name)
         self.focus = lead
 
+    def meet(self, known: Mapping[str, Any], *, whole: bool = False) -> None:
+        """Fill in who asks, as they are *known*; what was typed stays, unless it is replaced."""
+        for part in (*PERSON, *PERSON_MORE):
+            name = f"{APPLICANT}.{part}"
+            value = known.get(part)
+            if isinstance(value, str) and (whole or not self.typed.get(name, "").strip()):
+                self.typed |= written(value, name)
+            elif whole and part != "id_number":
+                self.typed.pop(name, None)
+
     def picks(self, at: int) -> Picks:
         """What was picked for one paper."""
-        return Picks(self._desk, self._definition, self.typed, f"g{at}")
+        return Picks(self._desk, self.definition(at), self.typed, f"g{at}")
 
     def papers(self) -> list[Paper]:
         """The papers as the reception takes them."""
         applicant = person(self.typed, APPLICANT)
         return [
             Paper(
-                procedure=self._definition.code,
+                procedure=self.definition(at).code,
                 applicant=person(self.typed, self._own(at)) or applicant,
-                answers=answers(self.asked, self.typed, f"g{at}"),
+                answers=answers(self.asked(at), self.typed, f"g{at}"),
                 **self.picks(at).choices,
             )
             for at in range(self.count)
@@ -145,32 +221,56 @@ class VisitForm:
     def applicant(self, errors: dict[str, str]) -> Widget:
         """Who asks."""
         writer = FormWriter(self.typed, errors, self.focus)
-        return writer.person(APPLICANT, text("counter.receive.applicant"), required=True)
+        made = writer.person(APPLICANT, text("counter.receive.applicant"), required=True)
+        parts = {each.name.removeprefix(f"{APPLICANT}."): each for each in made.inner}
+        first = tuple(_seen_first(parts[part], self.focus) for part in _FIRST)
+        more = tuple(each for part, each in parts.items() if part not in _FIRST)
+        return msgspec.structs.replace(made, parts=first, more=more)
 
     def parts(self, errors: dict[str, str]) -> list[PaperPart]:
         """The papers, drawn with what is wrong about them."""
         writer = FormWriter(self.typed, errors, self.focus)
-        made = []
+        made: list[PaperPart] = []
         for at in range(self.count):
-            picks = self.picks(at)
-            special = picks.special(writer)
-            fields = writer.fields(self.asked, f"g{at}")
-            if self.focus == f"g{at}":
-                fields = _focused(fields)
-            title = text("counter.receive.paper", number=at + 1)
-            made.append(
-                PaperPart(
-                    id=f"g{at}",
-                    title=title if self.count > 1 else text("counter.receive.form"),
-                    fields=fields,
-                    dates=picks.dates(writer),
-                    special=special,
-                    special_open=any(self._touched(each) for each in walk(special)),
-                    person=self._person(writer, at),
-                    remove=f"bo-giay:{at}" if self.count > 1 else "",
-                )
-            )
+            made.append(self._part(writer, at, made[-1] if made else None))
         return made
+
+    def _part(self, writer: FormWriter, at: int, above: PaperPart | None) -> PaperPart:
+        picks, definition = self.picks(at), self.definition(at)
+        special, dates = picks.special(writer), picks.dates(writer)
+        fields = writer.fields(self.asked(at), f"g{at}")
+        if self.focus == f"g{at}":
+            fields = _focused(fields)
+        in_row = self._in_row(at) if not dates else frozenset()
+        code = definition.code
+        title = text("counter.receive.paper", number=at + 1)
+        return PaperPart(
+            id=f"g{at}",
+            code=code,
+            title=title if self.count > 1 else text("counter.receive.form"),
+            row=tuple(each for each in fields if each.name in in_row),
+            headed=above is None or not above.row or above.code != code,
+            fields=tuple(each for each in fields if each.name not in in_row),
+            dates=dates,
+            special=special,
+            special_open=any(self._touched(each) for each in walk(special)),
+            person=self._person(writer, at),
+            remove=f"bo-giay:{at}" if self.count > 1 else "",
+        )
+
+    def _in_row(self, at: int) -> frozenset[str]:
+        """The names of what a paper must say, if that is little and simple; else none."""
+        needed = [
+            field
+            for field in self.asked(at)
+            if not field.computed and (field.required or field.repeat is not None)
+        ]
+        simple = all(
+            isinstance(field, _IN_ROW) and field.repeat is None and field.when is None
+            for field in needed
+        )
+        fits = simple and 0 < len(needed) <= MOST_IN_ROW
+        return frozenset(f"g{at}.{field.id}" for field in needed) if fits else frozenset()
 
     def told(self, faults: Iterable[FieldFault]) -> dict[str, str]:
         """What is wrong, by the name of the input, in the order of the page.
@@ -191,7 +291,7 @@ class VisitForm:
         drawn = [self.applicant(errors)]
         for part in self.parts(errors):
             drawn += part.widgets
-        ids = {widget.name: widget.target for widget in walk(drawn)}
+        ids = {widget.name: widget.target for widget in walk(drawn)} | {TENDERED: TENDERED}
         return [(ids.get(name, _paper_id(name)), told) for name, told in errors.items()]
 
     @staticmethod
@@ -226,7 +326,7 @@ class VisitForm:
     def _repeated(self, name: str) -> Field | None:
         """The repeated field that is called *name* in the form."""
         for at in range(self.count):
-            for field in self.asked:
+            for field in self.asked(at):
                 if name == f"g{at}.{field.id}" and field.repeat is not None:
                     return field
         return None
@@ -236,6 +336,8 @@ class VisitForm:
         found = _PAPER.match(path)
         at, path = (int(found[1]), path[found.end() :]) if found else (0, path)
         first = path.partition(".")[0]
+        if first == "tendered":
+            return TENDERED
         if first in ("applicant", REQUESTER):
             rest = path.partition(".")[2]
             own = self._own(at) if person(self.typed, self._own(at)) else APPLICANT
@@ -252,6 +354,11 @@ def _labels(applicant: Widget, parts: list[PaperPart], *, many: bool) -> dict[st
         lead = f"{part.title} – " if many else ""
         found |= named(part.widgets, lead)
     return found
+
+
+def _seen_first(part: Widget, focus: str) -> Widget:
+    """A part of the applicant; the focus is on the number, that a card is scanned into."""
+    return msgspec.structs.replace(part, focus=focus == part.name, plain=True)
 
 
 def _focused(fields: tuple[Widget, ...]) -> tuple[Widget, ...]:

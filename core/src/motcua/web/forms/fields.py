@@ -21,9 +21,11 @@ from motcua.domain.form import (
     IntegerField,
     MoneyField,
     PersonField,
+    TextField,
 )
 from motcua.domain.identity import SEXES
 from motcua.plugin.texts import text
+from motcua.ui.format import capital
 from motcua.web.forms.typed import LAST_HOUR, NO, PERSON, PERSON_MORE, YES, Typed, rows
 
 _NOT_ID = re.compile(r"[^A-Za-z0-9_-]+")
@@ -122,9 +124,16 @@ class FormWriter:
         labels = {field.id: field.label for field in listed}
         return tuple(
             self._asked(field, self.field(field, f"{lead}.{field.id}"), labels, lead)
+            if not (isinstance(field, TextField) and field.same_as)
+            else self._like(field, labels[field.same_as], f"{lead}.{field.id}")
             for field in listed
             if not field.computed
         )
+
+    def _like(self, field: TextField, other: str, name: str) -> Widget:
+        """A field that says what another says, if it is left empty."""
+        hint = text("counter.field.same_as", label=capital(other))
+        return msgspec.structs.replace(self._one(field, name), hint=hint, required=False)
 
     def field(self, field: Field, name: str) -> Widget:
         """The widget of one field, with its rows where it repeats."""
