@@ -5,11 +5,23 @@ import io
 import re
 from typing import Any
 
+import msgspec
 import pytest
 from pypdf import PdfReader
 
+from fakes.papers import CREST
 from motcua.documents.papers import Sheet, draw
-from motcua.documents.slips import FORMS, Form, barcode, form_set, form_sets, qr, templates
+from motcua.documents.slips import (
+    FORMS,
+    Form,
+    barcode,
+    form_set,
+    form_sets,
+    framed,
+    qr,
+    templates,
+)
+from motcua.domain.tenant import SlipTexts
 
 AT = dt.datetime(2026, 11, 26, 9, 0, tzinfo=dt.UTC)
 MM = 72 / 25.4
@@ -268,3 +280,23 @@ def _modules(svg: str) -> str:
     quiet = min(black)
     assert quiet == 10
     return "".join("1" if at in black else "0" for at in range(quiet, max(black) + 1))
+
+
+def longest() -> dict[str, str]:
+    """What a unit may add at most: as many letters as are taken, in long Vietnamese words."""
+    said = "Nghiêng nghiêng thượng phường khuếch trương "
+    limits = msgspec.json.schema(SlipTexts)["$defs"]["SlipTexts"]["properties"]
+    most = {name: (said * 9)[: each["maxLength"]] for name, each in limits.items()}
+    return {"opening": most["opening"], "ask": most["contact"], "note": most["note"]}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_longest_words_of_a_unit_leave_a_slip_on_one_page(form: Form) -> None:
+    added: dict[str, Any] = dict(longest())
+    added |= {"items": [*ITEMS, ITEMS[0]]} if form == "F01" else {}
+
+    reader = pdf(form, "a5", crest=framed(CREST, "image/png"), principal=None, **added)
+
+    assert len(reader.pages) == 1
+    for each in longest().values():
+        assert each.split()[-2] in words(reader)

@@ -83,6 +83,8 @@ PAGES: dict[str, Page] = {
         Page(name="mistakes", path="go-nham", group="follow", levels=UNIT, writers=ADMIN),
         Page(name="unit", path="don-vi", group="units", writers=ADMIN),
         Page(name="look", path="hinh-thuc", group="units", levels=UNIT, writers=ADMIN),
+        Page(name="messages", path="tin-nhan", group="units", writers=ADMIN),
+        Page(name="slip_texts", path="chu-phieu", group="units", writers=ADMIN),
         Page(name="hours", path="gio-lam-viec", group="units", levels=UNIT, writers=ADMIN),
         Page(name="queue", path="hang-cho", group="units", levels=UNIT, writers=ADMIN),
         Page(name="people", path="can-bo", group="units", writers=ADMIN),

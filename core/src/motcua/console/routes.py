@@ -22,6 +22,7 @@ from motcua.console import (
     signers,
     unit,
     versions,
+    wording,
 )
 from motcua.console.frame import provide_console
 from motcua.console.gate import Door, admit, lost_session, something_due
@@ -57,6 +58,10 @@ def console_routes(door: Door, registry: Registry, asset: Callable[[str], str]) 
                 unit.change,
                 look.show,
                 look.change,
+                wording.messages,
+                wording.set_messages,
+                wording.slip_texts,
+                wording.set_slip_texts,
                 unit.hours,
                 unit.set_hours,
                 queue.show,

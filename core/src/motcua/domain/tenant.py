@@ -102,6 +102,20 @@ class Crest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return f"{self.sha256[:16]}{PICTURES[self.media_type].suffix}"
 
 
+class SlipTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a unit adds to the slips F01–F04; the words of the forms stay as they are.
+
+    Attributes:
+        opening: Stands below the title.
+        contact: Whom to ask, beside the QR code, in the place of the telephone.
+        note: Stands at the foot.
+    """
+
+    opening: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    contact: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    note: Annotated[str, msgspec.Meta(max_length=140)] = ""
+
+
 class FeeSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amount that a province or a commune has set for one fee, from a day on.
 
@@ -140,6 +154,8 @@ class TenantSettings(
             are plain numbers of the year.
         brand: The colour of its pages.
         crest: The picture beside its name; a unit below does not inherit it.
+        messages: Messages in its own words, by kind.
+        slip_texts: What it adds to slips.
         queue: The lines people wait in, and the windows that call them.
     """
 
@@ -157,6 +173,8 @@ class TenantSettings(
     receipt_series: Annotated[str, msgspec.Meta(pattern=r"^[^\s]{1,20}$")] | None = None
     brand: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")] | None = None
     crest: Crest | None = None
+    messages: dict[str, Annotated[str, msgspec.Meta(max_length=600)]] | None = None
+    slip_texts: SlipTexts | None = None
     queue: Queue | None = None
 
 

@@ -5,10 +5,9 @@ import hmac
 from uuid import UUID
 
 from motcua.domain.errors import MotCuaError
-from motcua.plugin.texts import text
 from motcua.services.house import Desk, House
 from motcua.services.limits import count
-from motcua.services.messages import leave
+from motcua.services.messages import leave, worded
 from motcua.storage.work import work
 
 GOOD_FOR = dt.timedelta(minutes=10)
@@ -36,7 +35,7 @@ async def send(house: House, desk: Desk, purpose: str, subject: UUID, phone: str
         until = house.now() + GOOD_FOR
         mark = _mark(house, desk, subject, code)
         await writing.execute(_KEEP, desk.id, purpose, subject, mark, until)
-        body = text("message.code", code=code, unit=desk.name, minutes=GOOD_FOR.seconds // 60)
+        body = worded(desk, "code", code=code, unit=desk.name, minutes=GOOD_FOR.seconds // 60)
         await leave(house, writing, "code", phone, body, GOOD_FOR)
 
 

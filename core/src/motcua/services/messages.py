@@ -14,6 +14,8 @@ import msgspec
 import structlog
 
 from motcua.domain.names import masked
+from motcua.domain.wording import KINDS, filled
+from motcua.plugin.texts import spoken, texts
 from motcua.services.house import Desk, House
 from motcua.storage.work import Work, work
 
@@ -42,6 +44,13 @@ def phone_number(typed: str) -> str:
     """*typed* as digits that can be called, or nothing."""
     bare = re.sub(r"[\s().-]", "", typed)
     return bare if _PHONE.fullmatch(bare) else ""
+
+
+def worded(desk: Desk, kind: str, **values: Any) -> str:
+    """A message in the unit's own words, or else in the usual ones."""
+    known = KINDS[kind]
+    own = (desk.settings.get("messages") or {}).get(kind)
+    return filled(own or texts(spoken())[known.default], values)
 
 
 async def leave(

@@ -1,7 +1,7 @@
 """What a slip F01–F04 says: out of the events up to the one it was issued with."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from motcua.domain.dossier import transition
 from motcua.domain.life import moment
 from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.tenant import SlipTexts
 from motcua.plugin.texts import text
 from motcua.services.assess import Filing, filing_of
 from motcua.services.house import Desk
@@ -115,6 +116,7 @@ def _common(desk: Desk, forms: FormSet, slip: Printed) -> dict[str, Any]:
         "code": code,
         "request": f"{slip.definition.name} ({slip.definition.code})",
         "officer": slip.event.actor,
+        **texts_of(desk.settings),
         "phone": (desk.settings.get("contact") or {}).get("phone", ""),
         "lookup": lookup,
         "secret": slip.secret,
@@ -122,6 +124,12 @@ def _common(desk: Desk, forms: FormSet, slip: Printed) -> dict[str, Any]:
         "digits": digits,
         "barcode": barcode(digits) if digits else "",
     }
+
+
+def texts_of(settings: Mapping[str, Any]) -> dict[str, str]:
+    """What a unit adds to its slips, by what the templates call it."""
+    added = msgspec.convert(settings.get("slip_texts") or {}, SlipTexts)
+    return {"opening": added.opening, "ask": added.contact, "note": added.note}
 
 
 def _receipt(forms: FormSet, desk: Desk, slip: Printed) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from motcua.domain.calendar import Calendar, OpeningHours, WeeklyHours
 from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.tenant import TenantSettings, hours_of
 from motcua.services import redate
-from motcua.services.change import Asked, change
+from motcua.services.change import Asked, Read, change
 from motcua.services.house import Desk, House, desk
 from motcua.storage.work import Work
 
-ELSEWHERE = ("fee_schedule", "fee_amounts", "brand", "crest")
+ELSEWHERE = ("fee_schedule", "fee_amounts", "brand", "crest", "messages", "slip_texts")
 """Settings with pages and a history of their own."""
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
@@ -106,6 +106,33 @@ async def _require_free(writing: Work, hosts: Sequence[str], shared: frozenset[s
             faults.append(FieldFault("hosts", "config.host-taken", host=host))
     if faults:
         raise InvalidAnswersError(faults)
+
+
+def setting_as_seen(name: str) -> Read:
+    """Reads one setting of the unit itself."""
+
+    async def read(reading: Work) -> Any:
+        value = (await settings_of(reading)).get(name)
+        if not isinstance(value, dict):
+            return value
+        return {f"{name}.{part}": each for part, each in value.items()}
+
+    return read
+
+
+async def set_setting(house: House, where: Desk, name: str, value: Any, asked: Asked) -> None:
+    """Keep one setting; ``None`` leaves it to the unit above.
+
+    Raises:
+        ChangedMeanwhileError: somebody else has changed it.
+    """
+    changes = {name: value}
+    msgspec.convert(changes, TenantSettings)
+
+    async def write(writing: Work) -> None:
+        await merge(writing, changes)
+
+    await change(house, where, asked, setting_as_seen(name), write)
 
 
 async def settings_of(reading: Work) -> dict[str, Any]:

@@ -149,11 +149,6 @@ class Applying:
         )
 
 
-def takes_online(house: House, where: Desk, published: Published) -> bool:
-    """Whether one may apply for *published* on the portal: offered, online, and no group."""
-    return where.online(published.definition) and goes_on_online(house, where, published)
-
-
 def goes_on_online(house: House, where: Desk, published: Published) -> bool:
     """Whether what was sent online is completed online, even if no more is taken so."""
     definition = published.definition
