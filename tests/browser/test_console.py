@@ -255,7 +255,11 @@ def test_the_tables_are_shown_in_vietnamese_and_ask_nobody_outside(come: Come) -
             SLUG,
             ("", "nhat-ky", "don-vi", "gio-lam-viec", "can-bo", "can-bo/3", "nguoi-ky"),
         ),
-        ("admin", SLUG, ("phan-mo-rong", "phan-mo-rong/certification", "thu-tuc", "dong-cua")),
+        (
+            "admin",
+            SLUG,
+            ("phan-mo-rong", "phan-mo-rong/certification", "thu-tuc", "dong-cua", "so-sach"),
+        ),
         ("supervisor", PROVINCE, ("", "lich", "le-phi", "nhat-ky")),
     ],
 )

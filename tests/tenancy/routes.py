@@ -405,6 +405,12 @@ FORMS: dict[str, Any] = {
     f"{CONSOLE}/can-bo/{{person}}": lambda _: [{"lam": "dong"}, {"lam": "vai", "vai": "head"}],
     f"{CONSOLE}/nguoi-ky": lambda thing: [{"ho_ten": thing, "tai_khoan": thing}],
     f"{CONSOLE}/nguoi-ky/{{signer}}": lambda _: [{"den_ngay": "31/12/2026"}],
+    f"{CONSOLE}/so-sach": lambda thing: [{"so": thing, "sau": "5", "can_cu": "x"}],
+    f"{CONSOLE}/so-sach/{{year}}": lambda thing: [
+        {"lam": "giu", "so": thing, "so_luong": "2", "ly_do": "x"},
+        {"lam": "dong-day", "so": thing, "day": thing, "ly_do_dong": "x"},
+        {"lam": "khoa", "so": thing},
+    ],
     f"{CONSOLE}/thu-tuc/{{code}}": lambda _: [{"nhan": "1", "han": "1"}],
     f"{CONSOLE}/le-phi/{{fee}}": lambda _: [{"muc": "1", "tu_ngay": "31/12/2026", "can_cu": "x"}],
     f"{CONSOLE}/lich": lambda _: [{"lam": "xem"}, {"lam": "cong-bo", "ngay": "24/12/2026"}],

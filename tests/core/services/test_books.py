@@ -29,8 +29,11 @@ from motcua.registry.dispatch import PluginFinishOnlyError
 from motcua.services import blocks, books, closing
 from motcua.services.act import DecidedElsewhereError
 from motcua.services.blocks import BlockClosedError, LaterEntry, UnknownBlockError
+from motcua.services.book_changes import as_seen
 from motcua.services.books import BookBegunError, EmptyVolumeError, UnknownBookError, printed
 from motcua.services.catalogue import Catalogue
+from motcua.services.change import ChangedMeanwhileError, digest
+from motcua.services.changes import changes
 from motcua.services.closing import BookOpenError, Closing, YearNotOverError
 from motcua.services.configure import disable, enable
 from motcua.services.hooks import ACTING
@@ -38,6 +41,7 @@ from motcua.services.registers import reserve
 from motcua.services.replay import ImpossibleEventError
 from motcua.storage.books import BookClosedError
 from motcua.storage.rows import RegisterRow
+from motcua.storage.work import work
 
 pytestmark = pytest.mark.anyio
 
@@ -189,7 +193,34 @@ async def test_only_those_who_keep_books_change_them(desk: Shop) -> None:
     with pytest.raises(RoleNotAllowedError):
         await closing.close(desk.house, tenant, reception, BOOK, 2026)
     with pytest.raises(RoleNotAllowedError):
-        await books.books(desk.house, tenant, desk.person(Role.ADMIN))
+        await books.books(desk.house, tenant, desk.person(Role.SUPERVISOR))
+
+
+async def test_an_administrator_sets_books_up_and_does_not_read_them(desk: Shop) -> None:
+    tenant, admin = await desk.desk(), desk.person(Role.ADMIN)
+
+    await books.start(desk.house, tenant, admin, BOOK, after=57, basis="Trang 12")
+    block = await blocks.reserve_block(desk.house, tenant, admin, BOOK, 2, "Cắt điện")
+    await blocks.close_block(desk.house, tenant, admin, block.id, "Có điện lại")
+
+    (shown,) = await books.books(desk.house, tenant, admin)
+    assert (shown.first, shown.last, shown.totals.void) == (58, 59, 2)
+    with pytest.raises(RoleNotAllowedError):
+        await books.lines(desk.house, tenant, admin, BOOK, 2026)
+    told = (await changes(desk.house, tenant)).changes[:3]
+    assert [(each.place, each.subject) for each in told] == [("register", "SCT/BS (2026)")] * 3
+    assert [each.after["blocks_open"] for each in told] == [[], ["58–59"], []]
+
+
+async def test_of_two_who_begin_a_book_at_once_the_second_is_told(desk: Shop) -> None:
+    tenant, admin = await desk.desk(), desk.person(Role.ADMIN)
+    await books.start(desk.house, tenant, admin, BOOK, after=57, basis="Trang 12")
+    async with work(desk.house.engine, tenant.id) as reading:
+        seen = digest(await as_seen(reading, (BOOK, 2026)))
+    await blocks.reserve_block(desk.house, tenant, admin, BOOK, 2, "Cắt điện", seen=seen)
+
+    with pytest.raises(ChangedMeanwhileError):
+        await blocks.reserve_block(desk.house, tenant, admin, BOOK, 2, "Cắt điện", seen=seen)
 
 
 async def test_a_book_nobody_began_is_unknown(desk: Shop) -> None:

@@ -15,12 +15,13 @@ import msgspec
 from msgspec import Meta
 
 from motcua.domain.calendar import VN
-from motcua.domain.dossier import Role
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import OPENING, Actor
 from motcua.services import filing
 from motcua.services.act import DecidedElsewhereError, decided_elsewhere
-from motcua.services.books import KEEPERS, Block, key_faults, require_role
+from motcua.services.book_changes import changing
+from motcua.services.book_rights import ENTER, KEEP, require
+from motcua.services.books import Block, key_faults
 from motcua.services.histories import Channel, History, HistoryEvent
 from motcua.services.hooks import ACTING, let_act, watched
 from motcua.services.house import Desk, House
@@ -120,15 +121,17 @@ async def reserve_block(
     reason: str,
     *,
     year: int | None = None,
+    seen: str = "",
 ) -> Block:
     """Reserve the next *count* numbers of a book for use on paper.
 
     Raises:
+        ChangedMeanwhileError: the book is no longer as *seen*.
         RoleNotAllowedError: the actor does not keep books.
         InvalidAnswersError: a count or a reason is missing or wrong.
         BookClosedError: the book is closed.
     """
-    require_role(actor, KEEPERS)
+    require(actor, KEEP)
     faults = key_faults(book)
     if not 0 < count <= MOST:
         faults.append(FieldFault("count", "field.too-many", label="count", most=MOST))
@@ -138,7 +141,7 @@ async def reserve_block(
         raise InvalidAnswersError(faults)
     now, block_id = house.now(), house.new_id()
     key = (book.strip(), year or house.today().year)
-    async with work(house.engine, desk.id) as writing:
+    async with changing(house, desk, actor, key, seen) as writing:
         taken = (await store.take(writing, {key: store.Wanted(count=count)}))[key]
         numbers = taken.numbers
         span = (numbers[0], numbers[-1])
@@ -192,10 +195,11 @@ async def close_block(
         UnknownBlockError: the tenant has no such block.
         BlockClosedError: it is closed already.
     """
-    require_role(actor, KEEPERS)
+    require(actor, KEEP)
     if not reason.strip():
         raise InvalidAnswersError([FieldFault("reason", "field.missing", label="reason")])
-    async with work(house.engine, desk.id) as writing:
+    key = await _book_of(house, desk, block_id)
+    async with changing(house, desk, actor, key) as writing:
         await _locked(writing, block_id)
         open_now = await _read(writing, block_id)
         named = dict(reasons or {})
@@ -225,7 +229,7 @@ async def enter(
         InvalidAnswersError: the form has faults, or the numbers are not what the texts need.
         ImpossibleEventError: an event cannot have happened.
     """
-    require_role(actor, (Role.RECEPTION,))
+    require(actor, ENTER)
     history = History(
         tenant=desk.slug,
         external_id=f"{block_id}:{house.new_id()}",
@@ -338,6 +342,19 @@ async def _locked(writing: Work, block_id: UUID) -> Any:
     if found["closed_at"]:
         raise BlockClosedError(block=str(block_id))
     return found
+
+
+async def _book_of(house: House, desk: Desk, block_id: UUID) -> store.Key:
+    """The book a block was reserved in.
+
+    Raises:
+        UnknownBlockError: the tenant has no such block.
+    """
+    async with work(house.engine, desk.id) as reading:
+        found = await store.read_blocks(reading, block_id=block_id)
+    if not found:
+        raise UnknownBlockError(block=str(block_id))
+    return found[0]["book"], found[0]["year"]
 
 
 async def _read(reading: Work, block_id: UUID) -> Block:

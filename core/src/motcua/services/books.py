@@ -7,18 +7,16 @@ from uuid import UUID
 
 import msgspec
 
-from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
+from motcua.services.book_changes import changing
+from motcua.services.book_rights import KEEP, READ, SEE, require
 from motcua.services.house import Desk, House
-from motcua.services.reading import require_reader
 from motcua.storage import books as store
 from motcua.storage.rows import RegisterRow
 from motcua.storage.work import Work, work
 
-KEEPERS = (Role.FIELD, Role.CLERK)
-"""Who keeps the books: begins them, adds volumes, reserves numbers for a day on paper."""
 LONGEST = 60
 """Letters of a book's key."""
 
@@ -150,16 +148,6 @@ def printed_number(number: int, volume: int, year: int, book: str) -> str:
     )
 
 
-def require_role(actor: Actor, roles: Sequence[Role]) -> None:
-    """Refuse whoever has none of *roles*.
-
-    Raises:
-        RoleNotAllowedError: the actor has none.
-    """
-    if not set(roles) & set(actor.roles):
-        raise RoleNotAllowedError(transition="", roles=tuple(roles))
-
-
 async def start(
     house: House,
     desk: Desk,
@@ -171,6 +159,7 @@ async def start(
     title: str = "",
     basis: str = "",
     year: int | None = None,
+    seen: str = "",
 ) -> Book:
     """Begin a book *after* the last number that was given on paper.
 
@@ -184,17 +173,19 @@ async def start(
         title: What the book is called.
         basis: What *after* rests on, such as the paper book's last entry.
         year: The book's year; this one without.
+        seen: The digest of how the book stood where it was asked for.
 
     Raises:
+        ChangedMeanwhileError: it is no longer as *seen*.
         RoleNotAllowedError: the actor does not keep books.
         InvalidAnswersError: something is missing or wrong.
         BookBegunError: the book has numbers already.
         BookClosedError: it is closed.
     """
-    require_role(actor, KEEPERS)
+    require(actor, KEEP)
     _require_start(book, after, volume, basis)
     key = (book.strip(), year or house.today().year)
-    async with work(house.engine, desk.id) as writing:
+    async with changing(house, desk, actor, key, seen) as writing:
         first = {"volume": volume, "first": after + 1}
         if not await store.begin(writing, key, title.strip(), after + 1, [first], basis.strip()):
             found = await store.lock(writing, key)
@@ -225,17 +216,20 @@ def _require_start(book: str, after: int, volume: int, basis: str) -> None:
         raise InvalidAnswersError(faults)
 
 
-async def add_volume(house: House, desk: Desk, actor: Actor, book: str, year: int) -> Book:
+async def add_volume(
+    house: House, desk: Desk, actor: Actor, book: str, year: int, *, seen: str = ""
+) -> Book:
     """Go on in a new volume: the next number is its first; the series continues.
 
     Raises:
+        ChangedMeanwhileError: the book is no longer as *seen*.
         RoleNotAllowedError: the actor does not keep books.
         UnknownBookError: there is no such book.
         BookClosedError: it is closed.
         EmptyVolumeError: its present volume has no number yet.
     """
-    require_role(actor, KEEPERS)
-    async with work(house.engine, desk.id) as writing:
+    require(actor, KEEP)
+    async with changing(house, desk, actor, (book, year), seen) as writing:
         found = await locked(writing, (book, year))
         volumes = msgspec.json.decode(found["volumes"])
         if volumes[-1]["first"] > found["last"]:
@@ -263,12 +257,12 @@ async def locked(writing: Work, key: store.Key) -> Any:
 async def books(
     house: House, desk: Desk, actor: Actor, *, year: int | None = None
 ) -> tuple[Book, ...]:
-    """The books of a year, or of all years, with what stands in them.
+    """The books of a year, or of all years, with what stands in them, in numbers.
 
     Raises:
-        RoleNotAllowedError: the actor may not read dossiers.
+        RoleNotAllowedError: the actor neither reads dossiers nor sets books up.
     """
-    require_reader(actor)
+    require(actor, SEE)
     async with work(house.engine, desk.id) as reading:
         return await _books(reading, None, year)
 
@@ -282,7 +276,7 @@ async def lines(
         RoleNotAllowedError: the actor may not read dossiers.
         UnknownBookError: there is no such book.
     """
-    require_reader(actor)
+    require(actor, READ)
     async with work(house.engine, desk.id) as reading:
         await one(reading, (book, year))
         rows = await store.read_lines(reading, (book, year), month)

@@ -4,15 +4,15 @@ import datetime as dt
 
 import msgspec
 
-from motcua.domain.dossier import Role
 from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
-from motcua.services.books import Totals, locked, require_role, totals
+from motcua.services.book_changes import changing
+from motcua.services.book_rights import CLOSE, require
+from motcua.services.books import Totals, locked, totals
 from motcua.services.house import Desk, House
 from motcua.storage.books import Key
-from motcua.storage.work import Work, work
+from motcua.storage.work import Work
 
-CLOSERS = (Role.CLERK, Role.LEADER)
 _SHOWN = 20
 
 
@@ -76,21 +76,24 @@ from register_entry where tenant_id = $1 and register = $2 and year = $3
 """
 
 
-async def close(house: House, desk: Desk, actor: Actor, book: str, year: int) -> Closing:
+async def close(
+    house: House, desk: Desk, actor: Actor, book: str, year: int, *, seen: str = ""
+) -> Closing:
     """Close a book: nothing is numbered in it any more, and its totals stand.
 
     Raises:
+        ChangedMeanwhileError: the book is no longer as *seen*.
         RoleNotAllowedError: the actor may not close books.
         UnknownBookError: there is no such book.
         BookClosedError: it is closed already.
         YearNotOverError: it is before the last day of its year.
         BookOpenError: a reserved number, a text not handed over or an open block remains.
     """
-    require_role(actor, CLOSERS)
+    require(actor, CLOSE)
     now, today = house.now(), house.today()
     if (today.year, today.month, today.day) < (year, 12, 31):
         raise YearNotOverError(book=book, year=year)
-    async with work(house.engine, desk.id) as writing:
+    async with changing(house, desk, actor, (book, year), seen) as writing:
         # Whoever takes a number holds the book's row until it has committed.
         await locked(writing, (book, year))
         await _require_settled(writing, (book, year))

@@ -1,0 +1,65 @@
+"""Changes of a book as the history tells them: what it was, what it became, by whom."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+
+from motcua.domain.calendar import VN
+from motcua.domain.life import Actor
+from motcua.services.change import Asked, ChangedMeanwhileError, digest, remember
+from motcua.services.house import Desk, House
+from motcua.storage import books as store
+from motcua.storage.work import Work, work
+
+
+@contextlib.asynccontextmanager
+async def changing(
+    house: House, desk: Desk, actor: Actor, key: store.Key, seen: str = ""
+) -> AsyncIterator[Work]:
+    """A transaction that holds a book's row and leaves in the history what changed.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        actor: Who changes it.
+        key: The book and its year.
+        seen: The digest of :func:`as_seen` on the page the change was asked on.
+
+    Raises:
+        ChangedMeanwhileError: the book is no longer as *seen*.
+    """
+    subject = f"{key[0]} ({key[1]})"
+    async with work(house.engine, desk.id) as writing:
+        await store.lock(writing, key)
+        before = await as_seen(writing, key)
+        if seen and seen != digest(before):
+            raise ChangedMeanwhileError(subject=subject)
+        yield writing
+        after = await as_seen(writing, key)
+        asked = Asked(by=actor, place="register", subject=subject)
+        await remember(house, writing, asked, before, after)
+
+
+async def as_seen(reading: Work, key: store.Key) -> dict[str, Any] | None:
+    """How a book is set up; ``None``: it has not begun."""
+    rows = await store.read_books(reading, *key)
+    if not rows:
+        return None
+    (row,) = rows
+    blocks = await store.read_blocks(reading, *key)
+    closed = row["closed_at"]
+    return {
+        "title": row["title"],
+        "first": row["first"],
+        "volume": msgspec.json.decode(row["volumes"])[-1]["volume"],
+        "basis": row["basis"],
+        "blocks_open": [_span(each) for each in blocks if each["closed_at"] is None],
+        "blocks_closed": [_span(each) for each in blocks if each["closed_at"] is not None],
+        "closed_on": f"{closed.astimezone(VN):%d/%m/%Y}" if closed else None,
+    }
+
+
+def _span(block: Any) -> str:
+    return f"{block['first']}–{block['last']}"
