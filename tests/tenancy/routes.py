@@ -405,6 +405,8 @@ FORMS: dict[str, Any] = {
     f"{CONSOLE}/can-bo/{{person}}": lambda _: [{"lam": "dong"}, {"lam": "vai", "vai": "head"}],
     f"{CONSOLE}/nguoi-ky": lambda thing: [{"ho_ten": thing, "tai_khoan": thing}],
     f"{CONSOLE}/nguoi-ky/{{signer}}": lambda _: [{"den_ngay": "31/12/2026"}],
+    f"{CONSOLE}/khoa-api": lambda thing: [{"ten": thing, "pham_vi": thing}],
+    f"{CONSOLE}/khoa-api/{{key}}": lambda thing: [{"ten": thing}],
     f"{CONSOLE}/so-sach": lambda thing: [{"so": thing, "sau": "5", "can_cu": "x"}],
     f"{CONSOLE}/so-sach/{{year}}": lambda thing: [
         {"lam": "giu", "so": thing, "so_luong": "2", "ly_do": "x"},

@@ -16,7 +16,8 @@ from litestar import Litestar, Request, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from fakes.office import OTHER, ROLES, SLUG, Office, opened, paper
-from motcua.services import chores, drafts
+from motcua.services import api_keys, chores, drafts
+from motcua.services.change import Asked
 from motcua.services.configure import assign_signer
 from motcua.services.house import desk
 from motcua.storage.engine import tenant_scope
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.anyio
 HIDDEN = {"name": "Bùi Thị Kín", "id_number": "027190009999"}
 TITLE, SIGNER = "Bằng kín của Xã Hai", "Lê Văn Ký Kín"
 BIRTH = "1.004873"
+KEY = "key"
 ASKED = {
     "relationship": "bản thân",
     "subject": HIDDEN,
@@ -83,7 +85,7 @@ async def world(office: Office) -> World:
     draft = await drafts.begin(office.house, there, BIRTH, BROWSER)
     typed = {"nguoi.name": HIDDEN["name"], "nguoi.address": TITLE}
     await drafts.change(office.house, there, draft.id, BROWSER, lambda _: typed)
-    tokens = {role: await office.token(role) for role in ROLES}
+    tokens = {role: await office.token(role) for role in ROLES} | {KEY: await _key(office)}
     return World(
         own=SLUG,
         other=OTHER,
@@ -101,6 +103,19 @@ async def world(office: Office) -> World:
         ),
         secret=returned["secret"],
         told=(HIDDEN["name"], HIDDEN["id_number"], TITLE, SIGNER, "0271******99"),
+    )
+
+
+async def _key(office: Office) -> str:
+    """A key of the one who asks, for everything a key can be for."""
+    asked = Asked(place="api_key", subject="Thử")
+    return await api_keys.create(
+        office.house,
+        await desk(office.house, SLUG),
+        name="Thử",
+        scopes=tuple(api_keys.Scope),
+        expires_on=None,
+        asked=asked,
     )
 
 
@@ -188,7 +203,7 @@ async def test_no_route_gives_or_changes_what_is_another_tenants(
     tried = await tour(office.app, office.client, world)
 
     assert not tried.found, "\n".join(tried.found[:20])
-    assert await still_signed_in(office, world) == set(ROLES)
+    assert await still_signed_in(office, world) == {*ROLES, KEY}
     assert await sums(admin, TENANT_B) == before
     assert tried.tried >= least(office.app, world) > len(targets(office.app))
     with capsys.disabled():

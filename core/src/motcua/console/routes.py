@@ -7,6 +7,7 @@ from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
 
 from motcua.console import (
+    api_keys,
     calendar,
     closures,
     fees,
@@ -74,6 +75,9 @@ def console_routes(door: Door, registry: Registry, asset: Callable[[str], str]) 
                 signers.show,
                 signers.add,
                 signers.end,
+                api_keys.show,
+                api_keys.add,
+                api_keys.revoke,
                 registers.show,
                 registers.begin,
                 registers.form,

@@ -36,6 +36,8 @@ LIMITS: dict[str, Limit] = {
     "code-tried": Limit(10, _TEN_MINUTES),
     "codes": Limit(30, _HOUR),
     "ticket": Limit(12, _MINUTE),
+    "api-key": Limit(3000, _TEN_MINUTES),
+    "api-key-submit": Limit(600, _HOUR),
 }
 """By kind. Those by address are wide: a whole village may share one."""
 

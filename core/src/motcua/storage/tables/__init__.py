@@ -42,6 +42,7 @@ from motcua.storage.tables.portal import (
 )
 from motcua.storage.tables.queue import QueueTicket
 from motcua.storage.tables.reference import CalendarDay, ProcedureVersion, Tenant
+from motcua.storage.tables.rights import ApiKey
 from motcua.storage.tables.unit import (
     Closure,
     ConfigChange,
@@ -55,6 +56,7 @@ from motcua.storage.tables.unit import (
 __all__ = [
     "CORE_TABLES",
     "Anchor",
+    "ApiKey",
     "CalendarDay",
     "Closure",
     "ConfigChange",
@@ -114,6 +116,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     Signer,
     Counter,
     ConfigChange,
+    ApiKey,
     IdempotencyKey,
     Visit,
     Dossier,

@@ -10,7 +10,8 @@ from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.report import Period
 from motcua.services import figures as counting
 from motcua.services import offers
-from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
+from motcua.services.api_keys import Scope
+from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse, within
 from motcua.web.api.described import BEARER, failures
 
 First = Annotated[str, QueryParameter(name="from", description="Ngày đầu, YYYY-MM-DD")]
@@ -44,6 +45,7 @@ def procedure(house: TheHouse, desk: TheDesk, code: FromPath[str]) -> offers.Pro
 
 @get(
     "/calendar",
+    opt=within(Scope.FIGURES),
     summary="Lịch làm việc",
     security=BEARER,
     responses=failures(401, 422),
@@ -58,7 +60,13 @@ def calendar(
     return offers.calendar(desk, _period(first, last, today, today + offers.AHEAD))
 
 
-@get("/figures", summary="Số liệu", security=BEARER, responses=failures(401, 422))
+@get(
+    "/figures",
+    opt=within(Scope.FIGURES),
+    summary="Số liệu",
+    security=BEARER,
+    responses=failures(401, 422),
+)
 async def figures(
     house: TheHouse, desk: TheDesk, actor: TheActor, first: First = "", last: Last = ""
 ) -> counting.Figures:

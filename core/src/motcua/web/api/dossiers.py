@@ -19,18 +19,20 @@ from motcua.services import (
     mirror,
     reading,
     receive,
+    states,
     supplement,
     views,
     visit,
     worklist,
 )
+from motcua.services.api_keys import Scope
 from motcua.services.assess import Paper
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import Memory
 from motcua.services.limits import count
 from motcua.services.receive import UnknownDossierError
 from motcua.storage.work import work
-from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse
+from motcua.web.api.admission import ANONYMOUS, TheActor, TheDesk, TheHouse, sender, within
 from motcua.web.api.body import shaped
 from motcua.web.api.described import BEARER, STAFF, WRITE, IdempotencyKey, failures
 from motcua.web.api.shapes import (
@@ -66,7 +68,7 @@ def dossier_id(text: str) -> UUID:
 @post(
     "/dossiers",
     status_code=HTTP_201_CREATED,
-    opt=ANONYMOUS,
+    opt=within(Scope.SUBMIT, **ANONYMOUS),
     summary="Nộp hồ sơ trực tuyến",
     responses=failures(*WRITE, 409, 429),
 )
@@ -78,7 +80,7 @@ async def submit(
     key: IdempotencyKey = "",
 ) -> Response[receive.Submitted]:
     """Send a dossier online; the secret in the answer is told this once."""
-    await count(house, desk, "submit", address(request))
+    await count(house, desk, *sender(request, address(request)))
     paper = Paper(procedure=data.procedure, applicant=data.applicant, answers=data.answers)
     return await answer_once(
         request,
@@ -94,7 +96,7 @@ async def submit(
 @post(
     "/dossiers/{dossier:str}/supplement",
     status_code=HTTP_200_OK,
-    opt=ANONYMOUS,
+    opt=within(Scope.SUBMIT, **ANONYMOUS),
     summary="Bổ sung hồ sơ đã nộp trực tuyến",
     responses=failures(*WRITE, 409, 429),
 )
@@ -107,7 +109,7 @@ async def complete(
     key: IdempotencyKey = "",
 ) -> Response[supplement.Supplemented]:
     """Send a dossier again after the desk asked for a supplement (T05)."""
-    await count(house, desk, "submit", address(request))
+    await count(house, desk, *sender(request, address(request)))
     found = dossier_id(dossier)
     return await answer_once(
         request,
@@ -199,6 +201,26 @@ async def search(
     return await worklist.dossiers(
         house, desk, actor, q=q, states=_states(wanted), after=after, limit=limit
     )
+
+
+@get(
+    "/states",
+    opt=within(Scope.STATES),
+    summary="Tình trạng các hồ sơ",
+    security=BEARER,
+    responses=failures(*STAFF, 422),
+)
+async def all_states(
+    house: TheHouse,
+    desk: TheDesk,
+    actor: TheActor,
+    code: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=states.PAGE)] = states.PAGE,
+) -> states.Standings:
+    """States and dates, the oldest first, or of one code; nothing about people."""
+    del actor
+    return await states.states(house, desk, code=code, after=after, limit=limit)
 
 
 @get("/dossiers/{dossier:str}", summary="Một hồ sơ", security=BEARER, responses=failures(*STAFF))
@@ -300,6 +322,7 @@ def routes() -> Router:
         take_step,
         follow,
         search,
+        all_states,
         one,
         explain,
         history,
