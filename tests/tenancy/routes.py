@@ -407,6 +407,8 @@ FORMS: dict[str, Any] = {
     f"{CONSOLE}/nguoi-ky/{{signer}}": lambda _: [{"den_ngay": "31/12/2026"}],
     f"{CONSOLE}/khoa-api": lambda thing: [{"ten": thing, "pham_vi": thing}],
     f"{CONSOLE}/khoa-api/{{key}}": lambda thing: [{"ten": thing}],
+    f"{CONSOLE}/thay-the": lambda thing: [{"vang": thing, "thay": thing, "den_ngay": thing}],
+    f"{CONSOLE}/thay-the/{{number}}": lambda thing: [{"ten": thing}],
     f"{CONSOLE}/so-sach": lambda thing: [{"so": thing, "sau": "5", "can_cu": "x"}],
     f"{CONSOLE}/so-sach/{{year}}": lambda thing: [
         {"lam": "giu", "so": thing, "so_luong": "2", "ly_do": "x"},

@@ -1,7 +1,7 @@
 """What somebody does with a dossier: what a step needs, and what it leaves in the clock."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -28,11 +28,26 @@ from motcua.domain.procedure_limit import Limit, LimitVariant
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who acts: a member of staff, a citizen (no id) or the system (no id)."""
+    """Who acts: a member of staff, a citizen (no id) or the system (no id).
+
+    Attributes:
+        places: Those of the roles that are somebody else's, in whose place they act today,
+            with that person's name.
+    """
 
     id: int | None
     name: str
     roles: tuple[Role, ...]
+    places: tuple[tuple[Role, str], ...] = ()
+
+    def in_place_of(self, role: str) -> str:
+        """In whose place they act in *role*; empty: in their own."""
+        return next((whose for each, whose in self.places if each == role), "")
+
+    def acting(self, roles: Iterable[Role]) -> Role | None:
+        """In which of *roles* they act: one of their own, or else somebody's they stand in for."""
+        held = [role for role in roles if role in self.roles]
+        return min(held, key=lambda role: bool(self.in_place_of(role)), default=None)
 
 
 SYSTEM = Actor(None, "system", (Role.SYSTEM,))

@@ -177,7 +177,7 @@ async def take(
     if row_of.id == "T30" and not lines.taken:
         raise NothingToNumberError(dossier=before.code or "")
     told |= lines.told(lines.lines)
-    role = Role.SYSTEM if also else next(each for each in row_of.roles if each in asked.by.roles)
+    role = Role.SYSTEM if also else asked.by.acting(row_of.roles) or ""
     after, event = event_row(after, before, asked, role, told, house.entropy(16))
     counts = figures(desk.province_id, before, after)
     await store.save(
@@ -253,12 +253,13 @@ async def able_signers(work: Work, actor: Actor, row: DossierRow, at: dt.datetim
     """The signers of the dossier *row* whose signature *actor* may enter.
 
     A signer with an account signs in person; for one without, any leader enters
-    what was signed on paper.
+    what was signed on paper. Whoever only stands in for a leader signs as the signer they
+    are themselves, or not at all.
     """
+    stands_in = bool(actor.in_place_of(Role.LEADER))
+    may = (actor.id,) if stands_in else (None, actor.id)
     return [
-        signer
-        for signer in await signers(work, at)
-        if signer.signs(row) and signer.staff_id in (None, actor.id)
+        signer for signer in await signers(work, at) if signer.signs(row) and signer.staff_id in may
     ]
 
 
@@ -279,7 +280,7 @@ async def _require_no_signer(writing: Work, able: Sequence[Signer], asked: Act) 
     Raises:
         InvalidAnswersError: a signer has to be named, or the one named may not sign this.
     """
-    named = bool(asked.data.get("signer"))
+    named = bool(asked.data.get("signer") or asked.by.in_place_of(Role.LEADER))
     if named or await writing.fetchrow(_ASSIGNED, writing.tenant_id, asked.at) is not None:
         names = ", ".join(each.full_name for each in able) or "–"
         raise InvalidAnswersError([FieldFault("signer", "field.signer", options=names)])

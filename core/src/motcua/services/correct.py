@@ -102,4 +102,4 @@ def _draft(
 
 
 def _role(actor: Actor) -> str:
-    return next(role for role in transition(_CORRECTION).roles if role in actor.roles)
+    return actor.acting(transition(_CORRECTION).roles) or ""

@@ -74,7 +74,12 @@ def event_row(
     data: dict[str, Any],
     salt: bytes,
 ) -> tuple[DossierRow, EventRow]:
-    """The event of *act*, and *row* with its new chain head."""
+    """The event of *act*, and *row* with its new chain head.
+
+    Whoever acts in somebody's place is named with that person.
+    """
+    whose = act.by.in_place_of(role)
+    data = data | {"in_place_of": whose} if whose else data
     event = chained(
         row.tenant_id,
         row.id,

@@ -48,7 +48,7 @@ async def reserve(
         before = [row for row in locked.values() if _lacks(house, desk, row, stored[row.id])]
         after = [_stepped(house, desk, row, act) for row in before]
         made = await booked(house, desk, writing, [(row, act) for row in after])
-        role = next((role for role in transition(_PRINTED).roles if role in actor.roles), "")
+        role = actor.acting(transition(_PRINTED).roles) or ""
         rows, events = [], []
         for was, row, one in zip(before, after, made, strict=True):
             told = one.told(one.lines)

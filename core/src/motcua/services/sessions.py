@@ -125,15 +125,19 @@ async def holder(house: House, desk: Desk, token: str) -> Holder:
     """
     now = house.now()
     async with work(house.engine, desk.id) as reading:
-        row = await reading.fetchrow(_HOLDER, desk.id, _digest(token), now, now - idle(desk))
+        args = (_digest(token), now, now - idle(desk), house.today())
+        row = await reading.fetchrow(_HOLDER, desk.id, *args)
         if row is None:
             raise SignInRequiredError
         if now - row["seen_at"] >= _TOUCH:
             await reading.execute(_SEEN, desk.id, _digest(token), now)
     roles = tuple(Role(role) for role in row["roles"])
+    found = msgspec.json.decode(row["places"], type=list[tuple[Role, str]])
+    places = tuple((role, whose) for role, whose in found if role not in roles)
+    held = tuple(dict.fromkeys((*roles, *(role for role, _ in places))))
     return Holder(
         id=row["id"],
-        actor=Actor(row["id"], row["full_name"], roles),
+        actor=Actor(row["id"], row["full_name"], held, places),
         username=row["username"],
         session=row["session"],
         second_factor=row["second_factor"],
@@ -239,7 +243,12 @@ _HOLDER = """
 select s.id, s.username, s.full_name, s.roles, s.password_given_at is not null as given,
        t.id as session, t.seen_at,
        exists (select from staff_second_factor f
-               where f.tenant_id = $1 and f.staff_id = s.id) as second_factor
+               where f.tenant_id = $1 and f.staff_id = s.id) as second_factor,
+       (select coalesce(json_agg(json_build_array(r, a.full_name) order by i.id), '[]')::text
+        from stand_in i join staff a on a.tenant_id = i.tenant_id and a.id = i.absent_id
+          cross join unnest(i.roles) r
+        where i.tenant_id = $1 and i.stand_in_id = s.id and $5 between i.first_day and i.last_day
+          and i.withdrawn_at is null and a.active and r = any(a.roles)) as places
 from staff_session t join staff s on s.tenant_id = t.tenant_id and s.id = t.staff_id
 where t.tenant_id = $1 and t.token_hash = $2 and t.expires_at > $3 and t.seen_at > $4 and s.active
 """

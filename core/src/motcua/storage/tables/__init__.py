@@ -42,7 +42,7 @@ from motcua.storage.tables.portal import (
 )
 from motcua.storage.tables.queue import QueueTicket
 from motcua.storage.tables.reference import CalendarDay, ProcedureVersion, Tenant
-from motcua.storage.tables.rights import ApiKey
+from motcua.storage.tables.rights import ApiKey, StandIn
 from motcua.storage.tables.unit import (
     Closure,
     ConfigChange,
@@ -93,6 +93,7 @@ __all__ = [
     "StaffRecoveryCode",
     "StaffSecondFactor",
     "StaffSession",
+    "StandIn",
     "StoredFile",
     "Tenant",
     "TenantPlugin",
@@ -117,6 +118,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     Counter,
     ConfigChange,
     ApiKey,
+    StandIn,
     IdempotencyKey,
     Visit,
     Dossier,

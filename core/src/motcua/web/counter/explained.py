@@ -132,6 +132,8 @@ def entry(event: EventView) -> Entry:
         for what in ("register", "issued", "void")
         if data.get(what)
     ]
+    if data.get("in_place_of"):
+        told.append((text("counter.dossier.in_place_of"), data["in_place_of"]))
     entered = data.get("entered")
     if entered:
         when = moment_of(entered["at"])
