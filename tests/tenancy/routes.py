@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import httpx
 import msgspec
@@ -409,6 +410,7 @@ FORMS: dict[str, Any] = {
     f"{CONSOLE}/khoa-api/{{key}}": lambda thing: [{"ten": thing}],
     f"{CONSOLE}/thay-the": lambda thing: [{"vang": thing, "thay": thing, "den_ngay": thing}],
     f"{CONSOLE}/thay-the/{{number}}": lambda thing: [{"ten": thing}],
+    f"{CONSOLE}/mo-don-vi": lambda thing: [{"mau": thing, "dia_chi": thing, "ten": thing}],
     f"{CONSOLE}/so-sach": lambda thing: [{"so": thing, "sau": "5", "can_cu": "x"}],
     f"{CONSOLE}/so-sach/{{year}}": lambda thing: [
         {"lam": "giu", "so": thing, "so_luong": "2", "ly_do": "x"},
@@ -517,5 +519,7 @@ _DRAWN = re.compile(
 
 def _plain(answer: httpx.Response, thing: str) -> tuple[int, str]:
     """An answer without what was asked for in it, and without what is never the same."""
-    text = answer.text.replace(thing, "…").replace(thing.upper(), "…").replace(thing.lower(), "…")
+    text = answer.text
+    for echo in (thing, thing.upper(), thing.lower(), quote(thing), quote_plus(thing)):
+        text = text.replace(echo, "…")
     return answer.status_code, _DRAWN.sub("", text)

@@ -95,8 +95,9 @@ async def test_standing_in_for_a_leader_makes_nobody_a_signer(office: Office, co
     for_another = await office.step(dossier, "T18", "head", data={"signer": "Chủ tịch"})
     told = (await visitor.get("thay-the")).text
     head = await account(office, "head")
-    named = {"full_name": "Cán bộ head", "title": "Phó Chủ tịch", "act": "NQ 2"}
-    await assign_signer(office.house, where, staff_id=head, **named)
+    await assign_signer(
+        office.house, where, full_name="Cán bộ head", title="Phó", act="NQ 2", staff_id=head
+    )
     as_oneself = await office.step(dossier, "T18", "head")
 
     assert (without.status_code, for_another.status_code) == (422, 422)
