@@ -7,9 +7,11 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.calendar import Calendar, CalendarDay, Closure
-from motcua.domain.clock import moved
+from motcua.domain.clock import moved, run
+from motcua.domain.clock_events import CalendarChanged
 from motcua.domain.dossier import IN_PROCESS, Role
 from motcua.domain.life import SYSTEM, Act, silence_decided, step
+from motcua.services.change import Asked, change
 from motcua.services.entered import entered_closures, entered_days
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
@@ -72,6 +74,35 @@ async def compare(house: House, desk: Desk, after: Calendar, *, back: bool = Fal
     return _moves(desk.calendar, after, _undecided(house, desk, rows), house.now(), back=back)
 
 
+async def outdated(house: House, desk: Desk) -> list[Move]:
+    """Every open dossier that is due earlier than the calendar known today makes it.
+
+    A run that was cut short leaves some, and so does a day entered past the console.
+    """
+    async with work(house.engine, desk.id) as reading:
+        rows = await _open_dossiers(reading, locked=False)
+    return _outdated(desk.calendar, _undecided(house, desk, rows), house.now())
+
+
+async def bring_up_to_date(house: House, desk: Desk, basis: str, asked: Asked) -> list[Move]:
+    """Re-date the dossiers that are :func:`outdated` (T27); answers which."""
+    made: list[Move] = []
+
+    async def write(writing: Work) -> None:
+        found = await _open_dossiers(writing, locked=True)
+        rows = {row.id: row for row in _undecided(house, desk, found)}
+        made.extend(_outdated(desk.calendar, list(rows.values()), house.now()))
+        told = {"basis": basis}
+        await _redate(house, desk, writing, [rows[move.id] for move in made], told)
+
+    async def read(reading: Work) -> dict[str, int]:
+        del reading
+        return {"redated": len(made)}
+
+    await change(house, desk, asked, read, write)
+    return made
+
+
 async def open_count(house: House, desk: Desk) -> int:
     """How many open dossiers a change of the calendar is held against."""
     async with work(house.engine, desk.id) as reading:
@@ -94,18 +125,23 @@ async def apply(
     Returns:
         What moved: exactly what :func:`preview` listed.
     """
-    now = house.now()
     async with work(house.engine, desk.id) as writing:
         found = await _open_dossiers(writing, locked=True)
         rows = {row.id: row for row in _undecided(house, desk, found)}
-        moves = _moves(before, desk.calendar, list(rows.values()), now, back=back)
-        if not moves:
-            return []
+        moves = _moves(before, desk.calendar, list(rows.values()), house.now(), back=back)
         told = {"basis": basis} | ({"back": "closure"} if back else {})
-        act = Act(transition="T27", at=now, by=SYSTEM, data=told)
-        made = [_redated(house, desk, rows[move.id], act) for move in moves]
-        await store.save(writing, [row for row, _ in made], [event for _, event in made])
+        await _redate(house, desk, writing, [rows[move.id] for move in moves], told)
     return moves
+
+
+async def _redate(
+    house: House, desk: Desk, writing: Work, rows: Sequence[DossierRow], told: dict[str, str]
+) -> None:
+    if not rows:
+        return
+    act = Act(transition="T27", at=house.now(), by=SYSTEM, data=told)
+    made = [_redated(house, desk, row, act) for row in rows]
+    await store.save(writing, [row for row, _ in made], [event for _, event in made])
 
 
 def _redated(house: House, desk: Desk, row: DossierRow, act: Act) -> tuple[DossierRow, EventRow]:
@@ -157,4 +193,19 @@ def _moves(
                 after=due[1],
             )
             found.append(move)
+    return found
+
+
+def _outdated(calendar: Calendar, rows: Sequence[DossierRow], at: dt.datetime) -> list[Move]:
+    found = []
+    for row in rows:
+        clock = life_of(row).clock
+        if row.due_at is None or not run(calendar, clock, explain=False).running:
+            continue
+        after = run(calendar, (*clock, CalendarChanged(at=at)), explain=False).current_due
+        if after is not None and after > row.due_at:
+            code, procedure = row.code or "", row.procedure_code
+            found.append(
+                Move(id=row.id, code=code, procedure=procedure, before=row.due_at, after=after)
+            )
     return found

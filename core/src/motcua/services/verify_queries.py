@@ -56,7 +56,7 @@ order by 1, 2
 """
 """Unreadable codes are left out: their numbers are missing then. The first of them suffice."""
 
-FIGURES = """
+_RECOUNT = """
 with counted as (
   select (received_at at time zone '{zone}')::date as day, procedure_code, channel,
          1 as received, 0 as early, 0 as on_time, 0 as late, 0 as no_limit
@@ -82,6 +82,9 @@ recount as (
          sum(on_time)::int as on_time, sum(late)::int as late, sum(no_limit)::int as no_limit
   from counted group by 1, 2, 3),
 stored as (select * from daily_figure where tenant_id = $1)
+""".replace("{zone}", "Asia/Ho_Chi_Minh")
+
+FIGURES = f"""{_RECOUNT}
 select day, procedure_code, channel,
   concat_ws(' ', coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
             coalesce(s.late, 0), coalesce(s.no_limit, 0)) as stored,
@@ -93,4 +96,26 @@ where (coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
    <> (coalesce(r.received, 0), coalesce(r.early, 0), coalesce(r.on_time, 0),
        coalesce(r.late, 0), coalesce(r.no_limit, 0))
 order by 1, 2, 3
-""".replace("{zone}", "Asia/Ho_Chi_Minh")
+"""  # noqa: S608 - words of the program's own
+
+REBUILD = f"""{_RECOUNT}
+insert into daily_figure as f (tenant_id, province_id, day, procedure_code, channel, field,
+                               received, early, on_time, late, no_limit)
+select $1, $2, day, procedure_code, channel,
+  coalesce(s.field, (select d.field from dossier d
+                     where d.tenant_id = $1 and d.procedure_code = r.procedure_code limit 1)),
+  coalesce(r.received, 0) - coalesce(s.received, 0), coalesce(r.early, 0) - coalesce(s.early, 0),
+  coalesce(r.on_time, 0) - coalesce(s.on_time, 0), coalesce(r.late, 0) - coalesce(s.late, 0),
+  coalesce(r.no_limit, 0) - coalesce(s.no_limit, 0)
+from stored s full join recount r using (day, procedure_code, channel)
+where (coalesce(s.received, 0), coalesce(s.early, 0), coalesce(s.on_time, 0),
+       coalesce(s.late, 0), coalesce(s.no_limit, 0))
+   <> (coalesce(r.received, 0), coalesce(r.early, 0), coalesce(r.on_time, 0),
+       coalesce(r.late, 0), coalesce(r.no_limit, 0))
+on conflict (tenant_id, day, procedure_code, channel) do update set
+  received = f.received + excluded.received, early = f.early + excluded.early,
+  on_time = f.on_time + excluded.on_time, late = f.late + excluded.late,
+  no_limit = f.no_limit + excluded.no_limit
+"""  # noqa: S608 - the same
+"""Adds what is missing and takes away what is too much, as one snapshot shows both: a dossier
+that is received meanwhile adds its own."""
