@@ -40,6 +40,7 @@ HELD = "/t/{slug}/ho-so"
 PUBLIC = frozenset(
     {
         ("GET", "/"),
+        ("GET", "/giam-sat"),
         ("GET", "/healthz"),
         ("GET", "/readyz"),
         ("GET", "/static/{name}"),

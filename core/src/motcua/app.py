@@ -54,6 +54,7 @@ from motcua.web.portal.reads import ServiceReads
 from motcua.web.portal.routes import portal
 from motcua.web.requestlog import RequestLog
 from motcua.web.setup import WebPages
+from motcua.web.supervision import supervision_routes
 
 SETTINGS_VARIABLE = "MOTCUA_SETTINGS"
 SECRET_VARIABLE = "MOTCUA_SECRET"  # noqa: S105 - the name of a variable, not a secret
@@ -199,6 +200,7 @@ def routes(
         follow_routes(site.help),
         board_routes(house),
         *counter_routes(house.now),
+        *supervision_routes(house.now),
         *console_routes(door, house.registry, asset),
         *_plugin_routes(house),
     ]

@@ -10,7 +10,7 @@ import datetime as dt
 import structlog
 
 from motcua.domain.calendar import VN
-from motcua.services import codes, drafts, files, idempotency, limits, messages, sessions
+from motcua.services import codes, drafts, files, idempotency, limits, messages, sessions, standing
 from motcua.services.anchor import anchor_yesterday
 from motcua.services.hosts import slugs
 from motcua.services.house import House
@@ -51,6 +51,7 @@ async def _of(house: House, tenant_id: int, slug: str) -> None:
     accepted = await accept_unanswered(house, slug)
     if accepted:
         log.info("accepted by silence", tenant=slug, dossiers=accepted)
+    await standing.refresh(house, tenant_id)
     await sessions.forget_ended(house, tenant_id)
     await idempotency.forget_old(house, tenant_id)
     await drafts.forget_expired(house, tenant_id)

@@ -157,6 +157,10 @@ async def rate(
         args = (_mark(house, dossier_id), row.procedure_code, day, kept, note.strip())
         if await writing.fetchrow(_RATE, desk.id, *args) is None:
             raise RatedAlreadyError
+        if "overall" in given:
+            satisfied = int(given["overall"] != LEVELS[-1])
+            counted = (desk.province_id, day, row.procedure_code, satisfied)
+            await writing.execute(_COUNT_RATING, desk.id, *counted)
 
 
 async def _rated(house: House, reading: Work, dossier_id: UUID) -> bool:
@@ -185,6 +189,13 @@ where r.tenant_id = $1 and r.dossier_id = $2 order by r.at desc limit 200
 _RATE = """
 insert into rating (tenant_id, mark, procedure_code, day, answers, note)
 values ($1, $2, $3, $4, $5, $6) on conflict (tenant_id, mark) do nothing returning 1
+"""
+
+_COUNT_RATING = """
+insert into rating_figure as f
+  (tenant_id, province_id, day, procedure_code, rated, satisfied) values ($1, $2, $3, $4, 1, $5)
+on conflict (tenant_id, day, procedure_code) do update set
+  rated = f.rated + 1, satisfied = f.satisfied + excluded.satisfied
 """
 
 _RATED_BEFORE = "select 1 from rating where tenant_id = $1 and mark = $2"

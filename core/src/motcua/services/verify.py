@@ -313,6 +313,10 @@ class _Check:
             where = f"{row['day']} {row['procedure_code']} {row['channel']}"
             told = {"stored": row["stored"], "recounted": row["recounted"]}
             self.fault("figure", where, "verify.figure", **told)
+        for row in await self.reading.fetch(queries.RATINGS, self.unit.id):
+            where = f"{row['day']} {row['procedure_code']}"
+            told = {"stored": row["stored"], "recounted": row["recounted"]}
+            self.fault("figure", where, "verify.rating-figure", **told)
 
     async def _files(self) -> None:
         rows = await self.reading.fetch(

@@ -119,3 +119,18 @@ on conflict (tenant_id, day, procedure_code, channel) do update set
 """  # noqa: S608 - the same
 """Adds what is missing and takes away what is too much, as one snapshot shows both: a dossier
 that is received meanwhile adds its own."""
+
+RATINGS = """
+with recount as (
+  select day, procedure_code, count(*)::int as rated,
+         (count(*) filter (where answers ->> 'overall' <> 'khong-hai-long'))::int as satisfied
+  from rating where tenant_id = $1 and answers ->> 'overall' is not null group by 1, 2),
+stored as (select * from rating_figure where tenant_id = $1)
+select day, procedure_code,
+  concat_ws(' ', coalesce(s.rated, 0), coalesce(s.satisfied, 0)) as stored,
+  concat_ws(' ', coalesce(r.rated, 0), coalesce(r.satisfied, 0)) as recounted
+from stored s full join recount r using (day, procedure_code)
+where (coalesce(s.rated, 0), coalesce(s.satisfied, 0))
+   <> (coalesce(r.rated, 0), coalesce(r.satisfied, 0))
+order by 1, 2
+"""

@@ -26,6 +26,7 @@ LAYERS = ("tokens", "base", "components")
 BUNDLES = {
     "portal.css": (*LAYERS, "portal", "print"),
     "counter.css": (*LAYERS, "counter", "basket", "print"),
+    "supervision.css": (*LAYERS, "counter", "supervision", "print"),
     "console.css": (*LAYERS, "counter", "console", "print"),
     "board.css": ("tokens", "base", "board"),
     "tables.css": ("tokens", "tables"),

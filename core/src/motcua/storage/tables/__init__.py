@@ -43,6 +43,7 @@ from motcua.storage.tables.portal import (
 from motcua.storage.tables.queue import QueueTicket
 from motcua.storage.tables.reference import CalendarDay, ProcedureVersion, Tenant
 from motcua.storage.tables.rights import ApiKey, StandIn
+from motcua.storage.tables.supervision import RatingFigure, UnitStanding
 from motcua.storage.tables.unit import (
     Closure,
     ConfigChange,
@@ -83,6 +84,7 @@ __all__ = [
     "QueueTicket",
     "RateLimit",
     "Rating",
+    "RatingFigure",
     "ReadLog",
     "Register",
     "RegisterBlock",
@@ -97,6 +99,7 @@ __all__ = [
     "StoredFile",
     "Tenant",
     "TenantPlugin",
+    "UnitStanding",
     "Visit",
 ]
 
@@ -144,5 +147,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     PaymentPart,
     QueueTicket,
     DayClosing,
+    RatingFigure,
+    UnitStanding,
 )
 """Every table of the core."""

@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from motcua.domain.errors import MotCuaError
-from motcua.services.console_roles import console_roles
+from motcua.services.console_roles import ABOVE, console_roles
 from motcua.services.house import UnknownTenantError
 from motcua.services.sessions import PasswordDueError, SecondFactorDueError, SignInRequiredError
 from motcua.storage.errors import UnavailableError
@@ -69,12 +69,15 @@ def told(request: AnyRequest, problem: Problem, now: dt.datetime) -> Response[An
 
 def no_work(request: AnyRequest, error: NoWorkHereError) -> Response[Any]:
     """Say politely that this account's work is not here."""
+    desk = request.state.desk
+    console = console_roles(desk, request.state.actor)
     return page(
         "counter/no_work.html",
         status=error.status,
         private=True,
-        desk=request.state.desk,
+        desk=desk,
         officer=request.state.actor,
-        console=console_roles(request.state.desk, request.state.actor),
+        console=console,
+        supervises=console and desk.kind in ABOVE,
         base=base(request.state.desk.slug),
     )

@@ -130,8 +130,8 @@ def due_address(slug: str, error: MotCuaError) -> str:
 
 
 def safe_next(slug: str, path: str) -> str:
-    """*path* if it lies within the counter or the console, else the counter's first page."""
-    places = (base(slug), f"/t/{slug}/admin")
+    """*path* if it lies where people are signed in, else the counter's first page."""
+    places = (base(slug), f"/t/{slug}/admin", f"/t/{slug}/giam-sat")
     if path in places:
         return f"{path}/"
     inside = path.startswith(tuple(f"{place}{end}" for place in places for end in "/?"))

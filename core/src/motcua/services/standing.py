@@ -1,0 +1,38 @@
+"""How a unit stands, told to its province in numbers and nothing else.
+
+The unit counts itself, under its own name, once an hour; the province reads what was
+counted and never a row of the unit's. Whatever is lost is counted again.
+"""
+
+from motcua.domain.dossier import IN_PROCESS
+from motcua.services.house import House
+from motcua.storage.work import work
+
+
+async def refresh(house: House, tenant_id: int) -> None:
+    """Count the unit *tenant_id* anew."""
+    async with work(house.engine, tenant_id) as writing:
+        states = [state.value for state in IN_PROCESS]
+        await writing.execute(_REFRESH, tenant_id, house.now(), states)
+
+
+_REFRESH = """
+insert into unit_standing
+  (tenant_id, province_id, at, open, late, serves, signers_ended, book_gaps)
+select $1, coalesce(t.parent_id, t.id), $2, d.open, d.late,
+  exists (select from staff where tenant_id = $1 and active),
+  (select count(*) from (
+     select full_name from signer where tenant_id = $1
+     group by full_name having max(coalesce(valid_to, 'infinity')) <= $2) ended),
+  (select coalesce(sum(r.last - r.first + 1 - (
+     select count(*) from register_entry e where e.tenant_id = $1 and e.register = r.book
+       and e.year = r.year and e.number between r.first and r.last)), 0)
+   from register r where r.tenant_id = $1)
+from tenant t, (
+  select count(*) as open, count(*) filter (where late or due_at < $2) as late
+  from dossier where tenant_id = $1 and state = any($3)) d
+where t.id = $1
+on conflict (tenant_id) do update set province_id = excluded.province_id, at = excluded.at,
+  open = excluded.open, late = excluded.late, serves = excluded.serves,
+  signers_ended = excluded.signers_ended, book_gaps = excluded.book_gaps
+"""

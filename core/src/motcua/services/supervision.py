@@ -1,0 +1,248 @@
+"""What a province sees of its units: figures only, in always the same number of questions.
+
+Everything comes from the derived tables, read under the province's own name: the database
+gives it no dossier, no rating and no signer of a unit.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from motcua.domain.calendar import VN, Calendar
+from motcua.domain.errors import MotCuaError
+from motcua.domain.report import Period
+from motcua.services.console_roles import ABOVE
+from motcua.services.house import Desk, House
+from motcua.storage.work import reference_work, work
+
+SILENT_AFTER = 5
+"""Working days without any reception after which a unit is called silent."""
+_FAR = 60
+
+
+class NotAboveError(MotCuaError):
+    """A unit that has nobody below it has nobody to supervise."""
+
+    code = "supervision.not-above"
+    status = 404
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Receptions and ends within a period.
+
+    Attributes:
+        rated: Finished dossiers somebody rated.
+        satisfied: Of them, those whose holder was satisfied or very satisfied.
+    """
+
+    received: int = 0
+    online: int = 0
+    early: int = 0
+    on_time: int = 0
+    late: int = 0
+    no_limit: int = 0
+    rated: int = 0
+    satisfied: int = 0
+
+    @property
+    def done(self) -> int:
+        """All that ended."""
+        return self.early + self.on_time + self.late + self.no_limit
+
+    @property
+    def percent_in_time(self) -> float | None:
+        """Of those with a limit that ended, how many ended in time."""
+        return share(self.early + self.on_time, self.early + self.on_time + self.late)
+
+    @property
+    def percent_online(self) -> float | None:
+        """How many came online."""
+        return share(self.online, self.received)
+
+    @property
+    def percent_satisfied(self) -> float | None:
+        """How many of those who rated were satisfied."""
+        return share(self.satisfied, self.rated)
+
+
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
+    """One unit: its counts in the period, and how it stands now.
+
+    Attributes:
+        counted_at: When it last counted how it stands; ``None`` is never.
+        overdue: Dossiers in process past their due time.
+        serves: Whether anybody works there.
+        silent: Working days without a reception, if there are too many.
+        signers_ended: People whose assignment to sign is over and has no successor.
+        book_gaps: Numbers missing in its books.
+    """
+
+    id: int
+    slug: str
+    name: str
+    closed_on: dt.date | None
+    counts: Counts
+    today: Counts
+    counted_at: dt.datetime | None
+    open: int
+    overdue: int
+    serves: bool
+    silent: int
+    signers_ended: int
+    book_gaps: int
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of one day and field of law, or of one day and procedure."""
+
+    day: dt.date
+    of: str
+    counts: Counts
+
+
+async def places(house: House, above: Desk | None = None) -> list[tuple[str, str, bool]]:
+    """Slug, name and whether it is kept to be read only, of what has units below it.
+
+    Args:
+        house: The application's parts.
+        above: A supervisor's own place: then this one and what is closed for good, whose
+            figures stand on the first page for everybody.
+    """
+    async with reference_work(house.engine) as reading:
+        rows = await reading.fetch(_PLACES, list(ABOVE))
+    return [
+        (row["slug"], row["name"], row["archived"])
+        for row in rows
+        if above is None or row["archived"] or row["slug"] == above.slug
+    ]
+
+
+async def span(house: House, above: Desk) -> Period | None:
+    """The first and the last day on which anything below *above* was received."""
+    async with work(house.engine, above.id) as reading:
+        row = await reading.fetchrow(_SPAN, above.id)
+    return None if row["first"] is None else Period(row["first"], row["last"])
+
+
+async def units(house: House, above: Desk, period: Period) -> list[Unit]:
+    """Every unit below *above*: one question, however many there are."""
+    today = house.today()
+    async with work(house.engine, above.id) as reading:
+        rows = await reading.fetch(_UNITS, above.id, period.first, period.last, today)
+    return [_unit(above.calendar, row, today) for row in rows]
+
+
+async def by_day_and_field(house: House, above: Desk, period: Period) -> list[Cell]:
+    """The figures of all units together, day by day and field by field."""
+    async with work(house.engine, above.id) as reading:
+        rows = await reading.fetch(_CELLS_FIELD, above.id, period.first, period.last)
+    return [_cell(row) for row in rows]
+
+
+async def by_day_and_procedure(house: House, above: Desk, unit: Unit, period: Period) -> list[Cell]:
+    """One unit's figures, day by day and procedure by procedure."""
+    async with work(house.engine, above.id) as reading:
+        rows = await reading.fetch(_CELLS_UNIT, above.id, period.first, period.last, unit.id)
+    return [_cell(row) for row in rows]
+
+
+def total(counts: Sequence[Counts]) -> Counts:
+    """The sum of *counts*."""
+    names = Counts.__struct_fields__
+    return Counts(**{name: sum(getattr(each, name) for each in counts) for name in names})
+
+
+def share(part: int, whole: int) -> float | None:
+    """*part* of *whole* in percent, or nothing where nothing was counted."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def require_above(desk: Desk) -> None:
+    """Only a province or a city supervises.
+
+    Raises:
+        NotAboveError: *desk* is a unit.
+    """
+    if desk.kind not in ABOVE:
+        raise NotAboveError(tenant=desk.name)
+
+
+def _unit(calendar: Calendar, row: Any, today: dt.date) -> Unit:
+    serves = bool(row["serves"]) and row["closed_on"] is None
+    return Unit(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        closed_on=row["closed_on"],
+        counts=_counts(row, Counts.__struct_fields__),
+        today=Counts(received=row["received_today"], no_limit=row["done_today"]),
+        counted_at=row["at"].astimezone(VN) if row["at"] else None,
+        open=row["open"] or 0,
+        overdue=row["overdue"] or 0,
+        serves=serves,
+        silent=_silent(calendar, row["last"], today) if serves else 0,
+        signers_ended=row["signers_ended"] or 0,
+        book_gaps=row["book_gaps"] or 0,
+    )
+
+
+def _silent(calendar: Calendar, last: dt.date | None, today: dt.date) -> int:
+    """Working days before *today* without a reception, or 0 if they are few."""
+    since = last or today - dt.timedelta(days=_FAR)
+    days = (since + dt.timedelta(days=n) for n in range(1, (today - since).days))
+    count = sum(calendar.is_working_day(day) for day in days)
+    return count if count >= SILENT_AFTER else 0
+
+
+def _cell(row: Any) -> Cell:
+    return Cell(day=row["day"], of=row["of"], counts=_counts(row, _FIGURES))
+
+
+def _counts(row: Any, names: Sequence[str]) -> Counts:
+    return Counts(**{name: row[name] or 0 for name in names})
+
+
+_FIGURES = ("received", "online", "early", "on_time", "late", "no_limit")
+
+_PLACES = """
+select slug, name, archived from tenant t
+where kind = any($1) and exists (select from tenant u where u.parent_id = t.id) order by id
+"""
+
+_SPAN = "select min(day) as first, max(day) as last from daily_figure where province_id = $1"
+
+_SUMS = """
+  sum(received)::int as received,
+  (sum(received) filter (where channel = 'online'))::int as online,
+  sum(early)::int as early, sum(on_time)::int as on_time, sum(late)::int as late,
+  sum(no_limit)::int as no_limit"""
+
+_UNITS = f"""
+select t.id, t.slug, t.name, t.closed_on, f.*, r.rated, r.satisfied,
+  coalesce(d.received, 0) as received_today, coalesce(d.done, 0) as done_today,
+  s.at, s.open, s.late as overdue, s.serves, s.signers_ended, s.book_gaps,
+  (select max(day) from daily_figure l where l.tenant_id = t.id and l.received > 0) as last
+from tenant t
+left join (select tenant_id as unit, {_SUMS} from daily_figure
+  where province_id = $1 and day between $2 and $3 group by 1) f on f.unit = t.id
+left join (select tenant_id as unit, sum(received)::int as received,
+    sum(early + on_time + late + no_limit)::int as done
+  from daily_figure where province_id = $1 and day = $4 group by 1) d on d.unit = t.id
+left join (select tenant_id as unit, sum(rated)::int as rated, sum(satisfied)::int as satisfied
+  from rating_figure where province_id = $1 and day between $2 and $3 group by 1) r
+  on r.unit = t.id
+left join unit_standing s on s.province_id = $1 and s.tenant_id = t.id
+where t.parent_id = $1 order by t.id
+"""  # noqa: S608 - words of the program's own
+
+_CELLS_FIELD = f"""
+select day, field as of, {_SUMS} from daily_figure
+where province_id = $1 and day between $2 and $3 group by 1, 2 order by 1, 2
+"""  # noqa: S608 - words of the program's own
+
+_CELLS_UNIT = f"""
+select day, procedure_code as of, {_SUMS} from daily_figure
+where province_id = $1 and day between $2 and $3 and tenant_id = $4 group by 1, 2 order by 1, 2
+"""  # noqa: S608 - words of the program's own

@@ -1,0 +1,98 @@
+"""Charts as numbers: where each bar stands. The template only draws.
+
+A chart never stands alone: the same numbers are in a table beside it.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from motcua.ui.format import number
+
+WIDTH, HEIGHT = 425, 130
+_LEFT, _RIGHT, _BOTTOM, _TOP = 40, 422, 110, 8
+_MOST_LABELS = 8
+_NAME, _BAR = 130, 190
+_ROW = 26
+GOOD = 95.0
+"""From how many percent on a share is drawn as good."""
+
+
+class Rect(msgspec.Struct, frozen=True):
+    """One bar; *css* is its colour by class."""
+
+    css: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Words(msgspec.Struct, frozen=True):
+    """Words in a chart; *css* is ``end``, ``middle`` or nothing, and ``v`` for a value."""
+
+    words: str
+    x: float
+    y: float
+    anchor: str = "start"
+    css: str = ""
+
+
+class Chart(msgspec.Struct, frozen=True, kw_only=True):
+    """What is drawn.
+
+    Attributes:
+        title: The chart in words, for who does not see it.
+        height: Of the drawing; its width is always the same.
+        lines: The heights of its thin lines.
+    """
+
+    title: str
+    height: int
+    rects: tuple[Rect, ...]
+    words: tuple[Words, ...]
+    lines: tuple[float, ...] = ()
+
+
+def pairs(title: str, steps: Sequence[tuple[str, int, int]]) -> Chart:
+    """Two bars a step, such as received and finished a day."""
+    most = max((max(a, b) for _, a, b in steps), default=0) or 1
+    room = (_RIGHT - _LEFT) / max(1, len(steps))
+    bar = max(1.0, room * 0.42)
+    scale = (_BOTTOM - _TOP) / most
+    rects, words = (
+        [],
+        [
+            Words("0", _LEFT - 4, _BOTTOM + 4, "end"),
+            Words(number(most), _LEFT - 4, _TOP + 8, "end"),
+        ],
+    )
+    every = max(1, -(-len(steps) // _MOST_LABELS))
+    for n, (label, first, second) in enumerate(steps):
+        x = _LEFT + n * room
+        for css, value, at in (("b", first, x), ("a", second, x + bar)):
+            height = round(value * scale, 1)
+            rects.append(Rect(css, round(at, 1), round(_BOTTOM - height, 1), round(bar, 1), height))
+        if n % every == 0:
+            words.append(Words(label, round(x + bar, 1), _BOTTOM + 14, "middle"))
+    return Chart(
+        title=title, height=HEIGHT, rects=tuple(rects), words=tuple(words), lines=(_TOP, _BOTTOM)
+    )
+
+
+def shares(title: str, rows: Sequence[tuple[str, float | None, str, int]]) -> Chart:
+    """A bar a row, for shares: its name, its percent as number and in words, its whole."""
+    rects, words = [], []
+    for n, (name, percent, shown, whole) in enumerate(rows):
+        y = n * _ROW + 6
+        rects.append(Rect("b", _NAME, y, _BAR, 14))
+        if percent is not None:
+            css = "c" if percent >= GOOD else "w"
+            rects.append(Rect(css, _NAME, y, round(_BAR * percent / 100, 1), 14))
+        words += [
+            Words(name, 0, y + 12),
+            Words(shown, _NAME + _BAR + 8, y + 12, css="v"),
+            Words(number(whole), WIDTH - 1, y + 12, "end"),
+        ]
+    height = max(1, len(rows)) * _ROW + 4
+    return Chart(title=title, height=height, rects=tuple(rects), words=tuple(words))

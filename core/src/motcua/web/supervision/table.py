@@ -1,0 +1,144 @@
+"""The table of units: its columns, its order, its lines and their sum."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from motcua.domain.names import sort_key
+from motcua.plugin.texts import text
+from motcua.services.supervision import Counts, Unit, total
+from motcua.ui.format import number, percent
+from motcua.web.supervision.frame import Seen
+
+Value = int | float | None
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column of numbers: what it takes from a unit, and how that is written."""
+
+    name: str
+    of: Callable[[Unit], Value]
+    words: Callable[[Any], str] = number
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The head of a column: a link that sorts by it."""
+
+    name: str
+    label: str
+    href: str
+    sorted: str
+    number: bool
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One unit in the table."""
+
+    unit: Unit
+    href: str
+    cells: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+COLUMNS = (
+    Column("received", lambda unit: unit.counts.received),
+    Column("done", lambda unit: unit.counts.done),
+    Column("early", lambda unit: unit.counts.early),
+    Column("on_time", lambda unit: unit.counts.on_time),
+    Column("late", lambda unit: unit.counts.late),
+    Column("in_time", lambda unit: unit.counts.percent_in_time, percent),
+    Column("online", lambda unit: unit.counts.percent_online, percent),
+    Column("satisfied", lambda unit: unit.counts.percent_satisfied, percent),
+    Column("overdue", lambda unit: unit.overdue),
+)
+USUAL = "-overdue"
+
+
+def heads(seen: Seen, order: str) -> list[Head]:
+    """The heads, each leading to the table sorted by it; once more turns the order round."""
+    made = []
+    for name in ("name", *(column.name for column in COLUMNS), "warnings"):
+        descending = order == f"-{name}" or (order != name and name not in ("name", "in_time"))
+        turned = (
+            name if order == f"-{name}" else f"-{name}" if order == name or descending else name
+        )
+        state = {name: "ascending", f"-{name}": "descending"}.get(order, "")
+        href = seen.address(xep=turned)
+        label = text(f"supervision.col.{name}")
+        made.append(Head(name, label, href, state, number=name not in ("name", "warnings")))
+    return made
+
+
+def sorted_units(units: Sequence[Unit], order: str) -> list[Unit]:
+    """*units* in the *order* asked for; what has no figure stands last."""
+    name = order.removeprefix("-")
+    by_name = sorted(units, key=lambda unit: sort_key(unit.name))
+    if name == "name":
+        return by_name[::-1] if order.startswith("-") else by_name
+    of = _KEYS.get(name, _KEYS["overdue"])
+    known = [unit for unit in by_name if of(unit) is not None]
+    rest = [unit for unit in by_name if of(unit) is None]
+    down = order.startswith("-") or name not in _KEYS
+    return sorted(known, key=lambda unit: of(unit) or 0, reverse=down) + rest
+
+
+_KEYS: dict[str, Callable[[Unit], Value]] = {
+    **{column.name: column.of for column in COLUMNS},
+    "warnings": lambda unit: len(warnings(unit)),
+}
+
+
+def lines(seen: Seen, units: Sequence[Unit]) -> list[Line]:
+    """The lines of the table."""
+    return [
+        Line(
+            unit=unit,
+            href=seen.address(f"don-vi/{unit.slug}"),
+            cells=cells(unit),
+            warnings=tuple(warnings(unit)),
+        )
+        for unit in units
+    ]
+
+
+def cells(unit: Unit) -> tuple[str, ...]:
+    """The numbers of one unit as they are written."""
+    return tuple(column.words(column.of(unit)) for column in COLUMNS)
+
+
+def whole(units: Sequence[Unit], name: str = "") -> Unit:
+    """All *units* as if they were one."""
+    return Unit(
+        id=0,
+        slug="",
+        name=name,
+        closed_on=None,
+        counts=total([unit.counts for unit in units]),
+        today=total([unit.today for unit in units]),
+        counted_at=min((unit.counted_at for unit in units if unit.counted_at), default=None),
+        open=sum(unit.open for unit in units),
+        overdue=sum(unit.overdue for unit in units),
+        serves=any(unit.serves for unit in units),
+        silent=sum(bool(unit.silent) for unit in units),
+        signers_ended=sum(unit.signers_ended for unit in units),
+        book_gaps=sum(unit.book_gaps for unit in units),
+    )
+
+
+def warnings(unit: Unit) -> list[str]:
+    """What is out of order at a unit, in a few words each."""
+    found = []
+    if unit.silent:
+        found.append(text("supervision.silent", days=unit.silent))
+    if unit.signers_ended:
+        found.append(text("supervision.signers", count=unit.signers_ended))
+    if unit.book_gaps:
+        found.append(text("supervision.gaps", count=unit.book_gaps))
+    return found
+
+
+def figures_of(name: str, counts: Counts) -> tuple[str, ...]:
+    """A row of a table of counts: name, received, finished, early, on time, late, in time."""
+    numbers = (counts.received, counts.done, counts.early, counts.on_time, counts.late)
+    return (name, *(number(each) for each in numbers), percent(counts.percent_in_time))

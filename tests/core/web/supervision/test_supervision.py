@@ -1,0 +1,159 @@
+"""Supervision asked through HTTP: figures of a province, nothing of its people."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fakes.html import Element, parse
+from fakes.office import APPLICANT, OTHER, SLUG, Office, hire, opened
+from fakes.officer import Officer
+from motcua.services import standing
+from motcua.testing.database import (
+    TENANT_A,
+    TENANT_B,
+    ScratchDatabase,
+    ScratchServer,
+)
+
+pytestmark = pytest.mark.anyio
+PROVINCE_SLUG = "tinh-thu"
+HERE = f"/t/{PROVINCE_SLUG}/giam-sat"
+FIGURES = """
+insert into daily_figure
+  (tenant_id, province_id, day, procedure_code, channel, field, received, early, on_time, late,
+   no_limit)
+values ({tenant}, 100, '{day}', '2.000815', '{channel}', 'chung-thuc', {counts})
+"""
+RATED = "insert into rating_figure values ({tenant}, 100, '2026-11-20', '2.000815', 4, 3)"
+
+
+@pytest.fixture(scope="module")
+async def office(
+    server: ScratchServer,
+    database: ScratchDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+    anyio_backend: str,  # noqa: ARG001 - the loop must be there before the pool
+) -> AsyncIterator[Office]:
+    home: Path = tmp_path_factory.mktemp("home")
+    async with opened(database.owner_dsn, database.app_dsn, home) as office:
+        await hire(office.house, PROVINCE_SLUG)
+        for tenant, day, channel, counts in (
+            (TENANT_A, "2026-11-20", "direct", "10, 4, 3, 1, 0"),
+            (TENANT_A, "2026-11-20", "online", "30, 20, 0, 0, 0"),
+            (TENANT_B, "2026-11-10", "direct", "5, 0, 1, 3, 0"),
+            (TENANT_B, "2026-10-30", "direct", "700, 700, 0, 0, 0"),
+        ):
+            sql = FIGURES.format(tenant=tenant, day=day, channel=channel, counts=counts)
+            server.run(sql, dsn=database.owner_dsn)
+        server.run(RATED.format(tenant=TENANT_A), dsn=database.owner_dsn)
+        yield office
+
+
+async def see(office: Office, path: str = "", role: str = "supervisor") -> Element:
+    """A page of supervision as somebody at the province sees it."""
+    answer = await ask(office, path, role)
+    assert answer.status_code == 200, answer.text[-2000:]
+    return parse(answer.text)
+
+
+async def ask(
+    office: Office, path: str = "", role: str = "supervisor", slug: str = PROVINCE_SLUG
+) -> httpx.Response:
+    """Ask for a page of supervision."""
+    cookie = f"motcua_quay={await office.token(role, slug)}"
+    return await office.client.get(f"/t/{slug}/giam-sat{path}", headers={"cookie": cookie})
+
+
+def rows(page: Element) -> dict[str, list[str]]:
+    """The numbers of the table of units, by name."""
+    table = page.all("table")[-1]
+    return {
+        row.one("th").text: [cell.text for cell in row.all("td")] for row in table.all("tr")[1:]
+    }
+
+
+async def test_each_unit_stands_there_with_its_figures(office: Office) -> None:
+    page = await see(office, "?ky=last_month")
+
+    assert page.one("h1").text == "Giám sát Tỉnh Thử"
+    found = rows(page)
+    assert found["Phường Một"][:8] == ["40", "28", "24", "3", "1", "96,4 %", "75,0 %", "75,0 %"]
+    assert found["Xã Hai"][:8] == ["5", "4", "0", "1", "3", "25,0 %", "0,0 %", "–"]
+    assert found["Tổng cộng"][:5] == ["45", "32", "24", "4", "4"]
+
+
+async def test_the_address_chooses_days_and_order(office: Office) -> None:
+    found = rows(await see(office, "?from=1/10/2026&to=31/10/2026&xep=-received"))
+    turned = rows(await see(office, "?from=2026-10-01&to=2026-10-31&xep=received"))
+
+    assert next(iter(found)) == "Xã Hai"
+    assert found["Xã Hai"][0] == "700"
+    assert next(iter(turned)) != "Xã Hai"
+
+
+async def test_days_that_cannot_be_read_are_told_beside_the_usual_ones(office: Office) -> None:
+    answer = await ask(office, "?from=mai&to=1/1/2026")
+
+    assert answer.status_code == 422
+    assert "mai" in answer.text
+
+
+async def test_a_units_procedures_lie_one_click_deeper(office: Office) -> None:
+    page = await see(office, f"/don-vi/{SLUG}?ky=last_month")
+
+    assert page.one("h1").text == "Phường Một"
+    assert rows(page)["Tổng cộng"][:2] == ["40", "28"]
+    assert any(name.startswith("Chứng thực bản sao") for name in rows(page))
+    assert (await ask(office, "/don-vi/khong-co")).status_code == 404
+
+
+async def test_the_table_can_be_taken_along(office: Office) -> None:
+    answer = await ask(office, "/bang?ky=last_month")
+
+    book = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert "Phường Một" in book.read("xl/sharedStrings.xml").decode()
+    assert "giam-sat-tinh-thu-2026-11-01" in answer.headers["content-disposition"]
+
+
+async def test_a_unit_counts_itself_and_the_province_reads_numbers(office: Office) -> None:
+    """Late dossiers, signers whose term is over and silent days come as numbers only."""
+    await office.received(OTHER)
+    office.clock.moment += dt.timedelta(days=15)
+    office.tokens.clear()
+    for tenant in (TENANT_A, TENANT_B):
+        await standing.refresh(office.house, tenant)
+
+    answer = await ask(office, f"?from=1/11/2026&to={office.house.today():%d/%m/%Y}")
+    office.clock.moment -= dt.timedelta(days=15)
+    office.tokens.clear()
+
+    found = rows(parse(answer.text))
+    assert found["Xã Hai"][8] == "1"
+    assert "ngày làm việc chưa nhận hồ sơ" in found["Phường Một"][9]
+    assert APPLICANT["name"] not in answer.text
+    assert APPLICANT["id_number"] not in answer.text
+
+
+@pytest.mark.parametrize("role", ["reception", "field", "leader", "head"])
+async def test_who_does_not_supervise_is_told_so(office: Office, role: str) -> None:
+    assert (await ask(office, role=role)).status_code == 403
+
+
+async def test_a_commune_supervises_nobody(office: Office) -> None:
+    assert (await ask(office, role="admin", slug=SLUG)).status_code == 404
+
+
+async def test_supervision_leads_through_the_sign_in_and_back(office: Office) -> None:
+    somebody = Officer(office, "supervisor", PROVINCE_SLUG)
+    answer = await somebody.client.get("/giam-sat/")
+    somebody.page = parse(answer.text)
+
+    await somebody.sign_in()
+
+    assert somebody.answer.url.path.rstrip("/") == HERE
+    assert somebody.heading == "Giám sát Tỉnh Thử"
