@@ -1,11 +1,13 @@
 """One application with people at its desks, asked through HTTP."""
 
+import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 from litestar import Litestar
@@ -15,7 +17,7 @@ from motcua.app import Settings, create_app
 from motcua.domain.calendar_data import national_days
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
-from motcua.services import staff
+from motcua.services import chores, staff
 from motcua.services.house import House, Limit, desk
 from motcua.services.limits import LIMITS
 from motcua.services.publish import Offer, publish_calendar, publish_procedures
@@ -156,7 +158,8 @@ async def opened(
 ) -> AsyncIterator[Office]:
     """The office over a migrated database with the two test tenants.
 
-    Its clock stands still, so attempts add up for ever: the limits on them are wide.
+    Its clock stands still, so attempts add up for ever: the limits on them are wide. What is
+    done from time to time is done when a test says so, however long the test takes.
 
     Args:
         owner: The database, as the owner of its tables.
@@ -174,9 +177,22 @@ async def opened(
     app = create_app(settings, registry=registry, clock=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type] # httpx and Litestar word the same protocol differently
     async with (
-        app.lifespan(),
+        _without_chores(app),
         httpx.AsyncClient(transport=transport, base_url="http://test.local") as client,
     ):
         app.state.house.limits = dict.fromkeys(LIMITS, Limit(10**6, dt.timedelta(hours=1)))
         await hire(app.state.house, SLUG, OTHER)
         yield Office(app, app.state.house, clock, client, home)
+
+
+@contextlib.asynccontextmanager
+async def _without_chores(app: Litestar) -> AsyncIterator[None]:
+    """The running application; its chores wait for ever."""
+
+    async def never(house: House) -> None:
+        del house
+        await asyncio.Event().wait()
+
+    with mock.patch.object(chores, "keep", never):
+        async with app.lifespan():
+            yield

@@ -20,7 +20,6 @@ from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
 from motcua.plugin.texts import texts
 from motcua.registry.loading import load_registry
-from motcua.services import chores
 from motcua.services.house import Desk, desk
 from motcua.testing.database import PROVINCE, TENANT_A, TENANT_B, ScratchDatabase, ScratchServer
 from motcua.testing.rows import insert_sql
@@ -113,7 +112,6 @@ async def test_no_table_gives_or_changes_a_row_of_another_tenant(
     office: Office, database: ScratchDatabase, capsys: pytest.CaptureFixture[str]
 ) -> None:
     visitor, tried, found = await come(office), 0, []
-    await chores.once(office.house)  # the application's own, whenever the tour takes so long
     before = await sums(database)
 
     for grant in WALLED.values():

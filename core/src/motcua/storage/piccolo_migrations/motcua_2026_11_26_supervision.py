@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from motcua.plugin.tables import derived, sql_migration
 
-ID = "2026-11-26T15:00:00:000000"
+ID = "2026-11-26T15:25:00:000000"
 DESCRIPTION = "Figures of ratings, and how each unit stands"
 
 TABLES = """
