@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def free_port() -> int:
@@ -41,7 +41,7 @@ def served(factory: str, **variables: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
