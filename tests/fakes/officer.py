@@ -28,7 +28,7 @@ class Officer:
 
     async def open(self, path: str = "/", status: int = 200) -> Element:
         """Open a page of the counter."""
-        return self._read(await self.client.get(self.base + path), status)
+        return self.read(await self.client.get(self.base + path), status)
 
     async def sign_in(self, password: str = PASSWORD, status: int = 200) -> Element:
         """Fill in the sign-in form that is shown, or open it."""
@@ -58,7 +58,7 @@ class Officer:
         if press:
             fields["lam"] = press
         path = sent["action"]
-        return self._read(await self.client.post(path, data=fields), status)
+        return self.read(await self.client.post(path, data=fields), status)
 
     def form(self, part: str = "") -> Element:
         """The page's form that posts to an address with *part* in it."""
@@ -100,7 +100,8 @@ class Officer:
         """The filled buttons: one is the likely step."""
         return [each.text for each in self.page.all(css="btn--go")]
 
-    def _read(self, answer: httpx.Response, status: int) -> Element:
+    def read(self, answer: httpx.Response, status: int) -> Element:
+        """Take *answer* as the page that is open."""
         assert answer.status_code == status, f"{answer.status_code} {answer.text[-3000:]}"
         self.answer = answer
         self.page = parse(answer.text)

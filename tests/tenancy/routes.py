@@ -387,6 +387,11 @@ FORMS: dict[str, Any] = {
     f"{DESK}/tiep-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
     f"{DESK}/loi-chung": lambda thing: [{"luot": thing}, {"ho_so": thing}],
     f"{DESK}/khong-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
+    f"{DESK}/viec": lambda thing: [
+        {f"chon.{thing}": "1", "buoc": "T08", "xac_nhan": "1"},
+        {f"chon.{thing}": "1", "buoc": "nhan"},
+        {f"chon.{thing}": "1", "buoc": "T37"},
+    ],
     f"{DESK}/ho-so/{{dossier}}/buoc/{{step}}": lambda _: [
         {"phien_ban": "1", "xac_nhan": "1"},
         {"lam": "xem"},

@@ -81,6 +81,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "T33": {"variant": "asked"},
     "T34": {"answer": "Không có tên trong sổ"},
     "T35": {"term": at("26 17:00"), "ground": "Điều 1"},
+    "T37": {"holder": "nguoi.thu"},
 }
 """What each transition asks for, filled in rightly."""
 

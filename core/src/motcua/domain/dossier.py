@@ -71,6 +71,19 @@ NOT_RECEIVED = (State.DRAFT, State.SUBMITTED, State.PRE_SUPPLEMENT, State.REFUSE
 NOT_FINISHED = (State.SUBMITTED, State.PRE_SUPPLEMENT, *IN_PROCESS)
 FINAL = (State.REFUSED, State.RETURNED, State.WITHDRAWN, State.STOPPED)
 
+WORKED_BY: dict[State, Role] = {
+    State.SUBMITTED: Role.RECEPTION,
+    State.RECEIVED: Role.RECEPTION,
+    State.APPRAISING: Role.FIELD,
+    State.SUPPLEMENT_REQUESTED: Role.FIELD,
+    State.AWAITING_PAYMENT: Role.CASHIER,
+    State.WITH_OTHER_AGENCY: Role.FIELD,
+    State.FOR_APPROVAL: Role.LEADER,
+    State.APPROVED: Role.CLERK,
+    State.RESULT_READY: Role.RECEPTION,
+}
+"""Whose desk a dossier lies on: who may take it there, and who it may be given to."""
+
 NATIONAL_CODE: dict[State, int | None] = {
     State.DRAFT: None,
     State.SUBMITTED: 1,
@@ -457,9 +470,36 @@ TRANSITIONS: dict[str, Transition] = {
             ),
             clock="none",
         ),
+        Transition(
+            id="T37",
+            sources=tuple(WORKED_BY),
+            target=None,
+            roles=(*dict.fromkeys(WORKED_BY.values()), Role.HEAD),
+            needs=(Need("holder", "text"),),
+            clock="none",
+        ),
+        Transition(
+            id="T38",
+            sources=(State.APPRAISING,),
+            target=State.RECEIVED,
+            roles=(Role.RECEPTION,),
+            clock="runs",
+            form="F06",
+        ),
+        Transition(
+            id="T39",
+            sources=(State.FOR_APPROVAL,),
+            target=State.APPRAISING,
+            roles=(Role.FIELD,),
+            clock="runs",
+            form="F06",
+        ),
     )
 }
-"""T01 to T36 by id."""
+"""T01 to T39 by id."""
+
+TAKES_BACK = {"T38": "T08", "T39": "T16"}
+"""Taking back what one has just handed on, and the step that is taken back."""
 
 
 class StepNotAllowedError(MotCuaError):

@@ -334,6 +334,7 @@ def _facts(life: Life, row: Transition, act: Act) -> dict[str, Any]:
         "T16": {"appraised_by": act.by.id, "outcome": "positive"},
         "T24": {"appraised_by": act.by.id, "outcome": "negative"},
         "T17": {"outcome": None},
+        "T39": {"outcome": None},
         "T20": {"returned_at": act.at},
         "T26": {"finished_at": act.at, "mistake": True},
     }

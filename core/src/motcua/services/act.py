@@ -16,6 +16,7 @@ from motcua.domain.procedure import ProcedureDefinition
 from motcua.domain.signing import Capacity
 from motcua.services.grounds import grounded
 from motcua.services.group import require_in_order
+from motcua.services.holding import holder_after, require_own_hand_over
 from motcua.services.hooks import ACTING, let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
@@ -91,6 +92,8 @@ async def act(
         StepNotAllowedError: its state does not permit the step.
         RoleNotAllowedError: the actor's roles do not permit it.
         InvalidAnswersError: something the step needs is missing or wrong.
+        HeldError: somebody else holds it (T37).
+        TooLateToTakeBackError: somebody has acted since (T38, T39).
         FormIncompleteError: it comes back (T05) with its form unfinished.
         PluginFailedError: a plugin that had to decide or act failed.
     """
@@ -153,6 +156,7 @@ async def take(
         raise DecidedElsewhereError(system=published.definition.decided_in)
     _require_complete(published.definition, before, asked)
     await require_in_order(house, writing, before, row_of)
+    await require_own_hand_over(writing, before, asked)
     if row_of.form == "F03":
         asked = grounded(published.definition, asked)
     able: list[Signer] = []
@@ -169,8 +173,9 @@ async def take(
     if row_of.id == "T26":
         await _require_second_person(writing, asked)
     after = with_life(before, life, desk.calendar)
-    after = msgspec.structs.replace(after, holder_id=_holder(before, asked))
-    told = asked.data | (also or {})
+    holder, named = await holder_after(writing, before, asked)
+    after = msgspec.structs.replace(after, holder_id=holder)
+    told = asked.data | (also or {}) | named
     if signer is not None:
         told["signer"] = msgspec.to_builtins(signer)
     (lines,) = await booked(house, desk, writing, [(after, asked)])
@@ -203,32 +208,14 @@ def _require_complete(definition: ProcedureDefinition, row: DossierRow, asked: A
         raise FormIncompleteError(dossier=row.temporary_code or "", fields=", ".join(labels))
 
 
-_ALWAYS_HERE = ("T20", "T26", "T29")
-"""Handing the result over, taking a mistake out, an outage: this office's own business."""
+_ALWAYS_HERE = ("T20", "T26", "T29", "T37")
+"""Handing the result over, taking a mistake out, an outage, who holds it: this office's own
+business."""
 
 
 def decided_elsewhere(definition: ProcedureDefinition, step_id: str) -> bool:
     """Whether another system takes this step, so that nobody decides in two places."""
     return bool(definition.decided_in) and step_id not in _ALWAYS_HERE
-
-
-_HANDED_ON = ("T08", "T16", "T24")
-_WORKED_ON = ("T09", "T12", "T14", "T15")
-
-
-def _holder(before: DossierRow, asked: Act) -> int | None:
-    """Who holds the dossier after the step.
-
-    Handed on to another desk it is nobody's, until an officer there works on it;
-    sent back by the leader it is its appraiser's again.
-    """
-    if asked.transition in _HANDED_ON:
-        return None
-    if asked.transition == "T17":
-        return before.appraised_by
-    if asked.transition in _WORKED_ON and before.holder_id is None:
-        return asked.by.id
-    return before.holder_id
 
 
 _ELSEWHERE = ("T01", "T02", "T03", "T25")

@@ -16,6 +16,7 @@ from motcua.services.idempotency import with_secrets
 from motcua.services.ledger import life_of
 from motcua.services.reading import require_reader
 from motcua.services.receive import UnknownDossierError
+from motcua.services.worklist import EVERYTHING, Filter
 from motcua.storage import dossiers as store
 from motcua.storage.work import work
 
@@ -46,19 +47,26 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 _LOADS = """
 select state, count(*)::int as count, (count(*) filter (where due_at < $2))::int as late
-from dossier where tenant_id = $1 group by state
+from dossier where tenant_id = $1
+  and ($3 = '' or procedure_code = $3)
+  and ($4::bigint is null or coalesce(holder_id, 0) = $4)
+  and ($5::timestamptz is null or due_at >= $5)
+  and ($6::timestamptz is null or due_at < $6)
+group by state
 """
 
 
-async def loads(house: House, desk: Desk, actor: Actor) -> tuple[Load, ...]:
-    """The tenant's dossiers by state.
+async def loads(
+    house: House, desk: Desk, actor: Actor, only: Filter = EVERYTHING
+) -> tuple[Load, ...]:
+    """The tenant's dossiers by state, or *only* some of them.
 
     Raises:
         RoleNotAllowedError: the actor may not read dossiers.
     """
     require_reader(actor)
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_LOADS, desk.id, house.now())
+        rows = await reading.fetch(_LOADS, desk.id, house.now(), *only.args)
     return tuple(Load(row["state"], row["count"], row["late"]) for row in rows)
 
 

@@ -28,7 +28,7 @@ where tenant_id = $1 and (code = $2 or temporary_code = $2) and not mistake
 
 _STEPS = """
 select transition, at, data, reason from dossier_event
-where tenant_id = $1 and dossier_id = $2 order by seq
+where tenant_id = $1 and dossier_id = $2 and transition <> 'T37' order by seq
 """
 
 

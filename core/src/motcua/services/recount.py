@@ -115,6 +115,7 @@ _OUTCOMES = {
     "T16": "positive",
     "T24": "negative",
     "T17": None,
+    "T39": None,
     **{name: None for name, row in TRANSITIONS.items() if row.target in _NO_RESULT},
 }
 

@@ -13,7 +13,7 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.chain import GENESIS
-from motcua.domain.dossier import Role, transition
+from motcua.domain.dossier import TAKES_BACK, Role, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, Life, Opening, open_dossier, step
 from motcua.domain.names import name_key
@@ -31,9 +31,9 @@ from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow, Regis
 
 SALT_LENGTH = 16
 _RECEPTIONS = ("T02", "T03")
-_LIVE_ONLY = ("T25", "T27", "T31")
-"""T25 opens another dossier, T27 follows from a decision about the calendar, and T31
-names a number, which a history is only given here."""
+_LIVE_ONLY = ("T25", "T27", "T31", "T37", *TAKES_BACK)
+"""T25 opens another dossier, T27 follows from a decision about the calendar, T31 names a
+number, which a history is only given here, and T37 to T39 are about who holds it now."""
 
 
 class Step(msgspec.Struct, kw_only=True):

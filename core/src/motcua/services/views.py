@@ -9,7 +9,7 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.clock import ClockState, StageState, WaitState
-from motcua.domain.dossier import TRANSITIONS, State, Transition
+from motcua.domain.dossier import TAKES_BACK, TRANSITIONS, State, Transition
 from motcua.domain.explanation import DayNote
 from motcua.domain.life import Actor, applies, may_take
 from motcua.domain.limit import TimeLimit
@@ -295,8 +295,8 @@ def actions(
     )
 
 
-_NOT_OFFICERS = frozenset({"T27", "T35", "T36"})
-"""Steps only the system or the applicant takes."""
+_NOT_OFFICERS = frozenset({"T27", "T35", "T36", "T37", *TAKES_BACK})
+"""Steps only the system or the applicant takes, and those that have buttons of their own."""
 _OF_BOOKS = frozenset({"T30", "T31"})
 """Steps that make no sense where the result stands in no book."""
 

@@ -30,10 +30,38 @@ from dossier d left join staff s on s.tenant_id = d.tenant_id and s.id = d.holde
 where d.tenant_id = $1 and ($2::text[] is null or d.state = any($2))
   and ($3 = '' or d.applicant_key like '%' || $3 || '%' or lower(d.temporary_code) = $3)
   and (coalesce(d.due_at, '9999-12-31Z'), d.id) > ($4::timestamptz, $5::uuid)
+  and ($7 = '' or d.procedure_code = $7)
+  and ($8::bigint is null or coalesce(d.holder_id, 0) = $8)
+  and ($9::timestamptz is null or d.due_at >= $9)
+  and ($10::timestamptz is null or d.due_at < $10)
 order by 2, 3 limit $6
 """
 
 _COUNTS = "select state, count(*)::int as n from dossier where tenant_id = $1 group by state"
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of the dossiers a list shows.
+
+    Attributes:
+        procedure: Of this procedure alone, by code.
+        holder: In the hands of this officer; 0: in nobody's.
+        due_from: Due then or later.
+        due_until: Due before then.
+    """
+
+    procedure: str = ""
+    holder: int | None = None
+    due_from: dt.datetime | None = None
+    due_until: dt.datetime | None = None
+
+    @property
+    def args(self) -> tuple[str, int | None, dt.datetime | None, dt.datetime | None]:
+        """What stands in the queries, in their order."""
+        return (self.procedure, self.holder, self.due_from, self.due_until)
+
+
+EVERYTHING = Filter()
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -61,6 +89,7 @@ async def dossiers(
     states: tuple[State, ...] = (),
     after: str = "",
     limit: int = PAGE,
+    only: Filter = EVERYTHING,
 ) -> DossierPage:
     """The tenant's dossiers, nearest deadline first.
 
@@ -72,6 +101,7 @@ async def dossiers(
         states: Only these states; none means all.
         after: The cursor the page before gave.
         limit: At most so many, 50 at most.
+        only: Only these of them.
 
     Raises:
         RoleNotAllowedError: the actor may not read dossiers.
@@ -82,7 +112,8 @@ async def dossiers(
     like = search_key(q).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     due, last_id = _cursor(after)
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_LIST, desk.id, wanted, like, due, last_id, min(limit, PAGE) + 1)
+        most = min(limit, PAGE) + 1
+        rows = await reading.fetch(_LIST, desk.id, wanted, like, due, last_id, most, *only.args)
         counts = await reading.fetch(_COUNTS, desk.id)
     lines = [msgspec.json.decode(row["line"], type=_Line) for row in rows]
     shown = lines[: min(limit, PAGE)]
@@ -92,6 +123,21 @@ async def dossiers(
         after=_cursor_after(shown[-1]) if more else None,
         counts={row["state"]: row["n"] for row in counts},
     )
+
+
+_PROCEDURES = """
+select procedure_code as code, max(version_id) as version_id from dossier
+where tenant_id = $1 and state = any($2) group by procedure_code
+"""
+
+
+async def procedures(house: House, desk: Desk, states: tuple[State, ...]) -> list[tuple[str, str]]:
+    """The procedures of dossiers in *states*, by code, with their names."""
+    async with work(house.engine, desk.id) as reading:
+        rows = await reading.fetch(_PROCEDURES, desk.id, [state.value for state in states])
+    version = house.catalogue.version
+    found = [(row["code"], version(row["version_id"]).definition.name) for row in rows]
+    return sorted(found, key=lambda each: each[1])
 
 
 def _line(house: House, line: _Line) -> DossierLine:

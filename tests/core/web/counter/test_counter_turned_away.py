@@ -30,7 +30,7 @@ async def test_what_the_reception_form_held_goes_along(at_desk: Hire) -> None:
     await officer.open("/tiep-nhan/2.000815")
     form = fields_of(officer.form()) | COPY_TYPED | {"lam": "mo"}
     (button,) = [each for each in officer.page.all("button") if each.get("formaction")]
-    officer._read(await officer.client.post(button["formaction"], data=form), 200)
+    officer.read(await officer.client.post(button["formaction"], data=form), 200)
 
     kept = fields_of(officer.form())
     assert kept["nguoi.name"] == "Nguyễn Thị Ánh"

@@ -8,6 +8,7 @@ from litestar.di import Provide
 
 from motcua.web.counter import (
     account,
+    batch,
     choosing,
     day,
     dossier,
@@ -55,6 +56,7 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 worklist.work,
                 choosing.choose,
                 choosing.begin,
+                batch.many,
                 reception.form,
                 reception.receive_visit,
                 slip.slip,

@@ -1,7 +1,7 @@
 """The work list: dossiers by deadline, in tabs by stage, found by search."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,8 @@ from motcua.plugin.texts import text
 from motcua.services import views, worklist
 from motcua.services.counter import Load, loads
 from motcua.ui.due import DueTag, due_tag
+from motcua.web.counter.batch import offered
+from motcua.web.counter.filters import narrowed
 from motcua.web.counter.frame import Counter, TheCounter, my_states
 from motcua.web.portal.catalogue import short_name
 from motcua.web.portal.reads import working_days
@@ -69,6 +71,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the list."""
 
     id: str
+    version: int
     code: str
     procedure: str
     applicant: str
@@ -93,38 +96,52 @@ async def work(
     nhom: FromQuery[str] = "",
     q: FromQuery[str] = "",
     sau: FromQuery[str] = "",
+    thu_tuc: FromQuery[str] = "",
+    han: FromQuery[str] = "",
+    giu: FromQuery[str] = "",
+    xong: FromQuery[str] = "",
 ) -> Response[Any]:
     """Dossiers, nearest deadline first; a whole code leads straight to its dossier."""
     q = q.strip()[:MOST_SEARCHED]
     name = nhom if nhom in (*STAGES, "mine", "open") else ("" if q else _usual(counter))
+    narrow = await narrowed(counter, thu_tuc, han, giu)
+    query = {"nhom": name, "q": q, **narrow.query}
     try:
         found = await worklist.dossiers(
             counter.house,
             counter.desk,
             counter.actor,
             q=q,
-            states=_states(counter, name),
+            states=_shown_states(counter, name, narrow.due),
             after=sau,
+            only=narrow.only,
         )
     except InvalidAnswersError:  # no page gave that cursor
-        return Redirect(_page(counter, nhom=name, q=q), status_code=HTTP_303_SEE_OTHER)
+        return Redirect(_page(counter, **query), status_code=HTTP_303_SEE_OTHER)
     if len(found.dossiers) == 1 and search_key(found.dossiers[0].code) == search_key(q):
         dossier = f"{counter.base}/ho-so/{found.dossiers[0].id}"
         return Redirect(dossier, status_code=HTTP_303_SEE_OTHER)
     counted = await loads(counter.house, counter.desk, counter.actor)
-    now = counter.now()
+    within = counted
+    if narrow.only != worklist.EVERYTHING:
+        within = await loads(counter.house, counter.desk, counter.actor, narrow.only)
+    here = _page(counter, **query, sau=sau)
     return await counter.page(
         "worklist.html",
         current=CURRENT_OF.get(name, "work"),
         found=counted,
-        tabs=_tabs(counter, counted, name),
-        groups=_groups(counter, found.dossiers, now),
+        tabs=_tabs(counter, within, name, narrow.query),
+        groups=_groups(counter, found.dossiers, counter.now()),
         shown=len(found.dossiers),
         q=q,
         nhom=name,
+        narrow=narrow,
         title=text(f"counter.tab.{name}") if name else text("counter.tab.search"),
-        following=_page(counter, nhom=name, q=q, sau=found.after) if found.after else "",
-        first=_page(counter, nhom=name, q=q) if sau else "",
+        following=_page(counter, **query, sau=found.after) if found.after else "",
+        first=_page(counter, **query) if sau else "",
+        here=here,
+        steps=offered(counter.actor, _states(counter, name) or OPEN),
+        done=text("lists.taken", count=int(xong)) if xong.isdigit() else "",
     )
 
 
@@ -139,7 +156,17 @@ def _states(counter: Counter, name: str) -> tuple[State, ...]:
     return {"open": OPEN, "": (), **STAGES}[name]
 
 
-def _tabs(counter: Counter, counted: Sequence[Load], current: str) -> list[Tab]:
+def _shown_states(counter: Counter, name: str, due: str) -> tuple[State, ...]:
+    """The states of a tab; late is only what still runs."""
+    states = _states(counter, name)
+    if due != "qua":
+        return states
+    return tuple(state for state in states or OPEN if state in RUNNING)
+
+
+def _tabs(
+    counter: Counter, counted: Sequence[Load], current: str, filters: Mapping[str, str]
+) -> list[Tab]:
     by_state = {State(load.state): load for load in counted}
 
     def tab(name: str) -> Tab:
@@ -147,7 +174,7 @@ def _tabs(counter: Counter, counted: Sequence[Load], current: str) -> list[Tab]:
         found = [by_state[state] for state in states if state in by_state]
         return Tab(
             label=text(f"counter.tab.{name}"),
-            href=_page(counter, nhom=name),
+            href=_page(counter, nhom=name, **filters),
             count=sum(load.count for load in found),
             current=name == current,
             late=any(load.late for load in found if State(load.state) in RUNNING),
@@ -179,6 +206,7 @@ def _group(state: State, tag: DueTag) -> str:
 def _line(counter: Counter, dossier: views.DossierLine, now: dt.datetime) -> Line:
     return Line(
         id=str(dossier.id),
+        version=dossier.version,
         code=dossier.code,
         procedure=short_name(dossier.procedure_name),
         applicant=dossier.applicant,
