@@ -392,6 +392,7 @@ FORMS: dict[str, Any] = {
         {f"chon.{thing}": "1", "buoc": "nhan"},
         {f"chon.{thing}": "1", "buoc": "T37"},
     ],
+    f"{DESK}/duyet/tap.pdf": lambda thing: [{f"chon.{thing}": "1"}],
     f"{DESK}/ho-so/{{dossier}}/buoc/{{step}}": lambda _: [
         {"phien_ban": "1", "xac_nhan": "1"},
         {"lam": "xem"},

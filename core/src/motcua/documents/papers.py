@@ -16,6 +16,7 @@ import msgspec
 from motcua.domain.errors import MotCuaError
 
 _PAGE = "/motcua/page.typ"
+_SCREEN_PPI = 96.0
 
 
 class PaperNotDrawnError(MotCuaError):
@@ -69,27 +70,48 @@ def draw(
     Raises:
         PaperNotDrawnError: a template is missing or wrong.
     """
+    drawn = _compiled(
+        templates,
+        sheets,
+        {"title": title, **({"test": "yes"} if test else {})},
+        format="pdf",
+        pdf_standards=["a-2b"],
+        timestamp=at.astimezone(dt.UTC).replace(microsecond=0),
+    )
+    assert isinstance(drawn, bytes), "a PDF is one document"  # noqa: S101 - for the type checker
+    return drawn
+
+
+async def pictured(
+    templates: Mapping[str, str], sheets: Sequence[Sheet], *, test: bool = False
+) -> bytes:
+    """The first page of *sheets* as PNG, for a screen; arguments as those of :func:`draw`."""
+    told = {"title": "", **({"test": "yes"} if test else {})}
+    drawn: list[bytes] | bytes = await asyncio.to_thread(
+        _compiled, templates, sheets, told, format="png", ppi=_SCREEN_PPI
+    )
+    return drawn[0] if isinstance(drawn, list) else drawn
+
+
+def _compiled(
+    templates: Mapping[str, str], sheets: Sequence[Sheet], told: dict[str, str], **how: Any
+) -> Any:
+    """What typst makes of *sheets*: one document, or one picture a page.
+
+    Raises:
+        PaperNotDrawnError: a template is missing or wrong.
+    """
     import typst  # noqa: PLC0415 - 34 MB that only a printing process needs
 
     files: Any = {name: text.encode() for name, text in templates.items()}
     files[_PAGE] = (importlib.resources.files(__package__) / "typst/page.typ").read_bytes()
     files["main.typ"] = _main(sheets).encode()
-    told = {"sheets": msgspec.json.encode([each.data for each in sheets]).decode(), "title": title}
-    told |= {"test": "yes"} if test else {}
+    said = told | {"sheets": msgspec.json.encode([each.data for each in sheets]).decode()}
     try:
-        drawn = typst.compile(
-            files,
-            format="pdf",
-            ignore_system_fonts=True,
-            sys_inputs=told,
-            pdf_standards=["a-2b"],
-            timestamp=at.astimezone(dt.UTC).replace(microsecond=0),
-        )
+        return typst.compile(files, ignore_system_fonts=True, sys_inputs=said, **how)
     except RuntimeError as error:  # what typst raises for every fault of a template
         names = sorted({each.template for each in sheets})
         raise PaperNotDrawnError(template=", ".join(names)) from error
-    assert isinstance(drawn, bytes), "a PDF is one document"  # noqa: S101 - for the type checker
-    return drawn
 
 
 def _main(sheets: Sequence[Sheet]) -> str:

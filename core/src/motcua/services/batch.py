@@ -27,8 +27,8 @@ from motcua.storage.errors import UnavailableError
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import work
 
-BATCHED = ("T08", "T16", "T18", "T19", "T37", "T38", "T39")
-"""Steps that ask nothing of one dossier alone, so that many may be taken at once."""
+BATCHED = ("T08", "T16", "T17", "T18", "T19", "T37", "T38", "T39")
+"""Steps that ask of one dossier alone nothing, or its reason: many may be taken at once."""
 MOST = 50
 """As many as stand on one page of a list."""
 
@@ -104,7 +104,7 @@ async def take_all(
     chosen: Chosen,
     *,
     key: str,
-    reason: str = "",
+    reasons: Mapping[UUID, str] | None = None,
     data: dict[str, Any] | None = None,
 ) -> list[Outcome]:
     """Take a step with every dossier *chosen*, each in a transaction of its own.
@@ -117,9 +117,9 @@ async def take_all(
         TooManyError: nothing is chosen, or too much.
     """
     _require_batched(step_id, chosen)
-    said = data or {}
+    said, why = data or {}, reasons or {}
     return [
-        await _taken(house, desk, actor, step_id, (each, version), key, reason, said)
+        await _taken(house, desk, actor, step_id, (each, version), key, why.get(each, ""), said)
         for each, version in chosen.items()
     ]
 

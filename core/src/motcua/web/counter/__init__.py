@@ -8,6 +8,7 @@ from litestar.di import Provide
 
 from motcua.web.counter import (
     account,
+    approval,
     batch,
     choosing,
     day,
@@ -57,6 +58,9 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 choosing.choose,
                 choosing.begin,
                 batch.many,
+                approval.inbox,
+                approval.folder,
+                approval.picture,
                 reception.form,
                 reception.receive_visit,
                 slip.slip,

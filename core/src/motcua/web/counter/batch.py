@@ -26,11 +26,12 @@ from motcua.web.forms.told import words
 from motcua.web.portal.catalogue import short_name
 
 AnyRequest = Request[Any, Any, Any]
+REASON = "ly_do."
 CHOSEN = "chon."
 """What the name of a checkbox begins with; the dossier's id follows, its value is the version."""
 TAKE, GIVE = "nhan", "T37"
-FORWARD = ("T08", "T16", "T18", "T19")
-ICONS = {"T08": "right", "T16": "right", "T18": "sign", "T19": "stamp"}
+FORWARD = ("T08", "T16", "T18", "T17", "T19")
+ICONS = {"T08": "right", "T16": "right", "T18": "sign", "T17": "undo", "T19": "stamp"}
 _UNDO = {taken: undo for undo, taken in TAKES_BACK.items()}
 
 
@@ -53,13 +54,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     applicant: str
     state: str
     why: str = ""
+    reason: str = ""
 
 
 def offered(actor: Actor, states: Iterable[State]) -> list[Offered]:
     """What *actor* may do with many dossiers in *states* at once."""
     here = set(states)
     made = [
-        Offered(step, text(f"step.{step}"), ICONS[step])
+        Offered(step, _label(step), ICONS[step])
         for step in FORWARD
         if here & set(TRANSITIONS[step].sources) and set(actor.roles) & set(TRANSITIONS[step].roles)
     ]
@@ -74,7 +76,7 @@ def offered(actor: Actor, states: Iterable[State]) -> list[Offered]:
 async def many(request: AnyRequest, counter: TheCounter) -> Response[Any]:
     """Confirm a step with what was chosen, take it, and say what became of each dossier."""
     sent = await typed(request)
-    chosen = _chosen(sent)
+    chosen = chosen_of(sent)
     step = sent.get("buoc", "")
     back = safe_next(counter.desk.slug, sent.get("ve", ""))
     if not chosen or step not in (*batch.BATCHED, TAKE):
@@ -86,7 +88,7 @@ async def many(request: AnyRequest, counter: TheCounter) -> Response[Any]:
     return await _confirm(counter, sent, step, chosen, back)
 
 
-def _chosen(sent: Mapping[str, str]) -> dict[UUID, int]:
+def chosen_of(sent: Mapping[str, str]) -> dict[UUID, int]:
     """The dossiers that are ticked, with the version that was seen; what is none is left out."""
     found = {}
     for name, version in sent.items():
@@ -136,7 +138,7 @@ async def _confirm(
 ) -> Response[Any]:
     house, desk, actor = counter.house, counter.desk, counter.actor
     found = await batch.proposed(house, desk, actor, step, chosen)
-    rows = [_row(each, _refusal(step, each.refused)) for each in found]
+    rows = [_row(each, _refusal(step, each.refused), _said(sent, each.id)) for each in found]
     ready = [each for each in rows if not each.why]
     choices = await _choices(counter, step, {UUID(each.id): each.version for each in ready})
     return await counter.page(
@@ -155,6 +157,8 @@ async def _confirm(
         key=sent.get("khoa", "") or counter.new_key(),
         back=back,
         undoable=step in _UNDO,
+        reasons=TRANSITIONS[step].needs_reason,
+        wrong=dict(faults),
     )
 
 
@@ -178,9 +182,17 @@ async def _done(
     if step == GIVE and not picked:
         fault = ("ai", text("lists.give.missing"))
         return await _confirm(counter, sent, step, chosen, back, [fault])
+    reasons = {each: _said(sent, each) for each in chosen}
+    if TRANSITIONS[step].needs_reason and not all(reasons.values()):
+        faults = [
+            (f"{REASON}{each}", text("lists.reason.missing"))
+            for each, said in reasons.items()
+            if not said
+        ]
+        return await _confirm(counter, sent, step, chosen, back, faults)
     name = {GIVE: "holder", "T18": "signer"}.get(step, "")
     data = {name: picked} if name and picked else {}
-    outcomes = await _run(counter, sent, step, chosen, data)
+    outcomes = await _run(counter, sent, step, chosen, data, reasons)
     return await _answer(counter, step, chosen, outcomes, back)
 
 
@@ -190,10 +202,13 @@ async def _run(
     step: str,
     chosen: batch.Chosen,
     data: dict[str, Any],
+    reasons: Mapping[UUID, str] | None = None,
 ) -> list[batch.Outcome]:
     key = f"nhieu-{sent.get('khoa', '')[:64] or counter.new_key()}"
     house, desk, actor = counter.house, counter.desk, counter.actor
-    return await batch.take_all(house, desk, actor, step, chosen, key=key, data=data)
+    return await batch.take_all(
+        house, desk, actor, step, chosen, key=key, data=data, reasons=reasons
+    )
 
 
 async def _answer(
@@ -227,7 +242,12 @@ async def _answer(
     )
 
 
-def _row(found: batch.Proposed, why: str) -> Row:
+def _said(sent: Mapping[str, str], dossier: UUID) -> str:
+    """The reason that was typed for one dossier."""
+    return sent.get(f"{REASON}{dossier}", "").strip()
+
+
+def _row(found: batch.Proposed, why: str, reason: str = "") -> Row:
     return Row(
         id=str(found.id),
         version=found.version,
@@ -236,6 +256,7 @@ def _row(found: batch.Proposed, why: str) -> Row:
         applicant=found.applicant,
         state=text(f"state.{found.state.value}"),
         why=why,
+        reason=reason,
     )
 
 
@@ -244,6 +265,10 @@ def _refusal(step: str, code: str) -> str:
         roles = [role for role in TRANSITIONS[step].roles if role is not Role.SYSTEM]
         return text("counter.refused.role", roles=", ".join(text(f"role.{role}") for role in roles))
     return text(f"lists.refused.{code}") if code else ""
+
+
+def _label(step: str) -> str:
+    return text("lists.unsigned") if step == "T17" else _named(step)
 
 
 def _named(step: str) -> str:

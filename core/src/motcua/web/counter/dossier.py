@@ -158,11 +158,11 @@ def _action(
         look=look,
         icon=ICONS.get(step, "x" if step in RISKY else "right"),
         href="" if step in AT_ONCE else address,
-        refused=_reason(step, action.refused) if action.refused else "",
+        refused=refusal(step, action.refused) if action.refused else "",
     )
 
 
-def _reason(step: str, refused: str) -> str:
+def refusal(step: str, refused: str) -> str:
     """Why a step is not for this officer: whose it is, or what stands against it."""
     if refused != RoleNotAllowedError.code:
         return text(refused)

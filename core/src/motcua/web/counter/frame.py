@@ -176,7 +176,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
         (
             Role.LEADER,
             "approve",
-            f"{here}/?nhom=for_approval",
+            f"{here}/duyet",
             "stamp",
             "",
             waiting(State.FOR_APPROVAL),

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response
 from litestar.status_codes import (
     HTTP_200_OK,
@@ -38,7 +38,7 @@ from motcua.web.counter.explained import need_label
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.picks import Picks
 from motcua.web.counter.reception import faults_of, slip_key
-from motcua.web.counter.session import typed
+from motcua.web.counter.session import safe_next, typed
 from motcua.web.counter.worklist import tag_of
 from motcua.web.forms.fields import FormWriter, Widget, walk
 from motcua.web.forms.told import words
@@ -55,6 +55,8 @@ CONFIRMED = ("T06", "T07", "T11", "T22", "T23", "T26")
 LONG_TEXTS = ("question", "answer", "opinion", "ground")
 PICK = "chon"
 SHOW = "xem"
+BACK = "ve"
+"""Where a form leads when its step is taken, if not to the dossier."""
 _NOT_SENT = frozenset({"lam", "khoa", "version", "xac_nhan"})
 
 
@@ -232,9 +234,11 @@ class StepForm:
 
 
 @get("/ho-so/{dossier:str}/buoc/{step:str}")
-async def ask(counter: TheCounter, dossier: FromPath[str], step: FromPath[str]) -> Response[Any]:
-    """The form of a step, or why it cannot be taken now."""
-    form = await _form(counter, dossier, step, {})
+async def ask(
+    counter: TheCounter, dossier: FromPath[str], step: FromPath[str], ve: FromQuery[str] = ""
+) -> Response[Any]:
+    """The form of a step, or why it cannot be taken now; *ve* is where to go afterwards."""
+    form = await _form(counter, dossier, step, {BACK: ve} if ve else {})
     _require_open(form)
     return await _shown(counter, form, {})
 
@@ -319,6 +323,9 @@ async def _taken(counter: Counter, form: StepForm) -> Redirect:
         return _to(f"{counter.base}/ho-so/{found}")
     if form.row.id in RECEIVING:
         return _to(f"{counter.base}/phieu/{key}")
+    if form.typed.get(BACK):
+        back = safe_next(desk.slug, form.typed[BACK])
+        return _to(f"{back}{'&' if '?' in back else '?'}xong={form.row.id}")
     return _to(f"{counter.base}/ho-so/{found}?xong={form.row.id}")
 
 
@@ -401,6 +408,7 @@ def _named(counter: Counter, form: StepForm) -> dict[str, Any]:
         "receiving": form.row.id in RECEIVING,
         "address": f"{counter.base}/ho-so/{view.id}/buoc/{form.row.id}",
         "dossier_address": f"{counter.base}/ho-so/{view.id}",
+        "back": form.typed.get(BACK, ""),
     }
 
 

@@ -190,7 +190,7 @@ def _groups(
     """The rows of a page by urgency, the most urgent first."""
     rows: dict[str, list[Line]] = {name: [] for name in GROUPS}
     for dossier in dossiers:
-        line = _line(counter, dossier, now)
+        line = line_of(counter, dossier, now)
         rows[_group(dossier.state, line.tag)].append(line)
     return [
         Group(name, text(f"counter.group.{name}"), lines) for name, lines in rows.items() if lines
@@ -203,7 +203,8 @@ def _group(state: State, tag: DueTag) -> str:
     return "ended" if state in FINAL else tag.state
 
 
-def _line(counter: Counter, dossier: views.DossierLine, now: dt.datetime) -> Line:
+def line_of(counter: Counter, dossier: views.DossierLine, now: dt.datetime) -> Line:
+    """A row of a list."""
     return Line(
         id=str(dossier.id),
         version=dossier.version,

@@ -58,3 +58,15 @@ for (const list of document.querySelectorAll("[data-list]")) {
   });
   tell();
 }
+
+// One letter for what is done with the dossier shown, while the focus is in the list or in it.
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.matches("select, textarea, input:not([type=checkbox])")) return;
+  if (!event.target.closest("[data-list], [data-keys]")) return;
+  const wanted = document.querySelector(`[data-page-key="${event.code.replace("Key", "")}"]`);
+  if (wanted) {
+    event.preventDefault();
+    wanted.click();
+  }
+});
