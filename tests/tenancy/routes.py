@@ -392,6 +392,12 @@ FORMS: dict[str, Any] = {
         {f"chon.{thing}": "1", "buoc": "nhan"},
         {f"chon.{thing}": "1", "buoc": "T37"},
     ],
+    f"{DESK}/tra": lambda thing: [
+        {f"tra.{thing}": "1", "xem": thing, "nhan": "minh", "ten": "x"},
+        {"xem": thing},
+    ],
+    f"{DESK}/tra/ke": lambda thing: [{f"ke.{thing}": "A1"}, {f"nhac.{thing}": "1", "lam": "nhac"}],
+    f"{DESK}/ho-so/{{dossier}}/trao-doi": lambda thing: [{"noi_dung": thing}],
     f"{DESK}/duyet/tap.pdf": lambda thing: [{f"chon.{thing}": "1"}],
     f"{DESK}/ho-so/{{dossier}}/buoc/{{step}}": lambda _: [
         {"phien_ban": "1", "xac_nhan": "1"},

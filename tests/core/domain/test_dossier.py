@@ -50,7 +50,7 @@ T16 | appraising           | for_approval         | field                    | n
 T17 | for_approval         | appraising           | leader                   | yes |                             | runs     | F06
 T18 | for_approval         | approved             | leader                   | no  | signer?                     | runs     |
 T19 | approved             | result_ready         | clerk field              | no  |                             | ends     |
-T20 | result_ready         | returned             | reception                | no  | received_by way             | none     | F07
+T20 | result_ready         | returned             | reception                | no  | received_by way receiver_id? authority? checked? | none | F07
 T21 | {ALL_IN_PROCESS}     |                      | leader                   | yes | new_due                     | re-dates | F04
 T22 | {NOTHING_DECIDED}    | withdrawn            | reception citizen        | yes |                             | ends     | F05
 T23 | {ALL_IN_PROCESS}     | stopped              | leader                   | yes | ground                      | ends     | F05

@@ -172,10 +172,15 @@ class DocumentItem(Part, frozen=True, kw_only=True):
 
 
 class Result(Part, frozen=True, kw_only=True):
-    """What the applicant gets, and the book it is entered in (may be none)."""
+    """What the applicant gets, and the book it is entered in (may be none).
+
+    Attributes:
+        checks: What the officer looks at before it is handed over, one thing a line.
+    """
 
     name: Text
     register: str = ""
+    checks: tuple[Text, ...] = ()
 
 
 class RefusalGround(Part, frozen=True, kw_only=True):

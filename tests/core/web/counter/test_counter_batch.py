@@ -146,3 +146,17 @@ async def test_filters_stand_in_the_address_and_hold_for_the_tabs(at_desk: Hire)
     assert all("thu_tuc=2.000815" in each["href"] for each in tabs)
     await officer.open("/?nhom=received&thu_tuc=khong&han=la&giu=ai")
     assert officer.heading == "Việc theo hạn trả"
+
+
+async def test_nothing_chosen_or_nothing_there_is_said_with_a_way_back(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await received(officer)
+    await officer.open("/?nhom=open")
+    stranger = {"chon.00000000-0000-7000-8000-000000000001": "1"}
+
+    await officer.send(422, form="/viec", buoc="T08")
+    assert officer.heading == "Chưa chọn hồ sơ nào"
+    for step in ("T08", "T37", "T18", "nhan"):
+        await officer.open("/?nhom=open")
+        await posted(officer, step, stranger)
+        assert officer.answer.status_code == 200

@@ -23,6 +23,7 @@ from motcua.storage.tables.dossiers import (
     StoredFile,
     Visit,
 )
+from motcua.storage.tables.lists import DossierNote, ResultShelf
 from motcua.storage.tables.money import Payment, PaymentPart
 from motcua.storage.tables.people import (
     LoginAttempt,
@@ -69,6 +70,7 @@ __all__ = [
     "DossierEvent",
     "DossierLink",
     "DossierMirror",
+    "DossierNote",
     "DraftFile",
     "DraftOfDossier",
     "FeeLine",
@@ -89,6 +91,7 @@ __all__ = [
     "Register",
     "RegisterBlock",
     "RegisterEntry",
+    "ResultShelf",
     "SignInEvent",
     "Signer",
     "Staff",
@@ -149,5 +152,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     DayClosing,
     RatingFigure,
     UnitStanding,
+    DossierNote,
+    ResultShelf,
 )
 """Every table of the core."""

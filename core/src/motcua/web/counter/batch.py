@@ -107,6 +107,8 @@ async def _nothing(counter: Counter, back: str) -> Response[Any]:
         status=HTTP_422_UNPROCESSABLE_ENTITY,
         title=text("lists.nothing"),
         rows=[],
+        refused=[],
+        faults=[],
         back=back,
     )
 

@@ -184,7 +184,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
         (
             Role.RECEPTION,
             "return",
-            f"{here}/?nhom=result_ready",
+            f"{here}/tra",
             "hand",
             "",
             waiting(State.RESULT_READY),

@@ -57,6 +57,7 @@ PICK = "chon"
 SHOW = "xem"
 BACK = "ve"
 """Where a form leads when its step is taken, if not to the dossier."""
+_AT_RETURN_DESK = ("receiver_id", "authority", "checked")
 _NOT_SENT = frozenset({"lam", "khoa", "version", "xac_nhan"})
 
 
@@ -212,8 +213,11 @@ class StepForm:
         )
 
     def _can(self, need: Need) -> bool:
-        """Whether there is anything to choose: a signer, a case or a ground of the procedure."""
-        return bool(self._choices().get(need.name, True))
+        """Whether there is anything to choose: a signer, a case or a ground of the procedure.
+
+        Who receives for another, and what was looked at, belongs to the return desk.
+        """
+        return need.name not in _AT_RETURN_DESK and bool(self._choices().get(need.name, True))
 
     def _choices(self) -> dict[str, Sequence[tuple[str, str]]]:
         """What there is to choose from, for the needs that are chosen."""

@@ -70,3 +70,6 @@ document.addEventListener("keydown", (event) => {
     wanted.click();
   }
 });
+
+// What was just handed over is printed at once.
+if (document.querySelector("[data-print-now]")) window.print();
