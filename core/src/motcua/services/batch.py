@@ -22,6 +22,7 @@ from motcua.services.idempotency import Repeatable, once
 from motcua.services.ledger import life_of
 from motcua.services.reading import require_reader
 from motcua.services.rules import rules_for
+from motcua.services.words import called
 from motcua.storage import dossiers as store
 from motcua.storage.errors import UnavailableError
 from motcua.storage.rows import DossierRow
@@ -175,7 +176,7 @@ def _proposed(
         id=row.id,
         version=version,
         code=row.code or row.temporary_code or "",
-        procedure_name=house.catalogue.version(row.version_id).definition.name,
+        procedure_name=called(house.catalogue.version(row.version_id).definition),
         applicant=str(row.applicant.get("name", "")),
         state=State(row.state),
         refused=_refused(house, desk, actor, step_id, row, version),

@@ -12,6 +12,7 @@ from motcua.services import payments
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
 from motcua.services.readlog import log_all
+from motcua.services.words import called
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import work
@@ -64,7 +65,7 @@ async def at_desk(house: House, desk: Desk, actor: Actor, dossiers: Sequence[UUI
         made.append(
             Ready(
                 row=row,
-                name=definition.name,
+                name=called(definition),
                 result=definition.result.name,
                 checks=definition.result.checks,
                 charged=balance.charged,

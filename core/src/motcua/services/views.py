@@ -20,6 +20,7 @@ from motcua.services.group import GroupView, Mirror
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
 from motcua.services.rules import rules_for
+from motcua.services.words import called
 from motcua.storage.rows import DossierRow
 
 
@@ -30,6 +31,7 @@ class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     procedure: str
     procedure_name: str
+    short_name: str
     applicant: str
     id_number: str
     channel: str
@@ -107,6 +109,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True):
     temporary_code: str | None
     procedure: str
     procedure_name: str
+    short_name: str
     field: str
     channel: str
     state: State
@@ -241,6 +244,7 @@ def view(
         temporary_code=row.temporary_code,
         procedure=row.procedure_code,
         procedure_name=published.definition.name,
+        short_name=called(published.definition),
         field=row.field,
         channel=row.channel,
         state=State(row.state),

@@ -13,6 +13,7 @@ from motcua.domain.names import masked, search_key
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
 from motcua.services.views import DossierLine, DossierPage
+from motcua.services.words import called
 from motcua.storage.work import work
 
 PAGE = 50
@@ -136,16 +137,18 @@ async def procedures(house: House, desk: Desk, states: tuple[State, ...]) -> lis
     async with work(house.engine, desk.id) as reading:
         rows = await reading.fetch(_PROCEDURES, desk.id, [state.value for state in states])
     version = house.catalogue.version
-    found = [(row["code"], version(row["version_id"]).definition.name) for row in rows]
+    found = [(row["code"], called(version(row["version_id"]).definition)) for row in rows]
     return sorted(found, key=lambda each: each[1])
 
 
 def _line(house: House, line: _Line) -> DossierLine:
+    definition = house.catalogue.version(line.version_id).definition
     return DossierLine(
         id=line.id,
         code=line.code,
         procedure=line.procedure,
-        procedure_name=house.catalogue.version(line.version_id).definition.name,
+        procedure_name=definition.name,
+        short_name=called(definition),
         applicant=line.name,
         id_number=masked(line.id_number),
         channel=line.channel,

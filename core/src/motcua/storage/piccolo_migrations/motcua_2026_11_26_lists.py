@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from motcua.plugin.tables import protect, sql_migration
 
-ID = "2026-11-26T15:00:00:000000"
+ID = "2026-11-26T15:20:00:000000"
 DESCRIPTION = "Notes of officers, results on the shelf"
 
 _NOTE = """

@@ -23,7 +23,6 @@ from motcua.web.counter.dossier import code_of, refusal
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.session import typed
 from motcua.web.counter.worklist import line_of, tag_of
-from motcua.web.portal.catalogue import short_name
 from motcua.web.shown import shown_pdf
 
 HISTORY = 4
@@ -86,7 +85,7 @@ async def _preview(counter: Counter, chosen: str) -> dict[str, Any]:
     return {
         "view": view,
         "code": code_of(view),
-        "name": short_name(view.procedure_name),
+        "name": view.short_name,
         "tag": tag_of(counter, view.state, view.due_at, counter.now()),
         "proposal": proposal(events),
         "answers": explained.person(view.applicant, whole=False)

@@ -23,7 +23,6 @@ from motcua.services import batch, holding
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.session import safe_next, typed
 from motcua.web.forms.told import words
-from motcua.web.portal.catalogue import short_name
 
 AnyRequest = Request[Any, Any, Any]
 REASON = "ly_do."
@@ -254,7 +253,7 @@ def _row(found: batch.Proposed, why: str, reason: str = "") -> Row:
         id=str(found.id),
         version=found.version,
         code=found.code,
-        procedure=short_name(found.procedure_name),
+        procedure=found.procedure_name,
         applicant=found.applicant,
         state=text(f"state.{found.state.value}"),
         why=why,

@@ -19,7 +19,6 @@ from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.worklist import tag_of
-from motcua.web.portal.catalogue import short_name
 
 LIKELY: dict[State, str] = {
     State.SUBMITTED: "T03",
@@ -106,7 +105,7 @@ async def show(
         current="work",
         view=view,
         code=code_of(view),
-        name=short_name(view.procedure_name),
+        name=view.short_name,
         tag=tag_of(counter, view.state, view.due_at, now),
         holder=under.holder,
         who=explained.person(view.applicant, whole=hien == "du")

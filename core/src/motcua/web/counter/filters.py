@@ -10,7 +10,6 @@ from motcua.domain.dossier import NOT_FINISHED, STAFF_ROLES, State
 from motcua.plugin.texts import text
 from motcua.services import holding, worklist
 from motcua.web.counter.frame import Counter
-from motcua.web.portal.catalogue import short_name
 
 ME, NOBODY = "toi", "khong"
 DUE = ("qua", "nay", "toi", "sau")
@@ -41,9 +40,7 @@ class Narrowed(msgspec.Struct, frozen=True, kw_only=True):
 async def narrowed(counter: Counter, procedure: str, due: str, holder: str) -> Narrowed:
     """The filters that were asked for; what nobody offers is left out."""
     house, desk = counter.house, counter.desk
-    known = [
-        (code, short_name(name)) for code, name in await worklist.procedures(house, desk, _OPEN)
-    ]
+    known = await worklist.procedures(house, desk, _OPEN)
     people = await holding.people(house, desk, list(STAFF_ROLES))
     ids = {each.username: each.id for each in people if each.id != counter.actor.id}
     ids |= {ME: counter.actor.id or 0, NOBODY: 0}

@@ -16,6 +16,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.names import masked
 from motcua.plugin.texts import text
 from motcua.services import handover, messages, returning, shelf, worklist
+from motcua.services.words import called
 from motcua.ui.due import DueTag
 from motcua.ui.format import moment, money
 from motcua.web.counter.frame import Counter, TheCounter
@@ -23,7 +24,6 @@ from motcua.web.counter.reception import faults_of
 from motcua.web.counter.session import typed
 from motcua.web.counter.worklist import tag_of
 from motcua.web.forms.told import words
-from motcua.web.portal.catalogue import short_name
 
 AnyRequest = Request[Any, Any, Any]
 GIVE, CHECK, PLACE, REMIND = "tra.", "kt.", "ke.", "nhac."
@@ -213,7 +213,7 @@ def _card(counter: Counter, found: handover.Ready, sent: Mapping[str, str]) -> C
         id=str(row.id),
         version=row.version,
         code=row.code or row.temporary_code or "",
-        name=short_name(found.name),
+        name=found.name,
         applicant=str(row.applicant.get("name", "")),
         id_number=masked(str(row.applicant.get("id_number", ""))),
         ready=found.ready,
@@ -295,7 +295,7 @@ async def _waiting(counter: Counter, q: str, sau: str, done: str) -> Response[An
         Late(
             id=str(each.id),
             code=each.code,
-            procedure=short_name(version(each.version_id).definition.name),
+            procedure=called(version(each.version_id).definition),
             applicant=each.applicant,
             days=(today - each.since.astimezone(VN).date()).days,
             shelf=each.shelf,

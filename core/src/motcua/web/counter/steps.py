@@ -43,7 +43,6 @@ from motcua.web.counter.worklist import tag_of
 from motcua.web.forms.fields import FormWriter, Widget, walk
 from motcua.web.forms.told import words
 from motcua.web.forms.typed import Typed, lines, moment, number
-from motcua.web.portal.catalogue import short_name
 
 AnyRequest = Request[Any, Any, Any]
 RECEIVING = ("T03", "T25")
@@ -401,7 +400,7 @@ def _named(counter: Counter, form: StepForm) -> dict[str, Any]:
         "view": view,
         "version": form.version,
         "code": code_of(view),
-        "name": short_name(view.procedure_name),
+        "name": view.short_name,
         "tag": tag_of(counter, view.state, view.due_at, counter.now()),
         "state": text(f"state.{view.state.value}"),
         "step": form.row.id,

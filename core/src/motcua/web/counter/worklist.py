@@ -22,7 +22,6 @@ from motcua.ui.due import DueTag, due_tag
 from motcua.web.counter.batch import offered
 from motcua.web.counter.filters import narrowed
 from motcua.web.counter.frame import Counter, TheCounter, my_states
-from motcua.web.portal.catalogue import short_name
 from motcua.web.portal.reads import working_days
 
 OPEN = tuple(state for state in State if state not in (*FINAL, State.DRAFT))
@@ -209,7 +208,7 @@ def line_of(counter: Counter, dossier: views.DossierLine, now: dt.datetime) -> L
         id=str(dossier.id),
         version=dossier.version,
         code=dossier.code,
-        procedure=short_name(dossier.procedure_name),
+        procedure=dossier.short_name,
         applicant=dossier.applicant,
         id_number=dossier.id_number,
         tag=tag_of(counter, dossier.state, dossier.due_at, now),
