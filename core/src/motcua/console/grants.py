@@ -84,6 +84,7 @@ PAGES: dict[str, Page] = {
         Page(name="mistakes", path="go-nham", group="follow", levels=UNIT, writers=ADMIN),
         Page(name="unit", path="don-vi", group="units", writers=ADMIN),
         Page(name="look", path="hinh-thuc", group="units", levels=UNIT, writers=ADMIN),
+        Page(name="bounds", path="gioi-han", group="units", writers=ADMIN),
         Page(name="messages", path="tin-nhan", group="units", writers=ADMIN),
         Page(name="slip_texts", path="chu-phieu", group="units", writers=ADMIN),
         Page(

@@ -49,8 +49,11 @@ def differences(before: Any, after: Any, name: str = "") -> list[tuple[str, str,
 
 
 def _label(name: str) -> str:
-    key = f"console.column.{name}"
-    return text(key) if key in texts("vi") else name
+    known = texts("vi")
+    for lead, rest in ((name, ""), name.split(".", 1) if "." in name else ("", "")):
+        if (key := f"console.column.{lead}") in known:
+            return f"{text(key)} {rest}".strip()
+    return name
 
 
 def _words(name: str, value: Any) -> str:

@@ -45,7 +45,7 @@ async def form(console: TheConsole, code: FromPath[str]) -> Page:
     limit = own.time_limit
     given = {
         "nhan": "1" if own.offered else "",
-        "mang": "1" if own.online else "",
+        "mang": "" if own.online is False else "1",
         "han": str(limit.amount) if limit else "",
         "don_vi": limit.unit.value if limit else "",
         "can_cu": own.basis,

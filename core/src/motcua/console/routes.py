@@ -8,6 +8,7 @@ from litestar.types import ExceptionHandlersMap
 
 from motcua.console import (
     api_keys,
+    bounds,
     calendar,
     closures,
     fees,
@@ -67,6 +68,8 @@ def console_routes(door: Door, registry: Registry, asset: Callable[[str], str]) 
                 unit.change,
                 look.show,
                 look.change,
+                bounds.show,
+                bounds.change,
                 wording.messages,
                 wording.set_messages,
                 wording.slip_texts,

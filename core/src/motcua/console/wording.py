@@ -37,7 +37,7 @@ async def set_messages(console: TheConsole) -> Response[Any]:
     if wrong or sent.one("lam") == "xem":
         return await _messages(console, given, [(each.field, fault_text(each)) for each in wrong])
     asked = console.asked("messages", console.desk.name, sent.one("thay"))
-    await unit.set_setting(console.house, console.desk, "messages", own or None, asked)
+    await unit.set_settings(console.house, console.desk, {"messages": own or None}, asked)
     return console.done("messages")
 
 
@@ -61,7 +61,7 @@ async def set_slip_texts(console: TheConsole) -> Response[Any]:
         return await _slips(console, given, wrong)
     own = {name: said for name, said in given.items() if said}
     asked = console.asked("slip_texts", console.desk.name, sent.one("thay"))
-    await unit.set_setting(console.house, console.desk, "slip_texts", own or None, asked)
+    await unit.set_settings(console.house, console.desk, {"slip_texts": own or None}, asked)
     return console.done("slip_texts")
 
 
@@ -110,4 +110,4 @@ async def _slips(console: Console, given: dict[str, str], wrong: Faults) -> Page
 
 async def _seen(console: Console, name: str) -> str:
     async with work(console.house.engine, console.desk.id) as reading:
-        return digest(await unit.setting_as_seen(name)(reading))
+        return digest(await unit.settings_as_seen(name)(reading))

@@ -51,7 +51,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     offered: bool = True
     time_limit: TimeLimit | None = None
     basis: str = ""
-    online: bool = True
+    online: bool | None = None
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -115,7 +115,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def desk_only(self, code: str) -> bool:
         """Whether the tenant itself has said that it takes the procedure at its desk only."""
         override = self.overrides.get(code)
-        return override is not None and not override.online
+        return override is not None and override.online is False
 
     def own_limit(self, definition: ProcedureDefinition) -> TimeLimit | None:
         """The limit the tenant has set in place of the definition's.

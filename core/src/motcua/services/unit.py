@@ -15,7 +15,11 @@ from motcua.services.change import Asked, Read, change
 from motcua.services.house import Desk, House, desk
 from motcua.storage.work import Work
 
-ELSEWHERE = ("fee_schedule", "fee_amounts", "brand", "crest", "messages", "slip_texts")
+ELSEWHERE = (
+    *("fee_schedule", "fee_amounts", "brand", "crest", "messages", "slip_texts"),
+    *("supplement_within_days", "draft_days", "file_megabytes", "receipt_series"),
+    *("forms_begin", "campaigns"),
+)
 """Settings with pages and a history of their own."""
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
@@ -108,31 +112,33 @@ async def _require_free(writing: Work, hosts: Sequence[str], shared: frozenset[s
         raise InvalidAnswersError(faults)
 
 
-def setting_as_seen(name: str) -> Read:
-    """Reads one setting of the unit itself."""
+def settings_as_seen(*names: str) -> Read:
+    """Reads some settings of the unit itself, each part of one by its own name."""
 
     async def read(reading: Work) -> Any:
-        value = (await settings_of(reading)).get(name)
-        if not isinstance(value, dict):
-            return value
-        return {f"{name}.{part}": each for part, each in value.items()}
+        settings = await settings_of(reading)
+        told: dict[str, Any] = {}
+        for name in names:
+            value = settings.get(name)
+            parts = value if isinstance(value, dict) else {"": value}
+            told |= {f"{name}.{part}" if part else name: each for part, each in parts.items()}
+        return told
 
     return read
 
 
-async def set_setting(house: House, where: Desk, name: str, value: Any, asked: Asked) -> None:
-    """Keep one setting; ``None`` leaves it to the unit above.
+async def set_settings(house: House, where: Desk, changes: dict[str, Any], asked: Asked) -> None:
+    """Keep some settings; ``None`` leaves one to the unit above.
 
     Raises:
         ChangedMeanwhileError: somebody else has changed it.
     """
-    changes = {name: value}
     msgspec.convert(changes, TenantSettings)
 
     async def write(writing: Work) -> None:
         await merge(writing, changes)
 
-    await change(house, where, asked, setting_as_seen(name), write)
+    await change(house, where, asked, settings_as_seen(*changes), write)
 
 
 async def settings_of(reading: Work) -> dict[str, Any]:

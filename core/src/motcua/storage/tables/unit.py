@@ -36,7 +36,7 @@ class ProcedureOverride(Table, tablename="procedure_override", db=ENGINE):
     offered = Boolean(default=None)
     time_limit = JSONB(null=True, default=None)
     basis = Text(default=None)
-    online = Boolean(default=True)
+    online = Boolean(null=True, default=None)
 
 
 class Closure(Table, tablename="closure", db=ENGINE):
@@ -49,7 +49,7 @@ class Closure(Table, tablename="closure", db=ENGINE):
     basis = Text(default=None)
     decided_on = Date(default=None)
     withdrawn_on = Date(null=True, default=None)
-    withdrawn_by = Text(default="")
+    withdrawn_by = Text(null=True, default=None)
 
 
 class Signer(Table, tablename="signer", db=ENGINE):
