@@ -42,3 +42,23 @@ def test_the_day_is_closed_with_a_counted_till_and_later_money_is_tomorrows(
     watch.open(f"/t/{SLUG}/quay/chot-ngay")
     assert watch.over(Document=20, Stylesheet=16, Script=30, Font=60, total=150) == {}
     expect(page.locator("h1")).to_have_text("Đã chốt ngày 01/12/2026")
+
+
+def test_whoever_leads_sees_the_numbers_as_charts_and_as_tables(come: Come, counter: str) -> None:
+    receive(come("reception"), COPY)
+    watch = Watch(come("head"), counter)
+    watch.forget()
+
+    assert watch.open(f"/t/{SLUG}/quay/so-lieu") == 200
+    page = watch.page
+    chart = page.get_by_role("img", name="Hồ sơ nhận và xong, tháng 12/2026")
+    expect(chart).to_be_visible()
+    assert watch.over(Document=20, Stylesheet=16, Script=30, Font=60, total=150) == {}
+    for summary in page.locator("summary", has_text="Bảng số").all():
+        summary.click()
+    expect(page.get_by_role("table", name="Nhận và xong theo ngày")).to_contain_text("01/12")
+    picture(page, "dashboard")
+    assert watch.faults() == []
+    page.get_by_role("link", name="Quý báo cáo").click()
+    expect(page.locator("h1")).to_contain_text("kỳ báo cáo quý 4/2026 (15/09/2026–14/12/2026)")
+    assert watch.complaints == []

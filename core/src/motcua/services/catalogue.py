@@ -56,6 +56,10 @@ class Catalogue:
             raise UnknownVersionError(version=version_id)
         return found
 
+    def latest(self, code: str) -> Published | None:
+        """The version of *code* that was published last, in force or not."""
+        return next(iter(self._by_code.get(code, ())), None)
+
     def find(self, code: str, day: dt.date, *, simulation: bool = False) -> Published | None:
         """The version of *code* in force on *day*, if any; dated ones before undated.
 

@@ -14,6 +14,7 @@ _LEFT, _RIGHT, _BOTTOM, _TOP = 40, 422, 110, 8
 _MOST_LABELS = 8
 _NAME, _BAR = 130, 190
 _ROW = 26
+_COUNT_ROW, _COUNT_BAR = 38, 370
 GOOD = 95.0
 """From how many percent on a share is drawn as good."""
 
@@ -95,4 +96,18 @@ def shares(title: str, rows: Sequence[tuple[str, float | None, str, int]]) -> Ch
             Words(number(whole), WIDTH - 1, y + 12, "end"),
         ]
     height = max(1, len(rows)) * _ROW + 4
+    return Chart(title=title, height=height, rects=tuple(rects), words=tuple(words))
+
+
+def counts(title: str, rows: Sequence[tuple[str, int, int]]) -> Chart:
+    """A bar a row, for counts: its name above it, its number beside it, a part of it marked."""
+    most = max((whole for _, whole, _ in rows), default=0) or 1
+    rects, words = [], []
+    for n, (name, whole, part) in enumerate(rows):
+        y, long = n * _COUNT_ROW, round(_COUNT_BAR * whole / most, 1)
+        rects.append(Rect("b", 0, y + 18, long, 12))
+        if part:
+            rects.append(Rect("w", 0, y + 18, round(_COUNT_BAR * part / most, 1), 12))
+        words += [Words(name, 0, y + 13), Words(number(whole), long + 6, y + 29, css="v")]
+    height = max(1, len(rows)) * _COUNT_ROW
     return Chart(title=title, height=height, rects=tuple(rects), words=tuple(words))

@@ -14,6 +14,7 @@ from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.services import queue
 from motcua.services.counter import Load, loads
+from motcua.services.dashboard import LEADING
 from motcua.services.day_closing import CLOSERS
 from motcua.services.house import Desk, House
 from motcua.services.receive import ended
@@ -192,11 +193,13 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
         (None, "queue", f"{here}/hang-cho", "queue", "", None),
         (None, "books", f"{here}/so", "stamp", "", None),
         (None, "day", f"{here}/chot-ngay", "clock", "", None),
+        (None, "figures", f"{here}/so-lieu", "chart", "", None),
     ]
     shut = {
         "receive": gone,
         "queue": not serves_queue(counter, gone=gone),
         "day": gone or not CLOSERS & set(counter.actor.roles),
+        "figures": not LEADING & set(counter.actor.roles),
     }
     return [
         RailItem(
