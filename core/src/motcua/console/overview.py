@@ -13,6 +13,7 @@ from motcua.services.doctor import Finding, examine
 from motcua.services.fees import fees
 from motcua.services.morning import Morning
 from motcua.services.readiness import Point, readiness
+from motcua.services.stand_ins import stand_ins
 from motcua.ui.pages import Page
 
 LOOKS = {"good": "ok", "warning": "soon", "fault": "late"}
@@ -29,7 +30,9 @@ async def overview(console: TheConsole) -> Page:
     house, desk = console.house, console.desk
     if level(desk) == "unit":
         points = [_point(console, each) for each in await readiness(house, desk)]
-        return console.page("overview.html", points=points, now_=await morning.of_unit(house, desk))
+        away = [each for each in await stand_ins(house, desk) if each.holds(house.today())]
+        now = await morning.of_unit(house, desk)
+        return console.page("overview.html", points=points, now_=now, away=away)
     found = await morning.of_province(house, desk)
     home: Path = console.request.app.state.home
     looked = await examine(house, home)
@@ -45,13 +48,34 @@ def _busy(found: list[Morning]) -> list[dict[str, Any]]:
     lines = [
         {
             "unit": each,
-            "faults": [text(f"readiness.{check}") for check in each.faults],
+            "missing": _missing(each),
             "steps": [(text(f"state.{state}"), count) for state, count in each.steps.items()],
         }
         for each in found
-        if each.late or each.silent or (each.faults and each.open)
+        if each.late
+        or each.silent
+        or each.gaps
+        or "signer" in _seen_to(each)
+        or (each.faults and each.open)
     ]
     return sorted(lines, key=lambda line: (-line["unit"].late, line["unit"].name))
+
+
+def _seen_to(unit: Morning) -> tuple[str, ...]:
+    """What the province wants to know of a unit that has begun to work."""
+    return unit.warnings if unit.open else ()
+
+
+def _missing(unit: Morning) -> list[str]:
+    """What a unit lacks, in words."""
+    words = [text(f"readiness.{check}") for check in unit.faults]
+    if "signer" in unit.warnings:
+        words.append(text("console.morning.signer_ends"))
+    if unit.gaps:
+        words.append(text("console.morning.gaps", count=unit.gaps))
+    if unit.silent:
+        words.append(text("console.morning.silent_for", days=unit.silent))
+    return words
 
 
 def _sums(found: list[Morning]) -> dict[str, int]:
@@ -60,6 +84,7 @@ def _sums(found: list[Morning]) -> dict[str, int]:
         "late": sum(each.late for each in found),
         "today": sum(each.today for each in found),
         "silent": sum(each.silent > 0 for each in found),
+        "apologies": sum(each.apologies for each in found),
         "serving": sum(not each.faults for each in found),
         "count": len(found),
     }

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -230,6 +230,14 @@ from up
 where depth = 1
 """
 
+_VERSIONS = """
+with recursive up as (
+  select t.slug as of, t.parent_id, t.config_version from tenant t where t.slug = any($1)
+  union all
+  select up.of, p.parent_id, p.config_version from tenant p join up on p.id = up.parent_id)
+select of, sum(config_version)::int as version from up group by of
+"""
+
 _CONFIGURATION = """
 select
  (select coalesce(json_agg(to_jsonb(d) order by d.date), '[]')::text from calendar_day d) days,
@@ -284,6 +292,19 @@ async def desk(house: House, slug: str) -> Desk:
     made = await _furnished(house, chain)
     house.desks[slug] = made
     return made
+
+
+async def desks(house: House, slugs: Sequence[str]) -> list[Desk]:
+    """The tenants called *slugs*; only those whose configuration has changed are read anew."""
+    async with reference_work(house.engine) as reading:
+        rows = await reading.fetch(_VERSIONS, list(slugs))
+    versions = {row["of"]: row["version"] for row in rows}
+    found = []
+    for slug in slugs:
+        known = house.desks.get(slug)
+        current = known is not None and known.config_version == versions.get(slug)
+        found.append(known if known is not None and current else await desk(house, slug))
+    return found
 
 
 async def _furnished(house: House, chain: list[_TenantRow]) -> Desk:

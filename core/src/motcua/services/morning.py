@@ -1,15 +1,15 @@
 """How things stand this morning, in numbers: of one unit, and of every unit for the province."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import IN_PROCESS, State
 from motcua.services.calendar import units
-from motcua.services.house import Desk, House, desk
-from motcua.services.readiness import readiness
+from motcua.services.house import Desk, House, desks
+from motcua.services.readiness import SOON, Counts, points
 from motcua.storage.work import work
 
 SILENT_AFTER = 5
@@ -22,60 +22,94 @@ class Morning(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         open: Dossiers in process.
-        late: Of them, those past their due time.
+        late: Of them, those past their due time, now or once.
+        apologies: Of them, those whose letter of apology with a new date is not signed yet.
         today: Those due before the day ends.
         tomorrow: Those due on the next working day.
         signing: Those that wait for a signature.
         steps: Late ones by the state they stand in.
         silent: Working days without a reception, if there are too many of them.
         faults: What keeps the unit from receiving people.
+        warnings: What is to be seen to.
+        gaps: Books whose lines are not a series.
     """
 
     slug: str
     name: str
     open: int
     late: int
+    apologies: int
     today: int
     tomorrow: int
     signing: int
     steps: dict[str, int] = {}
     silent: int = 0
     faults: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    gaps: int = 0
+
+
+class _Told(Counts, frozen=True, kw_only=True):
+    """What the database tells of a unit."""
+
+    open: int
+    late: int
+    overdue: int
+    today: int
+    tomorrow: int
+    states: dict[str, int]
+    steps: dict[str, int]
+    last: dt.datetime | None
+    gaps: int
 
 
 async def of_unit(house: House, where: Desk) -> Morning:
     """How the unit *where* stands."""
-    now, today = house.now(), house.today()
-    ends = _midnight(today + dt.timedelta(days=1))
-    following = next_working_day(where, today)
-    tomorrow = (_midnight(following), _midnight(following + dt.timedelta(days=1)))
-    states = [state.value for state in IN_PROCESS]
-    async with work(house.engine, where.id) as reading:
-        row = await reading.fetchrow(_COUNTS, where.id, states, now, ends, *tomorrow)
-        steps = await reading.fetch(_STEPS, where.id, states, now)
-    return Morning(
-        slug=where.slug,
-        name=where.name,
-        open=row["open"],
-        late=row["late"],
-        today=row["today"],
-        tomorrow=row["tomorrow"],
-        signing=row["signing"],
-        steps={each["state"]: each["n"] for each in steps},
-        silent=_silent(where, row["last"], today, serves=row["serves"]),
-    )
+    (found,) = await _mornings(house, where, [where])
+    return found
 
 
 async def of_province(house: House, above: Desk) -> list[Morning]:
-    """How every unit below *above* stands; numbers, not people."""
-    found = []
-    for each in await units(house, above):
-        where = await desk(house, each.slug)
-        told = await of_unit(house, where)
-        points = await readiness(house, where)
-        faults = tuple(point.check for point in points if point.level == "fault")
-        found.append(msgspec.structs.replace(told, faults=faults))
-    return found
+    """How every unit below *above* stands; numbers, not people. All of them are asked at once."""
+    below = [each.slug for each in await units(house, above)]
+    return await _mornings(house, above, await desks(house, below))
+
+
+async def _mornings(house: House, asking: Desk, below: Sequence[Desk]) -> list[Morning]:
+    now, today = house.now(), house.today()
+    following = [next_working_day(where, today) for where in below]
+    args = (
+        [where.id for where in below],
+        [state.value for state in IN_PROCESS],
+        now,
+        _midnight(today + dt.timedelta(days=1)),
+        [_midnight(day) for day in following],
+        [_midnight(day + dt.timedelta(days=1)) for day in following],
+        now + SOON,
+    )
+    async with work(house.engine, asking.id) as reading:
+        rows = await reading.fetch(_MORNING, *args)
+    told = {row["unit"]: msgspec.json.decode(row["told"], type=_Told) for row in rows}
+    return [_morning(house, where, told[where.id], today) for where in below]
+
+
+def _morning(house: House, where: Desk, told: _Told, today: dt.date) -> Morning:
+    found = points(house, where, told)
+    return Morning(
+        slug=where.slug,
+        name=where.name,
+        open=told.open,
+        late=told.late,
+        apologies=told.overdue,
+        today=told.today,
+        tomorrow=told.tomorrow,
+        signing=told.states.get(State.FOR_APPROVAL, 0),
+        steps=told.steps,
+        silent=_silent(where, told.last, today, serves=bool(told.roles)),
+        faults=tuple(point.check for point in found if point.level == "fault"),
+        warnings=tuple(point.check for point in found if point.level == "warning"),
+        gaps=told.gaps,
+    )
 
 
 def next_working_day(where: Desk, day: dt.date) -> dt.date:
@@ -87,11 +121,12 @@ def next_working_day(where: Desk, day: dt.date) -> dt.date:
     return day + dt.timedelta(days=_FAR)
 
 
-def _silent(where: Desk, last: Any, today: dt.date, *, serves: bool) -> int:
+def _silent(where: Desk, last: dt.datetime | None, today: dt.date, *, serves: bool) -> int:
     """Working days before *today* without a reception, or 0 if they are few."""
     if not serves:
         return 0
     since = last.astimezone(VN).date() if last else today - dt.timedelta(days=_FAR)
+    since = max(since, today - dt.timedelta(days=_FAR))
     days = (since + dt.timedelta(days=n) for n in range(1, (today - since).days))
     count = sum(where.calendar.is_working_day(day) for day in days)
     return count if count >= SILENT_AFTER else 0
@@ -101,18 +136,6 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), VN)
 
 
-_COUNTS = f"""
-select count(*) as open,
-  count(*) filter (where late or due_at < $3) as late,
-  count(*) filter (where due_at >= $3 and due_at < $4) as today,
-  count(*) filter (where due_at >= $5 and due_at < $6) as tomorrow,
-  count(*) filter (where state = '{State.FOR_APPROVAL}') as signing,
-  (select max(received_at) from dossier where tenant_id = $1) as last,
-  exists (select from staff where tenant_id = $1 and active) as serves
-from dossier where tenant_id = $1 and state = any($2)
-"""  # noqa: S608 - a word of the program's own
-
-_STEPS = """
-select state, count(*) as n from dossier
-where tenant_id = $1 and state = any($2) and (late or due_at < $3) group by state order by state
-"""
+_MORNING = (
+    "select unit, told::text as told from units_this_morning($1::int[], $2, $3, $4, $5, $6, $7)"
+)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -39,6 +39,14 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     told: dict[str, str | int] = {}
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the database tells of a unit's people: accounts by role, and whether anybody signs."""
+
+    roles: dict[str, int]
+    signer: bool
+    signer_soon: bool
+
+
 _COUNTS = """
 select (select coalesce(json_object_agg(r, n), '{}')::text
         from (select unnest(roles) as r, count(*) as n from staff
@@ -56,10 +64,15 @@ async def readiness(house: House, desk: Desk) -> list[Point]:
     async with work(house.engine, desk.id) as reading:
         row = await reading.fetchrow(_COUNTS, desk.id, now, now + SOON)
     roles: dict[str, int] = msgspec.json.decode(row["roles"])
+    return points(house, desk, Counts(roles=roles, signer=row[1], signer_soon=row[2]))
+
+
+def points(house: House, desk: Desk, counts: Counts) -> list[Point]:
+    """The same, where the database was asked before."""
     return [
         _code(house, desk),
-        *_staff(roles),
-        _signer(row),
+        *_staff(counts.roles),
+        _signer(counts),
         *_plugins(house, desk),
         *_procedures(house, desk),
         _calendar(house, desk),
@@ -84,9 +97,9 @@ def _staff(roles: dict[str, int]) -> Iterator[Point]:
         yield Point(check="admins", level="warning", page="people")
 
 
-def _signer(row: Any) -> Point:
-    level: Level = "good" if row["signer_soon"] else "warning"
-    return Point(check="signer", level=level if row["signer"] else "fault", page="signers")
+def _signer(counts: Counts) -> Point:
+    level: Level = "good" if counts.signer_soon else "warning"
+    return Point(check="signer", level=level if counts.signer else "fault", page="signers")
 
 
 def _plugins(house: House, desk: Desk) -> Iterator[Point]:
