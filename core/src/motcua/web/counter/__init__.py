@@ -77,6 +77,7 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 papers.ask,
                 papers.show,
                 dossier.show,
+                dossier.note,
                 files.view,
                 told.shown,
                 dashboard.show,

@@ -1,16 +1,26 @@
 """One dossier at the counter: who, what, until when, what was done, what may be done."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from litestar import get
+from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response
+from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
-from motcua.domain.dossier import PRINTING, TRANSITIONS, Role, RoleNotAllowedError, State
+from motcua.domain.dossier import (
+    PRINTING,
+    TAKES_BACK,
+    TRANSITIONS,
+    WORKED_BY,
+    Role,
+    RoleNotAllowedError,
+    State,
+)
 from motcua.plugin.texts import text
-from motcua.services import reading, views
+from motcua.services import holding, notes, reading, views
 from motcua.services.counter import sheet
 from motcua.services.printing import prints
 from motcua.services.words import limit_words
@@ -18,7 +28,10 @@ from motcua.ui.explain import day_lines
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
 from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.session import typed
 from motcua.web.counter.worklist import tag_of
+
+AnyRequest = Request[Any, Any, Any]
 
 LIKELY: dict[State, str] = {
     State.SUBMITTED: "T03",
@@ -93,10 +106,11 @@ async def show(
     """The dossier's page; that it was read is logged."""
     found = dossier_id(dossier)
     view = await reading.dossier(counter.house, counter.desk, counter.actor, found)
-    under, events, why = await asyncio.gather(
+    under, events, why, told = await asyncio.gather(
         sheet(counter.house, counter.desk, found),
         reading.events(counter.house, counter.desk, counter.actor, found),
         reading.explanation(counter.house, counter.desk, counter.actor, found),
+        notes.notes(counter.house, counter.desk, counter.actor, found),
     )
     now = counter.now()
     lines = day_lines(why.days, why.due, now, under.limit)
@@ -127,9 +141,41 @@ async def show(
         key=counter.new_key(),
         texts=view.state in PRINTING and prints(counter.house, [view.procedure]),
         slips=explained.slips(events),
-        done=text("counter.done", step=text(f"step.{xong}")) if xong in TRANSITIONS else "",
+        done=_done(xong),
+        undo=_undo(counter, events),
+        takes=not under.holder and WORKED_BY.get(view.state) in counter.actor.roles,
+        gives=holding.can_give(counter.actor) and view.state in WORKED_BY,
+        notes=told,
+        longest=notes.LONGEST,
         total=sum(fee.amount or 0 for fee in view.fees),
     )
+
+
+@post("/ho-so/{dossier:str}/trao-doi", status_code=HTTP_200_OK)
+async def note(request: AnyRequest, counter: TheCounter, dossier: FromPath[str]) -> Response[Any]:
+    """Leave a note for the other officers, and show the dossier again."""
+    sent = await typed(request)
+    found = dossier_id(dossier)
+    await notes.leave_note(
+        counter.house, counter.desk, counter.actor, found, sent.get("noi_dung", "")
+    )
+    return Redirect(
+        f"{counter.base}/ho-so/{found}?xong=ghi#trao-doi", status_code=HTTP_303_SEE_OTHER
+    )
+
+
+def _done(what: str) -> str:
+    """What the officer has just done."""
+    if what in TRANSITIONS:
+        return text("counter.done", step=text(f"step.{what}"))
+    return {"1": text("lists.took"), "ghi": text("lists.noted")}.get(what, "")
+
+
+def _undo(counter: Counter, events: Sequence[views.EventView]) -> str:
+    """The step by which this officer takes back what they handed on last; empty: none."""
+    last = events[-1]
+    step = next((undo for undo, taken in TAKES_BACK.items() if taken == last.transition), "")
+    return step if last.actor == counter.actor.name else ""
 
 
 def code_of(view: views.DossierView) -> str:
