@@ -189,3 +189,35 @@ def test_every_state_of_the_basket_is_sound_and_a_plain_copy_stands_above_the_fo
 
     assert {name: faults for name, faults in found.items() if faults} == {}
     assert watch.complaints == []
+
+
+def test_a_certification_goes_from_reception_to_return_in_one_sitting(
+    page: Page, counter: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rules §6, "4 tại chỗ": T02 to T20 on one screen, with the keyboard, each step its person."""
+    watch = Watch(page, counter)
+    hands = Hands(page)
+    hands.press("F2")
+    expect(page.locator("#tim")).to_be_focused()
+    hands.scan(CARD)
+    expect(page.locator("#g0-document_type")).to_be_focused()
+    hands.press("g", "Tab", "Tab", "2", "Tab", "3", "F9")
+    expect(page.locator("h1")).to_contain_text("Biên nhận")
+    shot(page, tmp_path, "sitting")
+    found = {"sitting": watch.faults()}
+    hands.press("F7")
+    expect(page.locator(".errors")).to_be_focused()
+    found["without passwords"] = watch.faults()
+    shot(page, tmp_path, "sitting-faults")
+
+    hands.press("F6", *PASSWORD, "Tab", "Tab", "Tab", *PASSWORD, "Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Đã ký và trả kết quả tại chỗ")
+
+    with capsys.disabled():
+        print(f"\none sitting, T02 to T20: {hands.keys} keys, {hands.seconds:.1f} s")  # noqa: T201 - for the log of the run
+    shot(page, tmp_path, "returned")
+    found["returned"] = watch.faults()
+    page.locator("a.code").press("Enter")
+    expect(page.locator(".hist > li")).to_have_count(7)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert watch.complaints == []

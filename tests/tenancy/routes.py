@@ -383,6 +383,7 @@ FORMS: dict[str, Any] = {
     f"{DESK}/hang-cho/goi": lambda thing: [{"quay": "Quầy 1", "dang": thing}],
     f"{DESK}/hang-cho/so": lambda thing: [{"chu": thing}],
     f"{DESK}/hang-cho/{{ticket}}/{{what}}": lambda _: [{"quay": "Quầy 1", "chu": "A"}],
+    f"{DESK}/phieu/{{key}}/tai-cho": lambda thing: [{"tc_leader": thing}],
     f"{DESK}/tiep-nhan": lambda thing: [{"q": thing}, {"q": "027190001234"}],
     f"{DESK}/tiep-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],
     f"{DESK}/loi-chung": lambda thing: [{"luot": thing}, {"ho_so": thing}],

@@ -7,12 +7,15 @@ document.addEventListener("click", (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
-// F2 a new reception, F4 the scan box, F8 the next number, F9 the main button, Ctrl+K the search.
+// F2 a new reception, F4 the scan box, F6 the one field that matters, F7 the second button,
+// F8 the next number, F9 the main button, Ctrl+K the search.
 const go = (selector) => document.querySelector(selector)?.click();
 const enter = (selector) => document.querySelector(selector)?.focus();
 const keys = {
   F2: () => go('.rail a[href$="/tiep-nhan"]'),
   F4: () => enter("#scan"),
+  F6: () => enter("[data-key=F6]"),
+  F7: () => go("[data-key=F7]"),
   F8: () => go("[data-key=F8]"),
   F9: () => go("[data-key=F9]"),
 };

@@ -1,0 +1,120 @@
+"""Four steps in one sitting: everybody proves who they are, every step keeps its person."""
+
+import pytest
+
+from core.web.counter.conftest import Hire
+from fakes.office import PASSWORD, SLUG, Office
+from fakes.officer import COPY_TYPED, Officer, fields_of, received
+from motcua.services.act import signers
+from motcua.services.configure import assign_signer
+from motcua.services.house import desk
+from motcua.storage.work import work
+
+pytestmark = pytest.mark.anyio
+TEAM = {
+    "tc_field": f"field.{SLUG}",
+    "tc_field_mk": PASSWORD,
+    "tc_leader": f"leader.{SLUG}",
+    "tc_leader_mk": PASSWORD,
+    "tc_nhan": "Nguyễn Thị Ánh",
+}
+
+
+@pytest.fixture
+async def signer(office: Office) -> None:
+    """Somebody who may sign, and has no account."""
+    here = await desk(office.house, SLUG)
+    if not await _assigned(office):
+        await assign_signer(office.house, here, full_name="Lê Ký", title="Chủ tịch", act="QĐ 1")
+
+
+async def _assigned(office: Office) -> bool:
+    here = await desk(office.house, SLUG)
+    async with work(office.house.engine, here.id) as reading:
+        return bool(await signers(reading, office.house.now()))
+
+
+async def history(office: Office, officer: Officer) -> list[tuple[str, str]]:
+    dossier = officer.link("/ho-so/").split("/")[-1]
+    answer = await office.ask("GET", f"/dossiers/{dossier}/events", by="reception")
+    return [(each["transition"], each["actor"]) for each in answer.json()["events"]]
+
+
+@pytest.mark.usefixtures("signer")
+async def test_each_step_is_taken_by_its_person(office: Office, at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await received(officer)
+    slip = officer.path
+
+    await officer.send_all(TEAM, form="/tai-cho")
+
+    assert "Đã ký và trả kết quả tại chỗ." in officer.page.text
+    assert officer.path == slip
+    assert "Đã trả kết quả" in officer.page.text
+    number = officer.page.all("tr")[1].all("td")[1].text
+    assert number[0].isdigit()
+    assert await history(office, officer) == [
+        ("T02", "Cán bộ reception"),
+        ("T30", "Cán bộ reception"),
+        ("T08", "Cán bộ reception"),
+        ("T16", "Cán bộ field"),
+        ("T18", "Cán bộ leader"),
+        ("T19", "Cán bộ field"),
+        ("T20", "Cán bộ reception"),
+    ]
+
+
+@pytest.mark.usefixtures("signer")
+async def test_a_wrong_password_leaves_everything_as_it_was(office: Office, at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await received(officer)
+
+    await officer.send_all(TEAM | {"tc_leader_mk": "sai-mat-khau-nay"}, 422, form="/tai-cho")
+
+    assert len(officer.faults) == 1
+    assert officer.faults[0].startswith("Người duyệt, ký:")
+    assert len(await history(office, officer)) == 1
+    kept = fields_of(officer.form("/tai-cho"))
+    assert kept["tc_nhan"] == "Nguyễn Thị Ánh"
+    assert not kept["tc_leader_mk"]
+
+
+@pytest.mark.usefixtures("signer")
+async def test_a_double_submit_ends_it_once(office: Office, at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await received(officer)
+    form = officer.page
+
+    await officer.send_all(TEAM, form="/tai-cho")
+    officer.page = form
+    await officer.send_all(TEAM, form="/tai-cho")
+
+    assert "Đã ký và trả kết quả tại chỗ." in officer.page.text
+    assert len(await history(office, officer)) == 7
+
+
+@pytest.mark.usefixtures("signer")
+async def test_what_is_not_paid_is_not_handed_over(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED | {"tra": "later"}, press="luu")
+
+    assert "thu đủ rồi mới trả kết quả" in officer.page.text
+    assert not officer.has("tc_leader_mk")
+
+
+async def test_what_takes_days_is_not_ended_so(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/1.004873")
+    single = {
+        "nguoi.name": "Nguyễn Thị Ánh",
+        "g0.relationship": "bản thân",
+        "g0.subject.name": "Nguyễn Thị Ánh",
+        "g0.residence_periods": "Từ 2010 tại phường Một",
+        "g0.marital_status": "chưa đăng ký kết hôn với ai",
+        "g0.purpose": "vay vốn",
+    }
+    await officer.send_all(single, press="luu")
+
+    assert officer.heading.startswith("Biên nhận")
+    assert "Làm tại chỗ" not in officer.page.text
