@@ -44,6 +44,7 @@ from motcua.web.api.body import WRITES, require_plain
 from motcua.web.api.writes import repeatable
 from motcua.web.board import board_routes
 from motcua.web.counter import counter_routes, session
+from motcua.web.counter.signing import lost_session
 from motcua.web.hosts import HostNames
 from motcua.web.language import Languages
 from motcua.web.plain import PlainAddress
@@ -186,7 +187,7 @@ def routes(
     """Everything that can be asked for, plugins included."""
     door = Door(
         cookie=session.COOKIE,
-        sign_in=session.sign_in_address,
+        lost=lost_session,
         sign_out=lambda slug: f"{session.base(slug)}/dang-xuat",
         due=session.due_address,
     )

@@ -1,5 +1,7 @@
 """Accounts in the console: opened, given roles, closed, let in; never one's own."""
 
+import dataclasses
+import html
 import re
 
 import pytest
@@ -7,6 +9,8 @@ import pytest
 from core.console.conftest import PROVINCE_SLUG, Come
 from fakes.console import Visitor, hidden
 from fakes.office import PASSWORD, SLUG, Office
+from motcua.services import staff
+from motcua.services.house import desk
 
 pytestmark = pytest.mark.anyio
 
@@ -119,3 +123,46 @@ async def test_an_account_of_another_tenant_is_not_there(office: Office, come: C
 
     assert (page.status_code, answer.status_code) == (404, 404)
     assert await office.token("leader", "xa-hai")
+
+
+async def test_the_history_tells_what_happened_to_accounts(office: Office, come: Come) -> None:
+    visitor = await come()
+    form = {"ten_dang_nhap": "lan.moi", "ho_ten": "Lan", "mat_khau": PASSWORD, "vai": "field"}
+    await visitor.post("can-bo", form)
+    here = await desk(office.house, SLUG)
+    person = await staff.account_id(office.house, here, "lan.moi")
+    await staff.set_roles(office.house, here, person, ["leader", "clerk"])
+    await staff.set_password(office.house, here, person, PASSWORD + "-2")
+    await staff.deactivate(office.house, here, person)
+
+    page = (await visitor.get("nhat-ky")).text
+
+    assert "Cán bộ: lan.moi" in page
+    assert "<del>Công chức chuyên môn</del>" in page
+    assert "Được đặt mật khẩu mới" in page
+    assert page.index("Đang làm việc") < page.index("Được đặt mật khẩu mới")
+    assert PASSWORD not in page
+
+
+async def test_a_lost_session_keeps_what_was_typed_but_no_password(
+    office: Office, come: Come
+) -> None:
+    visitor = dataclasses.replace(await come(), token="gone")  # noqa: S106 - opens nothing
+    form = {"ten_dang_nhap": "hoa.moi", "ho_ten": "Hoa", "mat_khau": "bí-mật-lắm-nhé"}
+    lost = await visitor.post("can-bo", form | {"vai": ["field", "clerk"]})
+    kept = html.unescape(hidden(lost, "giu"))
+    back = html.unescape(hidden(lost, "tiep"))
+    csrf = office.client.cookies["motcua_csrf"]
+    said = {"username": f"admin.{SLUG}", "password": PASSWORD, "giu": kept, "tiep": back}
+
+    resumed = await office.client.post(
+        f"/t/{SLUG}/quay/dang-nhap", data=said | {"_csrf_token": csrf}
+    )
+
+    assert lost.status_code == 401
+    assert back == f"/t/{SLUG}/admin/can-bo"
+    assert "bí-mật-lắm-nhé" not in lost.text + resumed.text
+    assert f'action="{back}"' in resumed.text
+    for name, value in (("ten_dang_nhap", "hoa.moi"), ("vai", "field"), ("vai", "clerk")):
+        assert f'name="{name}" value="{value}"' in resumed.text
+    office.client.cookies.delete("motcua_quay")

@@ -16,6 +16,7 @@ from motcua.domain.life import Actor
 from motcua.plugin.texts import text, texts
 from motcua.services.change import Asked
 from motcua.services.house import Desk, House
+from motcua.services.sessions import idle
 from motcua.ui import pages
 
 Faults = list[tuple[str, str]]
@@ -111,6 +112,7 @@ class Console:
             sign_out=self.request.state.door.sign_out(self.desk.slug),
             done=text(f"console.done.{done}") if f"console.done.{done}" in texts("vi") else "",
             now=self.now(),
+            idle=int(idle(self.desk).total_seconds()),
             **context,
         )
 

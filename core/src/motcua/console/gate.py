@@ -1,6 +1,6 @@
 """Who comes into the console: the officer's session and the grants."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from litestar.types import Guard
 from motcua.console.grants import PAGES
 from motcua.domain.errors import MotCuaError
 from motcua.plugin.texts import text
-from motcua.services.house import Desk, House, desk
+from motcua.services.house import House, desk
 from motcua.services.sessions import (
     PasswordDueError,
     SecondFactorDueError,
@@ -23,6 +23,8 @@ from motcua.services.sessions import (
 )
 
 AnyRequest = Request[Any, Any, Any]
+LEFT_OUT = frozenset({"_csrf_token", "mat_khau"})
+"""Fields a lost session does not keep: they are secrets, or new on every page."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -31,13 +33,14 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         cookie: The name of the cookie that holds a session's token.
-        sign_in: Answers the address of the sign-in page that leads back.
+        lost: Answers somebody who is not signed in: the sign-in that leads back, with the form
+            that was being sent, which ``state.sent`` holds.
         sign_out: Answers where a form is sent to end the session.
         due: Answers where somebody goes who has something to do before they may work.
     """
 
     cookie: str
-    sign_in: Callable[[Desk, str, Mapping[str, str]], str]
+    lost: Callable[[AnyRequest, SignInRequiredError], Response[Any]]
     sign_out: Callable[[str], str]
     due: Callable[[str, MotCuaError], str]
 
@@ -64,7 +67,12 @@ def admit(door: Door) -> Guard:
         found = await desk(house, connection.path_params["slug"])
         connection.state.desk = found
         connection.state.door = door
-        actor = await authenticate(house, found, connection.cookies.get(door.cookie, ""))
+        try:
+            actor = await authenticate(house, found, connection.cookies.get(door.cookie, ""))
+        except SignInRequiredError:
+            if isinstance(connection, Request) and connection.method == "POST":
+                connection.state.sent = await _typed(connection)
+            raise
         connection.state.actor = actor
         grant = PAGES[handler.opt["page"]]
         connection.state.grant = grant
@@ -76,15 +84,23 @@ def admit(door: Door) -> Guard:
 
 
 def lost_session(request: AnyRequest, error: SignInRequiredError) -> Response[Any]:
-    """Lead to the sign-in and back; a form that was being sent has to be filled in again."""
+    """Lead to the sign-in and back; a form that was being sent goes along."""
     if "text/html" not in request.headers.get("accept", "text/html"):
         told = {"detail": text(error.code)}
         return Response(told, status_code=error.status)
-    found: Desk = request.state.desk
-    path = request.url.path if request.method in SAFE else f"{base(found.slug)}/"
-    query = {name: value for name, value in request.query_params.items() if value}
-    where = request.state.door.sign_in(found, path, query)
-    return Redirect(where, status_code=HTTP_303_SEE_OTHER)
+    answer: Response[Any] = request.state.door.lost(request, error)
+    return answer
+
+
+async def _typed(request: AnyRequest) -> dict[str, str | list[str]]:
+    """What a form sent but for its token, files and passwords; a box ticked twice is a list."""
+    form = await request.form()
+    sent = {
+        name: [each for each in form.getall(name) if isinstance(each, str)]
+        for name in form
+        if name not in LEFT_OUT
+    }
+    return {name: each[0] if len(each) == 1 else each for name, each in sent.items() if each}
 
 
 def something_due(

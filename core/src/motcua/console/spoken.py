@@ -109,7 +109,7 @@ def value_label(column: str, value: Any) -> Any:
         return ", ".join(str(value_label(column, each)) for each in value)
     if isinstance(value, str):
         keys = (f"console.value.{column}.{value}", f"console.value.{value}", f"role.{value}")
-        for key in (*keys, *[f"sign_in_event.{value}"] * (column == "kind")):
+        for key in (*keys, *[f"sign_in_event.{value}"] * (column in ("kind", "account"))):
             if key in texts("vi"):
                 return text(key)
     return value

@@ -128,7 +128,7 @@ def gate(
     )
 
 
-def resumed(desk: Desk, back: str, fields: dict[str, str]) -> Page:
+def resumed(desk: Desk, back: str, fields: dict[str, str | list[str]]) -> Page:
     """Give the officer the interrupted form back, ready to be sent."""
     return page(
         "counter/resume.html",
@@ -149,10 +149,10 @@ def _empty(name: str, password: str) -> list[Fault]:
     return faults
 
 
-def _fields(kept: str) -> dict[str, str]:
+def _fields(kept: str) -> dict[str, str | list[str]]:
     """The interrupted form out of the hidden field; what cannot be read is no form."""
     try:
-        return msgspec.json.decode(kept, type=dict[str, str]) if kept else {}
+        return msgspec.json.decode(kept, type=dict[str, str | list[str]]) if kept else {}
     except msgspec.DecodeError:
         return {}
 
