@@ -28,8 +28,8 @@ from motcua.storage.errors import UnavailableError
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import work
 
-BATCHED = ("T08", "T16", "T17", "T18", "T19", "T37", "T38", "T39")
-"""Steps that ask of one dossier alone nothing, or its reason: many may be taken at once."""
+BATCHED = ("T08", "T16", "T17", "T18", "T19", "T21", "T37", "T38", "T39")
+"""Steps of which several are taken from one page."""
 MOST = 50
 """As many as stand on one page of a list."""
 
@@ -107,10 +107,12 @@ async def take_all(
     key: str,
     reasons: Mapping[UUID, str] | None = None,
     data: dict[str, Any] | None = None,
+    own: Mapping[UUID, dict[str, Any]] | None = None,
 ) -> list[Outcome]:
     """Take a step with every dossier *chosen*, each in a transaction of its own.
 
-    What is refused leaves the others alone. Sent again under the same *key*, what was
+    What is refused leaves the others alone. *data* is for all of them, *own* for one; *reasons*
+    are each one's. Sent again under the same *key*, what was
     done is not done again.
 
     Raises:
@@ -118,9 +120,18 @@ async def take_all(
         TooManyError: nothing is chosen, or too much.
     """
     _require_batched(step_id, chosen)
-    said, why = data or {}, reasons or {}
+    said, why, more = data or {}, reasons or {}, own or {}
     return [
-        await _taken(house, desk, actor, step_id, (each, version), key, why.get(each, ""), said)
+        await _taken(
+            house,
+            desk,
+            actor,
+            step_id,
+            (each, version),
+            key,
+            why.get(each, ""),
+            said | more.get(each, {}),
+        )
         for each, version in chosen.items()
     ]
 

@@ -121,7 +121,7 @@ async def _take(
     if all(each.done for each in outcomes):
         sign = "&" if "?" in back else "?"
         return Redirect(f"{back}{sign}xong={len(outcomes)}", status_code=HTTP_303_SEE_OTHER)
-    return await _answer(counter, "T37", chosen, outcomes, back)
+    return await answer(counter, "T37", chosen, outcomes, back)
 
 
 async def _username(counter: Counter) -> str:
@@ -139,7 +139,7 @@ async def _confirm(
 ) -> Response[Any]:
     house, desk, actor = counter.house, counter.desk, counter.actor
     found = await batch.proposed(house, desk, actor, step, chosen)
-    rows = [_row(each, _refusal(step, each.refused), _said(sent, each.id)) for each in found]
+    rows = [_row(each, _refusal(step, each.refused), said(sent, each.id)) for each in found]
     ready = [each for each in rows if not each.why]
     choices = await _choices(counter, step, {UUID(each.id): each.version for each in ready})
     return await counter.page(
@@ -183,18 +183,18 @@ async def _done(
     if step == GIVE and not picked:
         fault = ("ai", text("lists.give.missing"))
         return await _confirm(counter, sent, step, chosen, back, [fault])
-    reasons = {each: _said(sent, each) for each in chosen}
+    reasons = {each: said(sent, each) for each in chosen}
     if TRANSITIONS[step].needs_reason and not all(reasons.values()):
         faults = [
             (f"{REASON}{each}", text("lists.reason.missing"))
-            for each, said in reasons.items()
-            if not said
+            for each, reason in reasons.items()
+            if not reason
         ]
         return await _confirm(counter, sent, step, chosen, back, faults)
     name = {GIVE: "holder", "T18": "signer"}.get(step, "")
     data = {name: picked} if name and picked else {}
     outcomes = await _run(counter, sent, step, chosen, data, reasons)
-    return await _answer(counter, step, chosen, outcomes, back)
+    return await answer(counter, step, chosen, outcomes, back)
 
 
 async def _run(
@@ -212,7 +212,7 @@ async def _run(
     )
 
 
-async def _answer(
+async def answer(
     counter: Counter,
     step: str,
     chosen: batch.Chosen,
@@ -243,7 +243,7 @@ async def _answer(
     )
 
 
-def _said(sent: Mapping[str, str], dossier: UUID) -> str:
+def said(sent: Mapping[str, str], dossier: UUID) -> str:
     """The reason that was typed for one dossier."""
     return sent.get(f"{REASON}{dossier}", "").strip()
 

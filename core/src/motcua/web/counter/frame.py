@@ -174,6 +174,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
             "",
             waiting(State.SUBMITTED),
         ),
+        (None, "morning", f"{here}/sang", "cal", "", None),
         (
             Role.LEADER,
             "approve",
@@ -200,6 +201,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
         "queue": not serves_queue(counter, gone=gone),
         "day": gone or not CLOSERS & set(counter.actor.roles),
         "figures": not LEADING & set(counter.actor.roles),
+        "morning": not LEADING & set(counter.actor.roles),
     }
     return [
         RailItem(
