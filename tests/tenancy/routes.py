@@ -428,6 +428,7 @@ FORMS: dict[str, Any] = {
     f"{CONSOLE}/thay-the/{{number}}": lambda thing: [{"ten": thing}],
     f"{CONSOLE}/mo-don-vi": lambda thing: [{"mau": thing, "dia_chi": thing, "ten": thing}],
     f"{CONSOLE}/tinh-lai": lambda thing: [{"lam": "so-lieu"}, {"can_cu": thing}],
+    f"{CONSOLE}/chuyen-ho-so": lambda thing: [{"tu": thing, "den": thing, "ho_so": thing}],
     f"{CONSOLE}/so-sach": lambda thing: [{"so": thing, "sau": "5", "can_cu": "x"}],
     f"{CONSOLE}/so-sach/{{year}}": lambda thing: [
         {"lam": "giu", "so": thing, "so_luong": "2", "ly_do": "x"},

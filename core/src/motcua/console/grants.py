@@ -100,6 +100,7 @@ PAGES: dict[str, Page] = {
         Page(name="people", path="can-bo", group="units", writers=ADMIN),
         Page(name="signers", path="nguoi-ky", group="units", levels=UNIT, writers=ADMIN),
         Page(name="stand_ins", path="thay-the", group="units", levels=UNIT, writers=ADMIN),
+        Page(name="reassign", path="chuyen-ho-so", group="units", levels=UNIT, writers=ADMIN),
         Page(name="registers", path="so-sach", group="units", levels=UNIT, writers=ADMIN),
         Page(name="api_keys", path="khoa-api", group="units", levels=UNIT, writers=ADMIN),
         Page(name="plugins", path="phan-mo-rong", group="rules", levels=UNIT, writers=ADMIN),

@@ -21,6 +21,7 @@ from motcua.console import (
     plugins,
     procedures,
     queue,
+    reassign,
     recount,
     registers,
     reopening,
@@ -58,6 +59,8 @@ def console_routes(door: Door, registry: Registry, asset: Callable[[str], str]) 
             route_handlers=[
                 overview.overview,
                 history.history,
+                reassign.show,
+                reassign.change,
                 recount.show,
                 recount.change,
                 mistakes.show,

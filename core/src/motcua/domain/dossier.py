@@ -480,7 +480,7 @@ TRANSITIONS: dict[str, Transition] = {
             id="T37",
             sources=tuple(WORKED_BY),
             target=None,
-            roles=(*dict.fromkeys(WORKED_BY.values()), Role.HEAD),
+            roles=(*dict.fromkeys(WORKED_BY.values()), Role.HEAD, Role.ADMIN),
             needs=(Need("holder", "text"),),
             clock="none",
         ),
