@@ -186,6 +186,14 @@ def test_every_state_of_the_basket_is_sound_and_a_plain_copy_stands_above_the_fo
     expect(page.locator("h1")).to_contain_text("Biên nhận")
     shot(page, tmp_path, "slip")
     found["slip"] = watch.faults()
+    page.locator("a.code").first.click()
+    page.get_by_role("link", name="Biên lai, thu và hoàn tiền").press("Enter")
+    expect(page.locator("h1")).to_contain_text("Tiền của hồ sơ")
+    found["money"] = watch.faults()
+    page.get_by_role("button", name="Đã hoàn tiền").press("Enter")
+    expect(page.locator(".errors")).to_be_focused()
+    shot(page, tmp_path, "money")
+    found["money with faults"] = watch.faults()
 
     assert {name: faults for name, faults in found.items() if faults} == {}
     assert watch.complaints == []

@@ -383,6 +383,11 @@ FORMS: dict[str, Any] = {
     f"{DESK}/hang-cho/goi": lambda thing: [{"quay": "Quầy 1", "dang": thing}],
     f"{DESK}/hang-cho/so": lambda thing: [{"chu": thing}],
     f"{DESK}/hang-cho/{{ticket}}/{{what}}": lambda _: [{"quay": "Quầy 1", "chu": "A"}],
+    f"{DESK}/ho-so/{{dossier}}/tien": lambda thing: [
+        {"lam": "thu", "khoa": thing},
+        {"lam": "hoan", "ly_do": "x", "khoa": f"{thing}-2"},
+        {"lam": "huy", "khoan": thing, "ly_do": "x", "khoa": f"{thing}-3"},
+    ],
     f"{DESK}/phieu/{{key}}/tai-cho": lambda thing: [{"tc_leader": thing}],
     f"{DESK}/tiep-nhan": lambda thing: [{"q": thing}, {"q": "027190001234"}],
     f"{DESK}/tiep-nhan/{{code}}": lambda thing: [{"lam": "luu", "khoa": thing}],

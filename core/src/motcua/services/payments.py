@@ -298,7 +298,7 @@ def _require_giver(house: House, actor: Actor, old: Payment) -> None:
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise InvalidAnswersError([FieldFault("reason", "field.required", label="reason")])
+        raise InvalidAnswersError([FieldFault("reason", "field.missing", label="reason")])
 
 
 async def _enter(house: House, desk: Desk, actor: Actor, writing: Work, asked: _Asked) -> Payment:

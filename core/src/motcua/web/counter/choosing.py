@@ -19,10 +19,16 @@ from motcua.services import known_people, offers, receive, units
 from motcua.services.words import limit_words
 from motcua.ui.format import capital
 from motcua.web.counter.frame import Counter, TheCounter
-from motcua.web.counter.reception import definition_of, meet, require_reception, shown, visit_form
+from motcua.web.counter.reception import (
+    definition_of,
+    meet,
+    name_of,
+    require_reception,
+    shown,
+    visit_form,
+)
 from motcua.web.counter.session import typed
 from motcua.web.counter.visitform import APPLICANT
-from motcua.web.portal.catalogue import short_name
 from motcua.web.portal.reads import OFTEN
 
 AnyRequest = Request[Any, Any, Any]
@@ -61,7 +67,9 @@ async def choose(counter: TheCounter, q: FromQuery[str] = "") -> Response[Any]:
     found = [
         each
         for each in listed
-        if not wanted or wanted in search_key(f"{each.code} {each.name} {each.field_name}")
+        if not wanted
+        or wanted
+        in search_key(f"{each.code} {each.name} {name_of(counter, each.code)} {each.field_name}")
     ]
     if len(found) == 1 and found[0].code == q.strip():
         return _to(f"{counter.base}/tiep-nhan/{found[0].code}")
@@ -69,7 +77,7 @@ async def choose(counter: TheCounter, q: FromQuery[str] = "") -> Response[Any]:
         "choose.html",
         current="receive",
         tim=q,
-        groups=_often(usual, q) + _by_field(found),
+        groups=_often(counter, usual, q) + _by_field(counter, found),
         count=len(found),
     )
 
@@ -98,23 +106,25 @@ async def _usual(
     return [by_code[code] for code in dict.fromkeys((*codes, *OFTEN)) if code in by_code][:9]
 
 
-def _often(usual: list[offers.ProcedureLine], q: str) -> list[Choices]:
+def _often(counter: Counter, usual: list[offers.ProcedureLine], q: str) -> list[Choices]:
     """What is asked for most, first; a search needs no such help."""
     if q.strip() or not usual:
         return []
-    return [Choices(text("counter.receive.often"), _choices(usual), numbered=True)]
+    return [Choices(text("counter.receive.often"), _choices(counter, usual), numbered=True)]
 
 
-def _by_field(found: list[offers.ProcedureLine]) -> list[Choices]:
+def _by_field(counter: Counter, found: list[offers.ProcedureLine]) -> list[Choices]:
     listed = sorted(found, key=lambda each: (each.field_name, each.code))
     return [
-        Choices(capital(name), _choices(group))
+        Choices(capital(name), _choices(counter, group))
         for name, group in itertools.groupby(listed, key=lambda each: each.field_name)
     ]
 
 
-def _choices(found: Iterable[offers.ProcedureLine]) -> list[Choice]:
-    return [Choice(each.code, short_name(each.name), limit_words(each.limit)) for each in found]
+def _choices(counter: Counter, found: Iterable[offers.ProcedureLine]) -> list[Choice]:
+    return [
+        Choice(each.code, name_of(counter, each.code), limit_words(each.limit)) for each in found
+    ]
 
 
 def _to(path: str) -> Redirect:

@@ -28,7 +28,7 @@ from motcua.services.hooks import looked, watched
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.readlog import log_read
 from motcua.services.visit import Visit
-from motcua.services.words import limit_words
+from motcua.services.words import called, limit_words
 from motcua.storage.work import work
 from motcua.web.counter import duplicates
 from motcua.web.counter.basket import Preview, Row, glanced, judged, preview
@@ -36,7 +36,7 @@ from motcua.web.counter.cash import LATER, TENDERED, WAYS, Cash, cash_of
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.session import typed
 from motcua.web.counter.visitform import APPLICANT, VisitForm
-from motcua.web.portal.catalogue import papers, short_name
+from motcua.web.portal.catalogue import papers
 
 AnyRequest = Request[Any, Any, Any]
 SAVE = "luu"
@@ -274,7 +274,7 @@ async def shown(
         current="receive",
         status=status,
         code=definition.code,
-        name=short_name(definition.name),
+        name=called(definition),
         limit=limit_words(limit),
         documents=papers(definition),
         applicant=visit.applicant(errors),
@@ -284,7 +284,7 @@ async def shown(
         count=visit.count,
         channel=visit.channel,
         source=source,
-        names={part.code: _name(counter, part.code) for part in visit.parts({})},
+        names={part.code: name_of(counter, part.code) for part in visit.parts({})},
         others=_others(counter),
         cash=cash,
         change=cash.change(seen.total) if seen else None,
@@ -303,14 +303,16 @@ def _cash_shown(visit: VisitForm) -> Cash:
         return Cash(way=Way.CASH.value)
 
 
-def _name(counter: Counter, code: str) -> str:
-    return short_name(offers.procedure(counter.house, counter.desk, code).definition.name)
+def name_of(counter: Counter, code: str) -> str:
+    """What people call the procedure *code* that is in force today."""
+    found = counter.house.catalogue.find(code, counter.house.today())
+    return code if found is None else called(found.definition)
 
 
 def _others(counter: Counter) -> list[tuple[str, str]]:
     """Every procedure a further paper may be of, by name."""
     listed = offers.procedures(counter.house, counter.desk).procedures
-    return sorted((short_name(each.name), each.code) for each in listed)
+    return sorted((name_of(counter, each.code), each.code) for each in listed)
 
 
 def _to(path: str) -> Redirect:

@@ -57,6 +57,11 @@ async def _team(
     for seat in asked.seats:
         who = seat.value
         if who not in proven:
+            if not sent.get(f"{seat.name}_mk"):
+                faults.append(
+                    (f"{seat.name}_mk", f"{seat.label}: {text('counter.sign_in.no_password')}")
+                )
+                continue
             try:
                 proven[who] = await _proven(counter, seat.name, who, sent)
             except (SignInFailedError, SecondFactorNeededError, TooManyAttemptsError) as error:

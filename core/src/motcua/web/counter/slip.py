@@ -31,7 +31,6 @@ from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import slip_key
 from motcua.web.counter.seats import sitting_of
 from motcua.web.counter.worklist import tag_of
-from motcua.web.portal.catalogue import short_name
 
 
 class SlipLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,7 +143,7 @@ def _line(
         numbers=", ".join(label(each) for each in live(lines)),
         id=view.id,
         code=received.code,
-        name=short_name(view.procedure_name),
+        name=view.short_name,
         applicant=view.applicant.get("name", ""),
         due=view.due_at,
         tag=tag_of(counter, view.state, view.due_at, counter.now()),

@@ -1,0 +1,139 @@
+"""The money of one dossier: taking what is due, giving back, undoing what was entered wrongly."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
+
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.life import Actor
+from motcua.domain.money import Balance, Way
+from motcua.plugin.texts import text
+from motcua.services import payments, reading
+from motcua.services.house import Desk, House
+from motcua.services.idempotency import KeyReusedError, Repeatable, once
+from motcua.storage.work import work
+from motcua.web.api.dossiers import dossier_id
+from motcua.web.counter.cash import TENDERED, cash_of
+from motcua.web.counter.dossier import code_of
+from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.reception import faults_of
+from motcua.web.counter.session import typed
+from motcua.web.forms.told import words
+from motcua.web.forms.typed import Typed, number
+
+AnyRequest = Request[Any, Any, Any]
+TAKE, UNDO, BACK = "thu", "huy", "hoan"
+REASON, AMOUNT, WHICH = "ly_do", "so_tien", "khoan"
+_FIELDS = {"tendered": TENDERED, "reason": REASON, "amount": AMOUNT}
+_LABELS = {"tendered": "counter.pay.tendered", "reason": "need.reason", "amount": "money.amount"}
+
+
+async def money_of(
+    house: House, desk: Desk, dossier: UUID
+) -> tuple[Balance, list[payments.Payment]]:
+    """What a dossier costs and what was paid for it."""
+    async with work(house.engine, desk.id) as found:
+        balance = (await payments.balances(found, [dossier])).get(dossier, Balance())
+        return balance, await payments.payments(found, [dossier])
+
+
+@get("/ho-so/{dossier:str}/tien")
+async def show(counter: TheCounter, dossier: FromPath[str]) -> Response[Any]:
+    """What was paid, and what may be done about it."""
+    return await _shown(counter, dossier_id(dossier), {}, [])
+
+
+@post("/ho-so/{dossier:str}/tien", status_code=HTTP_200_OK)
+async def change(request: AnyRequest, counter: TheCounter, dossier: FromPath[str]) -> Response[Any]:
+    """Take, undo or give back once, whatever is pressed how often."""
+    sent = await typed(request)
+    found = dossier_id(dossier)
+    content = {name: value for name, value in sent.items() if name != "khoa"}
+    asked = Repeatable(
+        actor=str(counter.actor.id),
+        key=f"tien-{sent.get('khoa', '')[:64]}",
+        request=msgspec.json.encode([str(found), content], order="deterministic"),
+    )
+
+    async def do() -> Any:
+        await _entered(counter.house, counter.desk, counter.actor, found, sent)
+
+    try:
+        await once(counter.house, counter.desk, asked, HTTP_200_OK, do)
+    except KeyReusedError:
+        pass
+    except MotCuaError as error:
+        return await _shown(counter, found, sent, faults_of(error))
+    return Redirect(f"{counter.base}/ho-so/{found}/tien", status_code=HTTP_303_SEE_OTHER)
+
+
+async def _entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: Typed) -> None:
+    lam, reason = sent.get("lam", ""), sent.get(REASON, "")
+    if lam == TAKE:
+        cash = cash_of(sent, "counter")
+        shown = number(sent.get("phai_thu", ""))
+        due = shown if isinstance(shown, int) else None
+        await payments.pay(
+            house,
+            desk,
+            actor,
+            [dossier],
+            way=Way.TRANSFER if cash.way == Way.TRANSFER else Way.CASH,
+            tendered=cash.tendered,
+            due=due,
+        )
+    elif lam == BACK:
+        said = number(sent.get(AMOUNT, ""))
+        if sent.get(AMOUNT, "").strip() and not isinstance(said, int):
+            raise InvalidAnswersError([FieldFault("amount", "field.type")])
+        amount = said if isinstance(said, int) else None
+        await payments.refund(house, desk, actor, dossier, reason=reason, amount=amount)
+    elif lam == UNDO:
+        await payments.void(house, desk, actor, _payment(sent), reason)
+
+
+def _payment(sent: Typed) -> UUID:
+    try:
+        return UUID(sent.get(WHICH, ""))
+    except ValueError:
+        raise payments.UnknownPaymentError(payment=sent.get(WHICH, "")[:40]) from None
+
+
+async def _shown(
+    counter: Counter, dossier: UUID, sent: Typed, faults: list[FieldFault]
+) -> Response[Any]:
+    view = await reading.dossier(counter.house, counter.desk, counter.actor, dossier)
+    balance, entries = await money_of(counter.house, counter.desk, dossier)
+    told = [
+        (
+            _FIELDS.get(each.field, "tien"),
+            words(each, text(_LABELS[each.field]) if each.field in _LABELS else ""),
+        )
+        for each in faults
+    ]
+    return await counter.page(
+        "money.html",
+        current="work",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if told else HTTP_200_OK,
+        view=view,
+        code=code_of(view),
+        balance=balance,
+        entries=entries,
+        receipts=[(str(each.id), each.label) for each in entries if _stands(each, entries)],
+        faults=told,
+        asked=sent.get("lam", ""),
+        typed=sent,
+        ways=[(each.value, text(f"counter.pay.{each.value}")) for each in Way],
+        total=sum(fee.amount or 0 for fee in view.fees),
+        key=counter.new_key(),
+    )
+
+
+def _stands(entry: payments.Payment, entries: list[payments.Payment]) -> bool:
+    """Whether a payment can still be undone: nothing of it was taken back."""
+    return entry.kind == "payment" and all(each.of != entry.id for each in entries)

@@ -1,0 +1,87 @@
+"""The money of one dossier at the counter: taken, given back, undone, each with its own entry."""
+
+import pytest
+
+from core.web.counter.conftest import Hire
+from fakes.officer import COPY_TYPED, Officer
+
+pytestmark = pytest.mark.anyio
+
+
+async def money(officer: Officer, way: str) -> str:
+    """Receive a certified copy paid by *way*; answers the address of its money."""
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED | {"tra": way}, press="luu")
+    address = f"{officer.link('/ho-so/')}/tien"
+    await officer.open(address)
+    return address
+
+
+def said(officer: Officer) -> str:
+    return officer.page.text.replace("\xa0", " ")
+
+
+async def test_what_was_left_open_is_taken_with_change(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await money(officer, "later")
+
+    await officer.send_all({"tien_dua": "10"}, 422, press="thu")
+    assert officer.faults == ["Tiền khách đưa chưa đủ: phải thu 12.000 đồng."]
+    await officer.send_all({"tien_dua": "20"}, press="thu")
+
+    assert "Đã thu đủ" in said(officer)
+    assert "Trả lại 8.000 đ" in said(officer)
+
+
+async def test_money_is_given_back_with_a_reason_of_a_withdrawn_dossier(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    address = await money(officer, "cash")
+    await officer.open(address.replace("/tien", "/buoc/T22"))
+    await officer.send_all({"reason": "Đổi ý"})
+    await officer.send_all({}, press="")
+    await officer.open(address)
+
+    await officer.send_all({"ly_do": ""}, 422, press="hoan")
+    assert officer.faults == ["Lý do: chưa nhập."]
+    await officer.send_all({"ly_do": "Rút hồ sơ", "so_tien": "12.000"}, press="hoan")
+
+    assert "Hoàn tiền, phiếu 2026-000001" in said(officer)
+    assert "Rút hồ sơ" in said(officer)
+
+
+async def test_a_receipt_entered_wrongly_is_undone_and_taken_anew(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    address = await money(officer, "cash")
+    (which,) = [each for each in officer.page.all("select") if each["name"] == "khoan"]
+    receipt = which.all("option")[0]["value"]
+
+    await officer.send_all({"khoan": receipt, "ly_do": "Nhầm người"}, press="huy")
+
+    assert "đã hủy" in said(officer)
+    assert "Chưa thu 12.000 đ" in said(officer)
+    await officer.open(address)
+    await officer.send_all({"khoan": receipt, "ly_do": "x"}, 422, press="huy")
+    assert "đã hủy hoặc đã hoàn tiền" in officer.faults[0]
+
+
+async def test_who_takes_no_money_is_told_whose_it_is(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    address = await money(officer, "later")
+    other = await at_desk("field")
+    await other.open(address)
+
+    await other.send_all({}, 422, press="thu")
+
+    assert "Thu tiền: công chức tiếp nhận hoặc thủ quỹ" in other.faults[0]
+
+
+async def test_a_double_submit_takes_it_once(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await money(officer, "later")
+    form = officer.page
+
+    await officer.send_all({}, press="thu")
+    officer.page = form
+    await officer.send_all({}, press="thu")
+
+    assert said(officer).count("Đã thu, biên lai") == 1
