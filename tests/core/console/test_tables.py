@@ -32,6 +32,37 @@ async def test_without_a_session_the_console_leads_to_the_sign_in_and_back(offic
     )
 
 
+async def test_days_are_read_and_asked_for_as_people_write_them(office: Office, come: Come) -> None:
+    visitor = await come()
+    today = f"{office.house.today():%d/%m/%Y}"
+    found = await visitor.rows(
+        "GET", f"api/tables/Cán_bộ/?created_at={today}&created_at__operator=gte"
+    )
+    none = await visitor.rows(
+        "GET", "api/tables/Cán_bộ/?created_at=01/01/2000&created_at__operator=lt"
+    )
+    row = found.json()["rows"][0]
+    one = await visitor.rows("GET", f"api/tables/Cán_bộ/{row['id']}/")
+    schema = (await visitor.rows("GET", "api/tables/Cán_bộ/schema/")).json()
+
+    assert none.json()["rows"] == []
+    assert row["created_at"].startswith(today)
+    assert one.json()["created_at"] == row["created_at"]
+    assert "format" not in str(schema["properties"])
+
+
+async def test_the_tables_say_that_everything_is_invented(office: Office, come: Come) -> None:
+    visitor = await come()
+    plain = (await visitor.get("bang/")).text
+    office.house.demo = True
+
+    shown = (await visitor.get("bang/")).text
+    office.house.demo = False
+
+    assert "DỮ LIỆU THỬ" in shown
+    assert "DỮ LIỆU THỬ" not in plain
+
+
 @pytest.mark.parametrize(
     "role", ["reception", "field", "leader", "clerk", "cashier", "head", "supervisor"]
 )

@@ -122,6 +122,8 @@ def schema(grant: TableGrant, found: dict[str, Any]) -> dict[str, Any]:
     found["extra"]["key_label"] = column_label(grant, found["extra"]["primary_key_name"])
     for column, told in found["properties"].items():
         told["title"] = column_label(grant, column)
+        for kind in (told, *told.get("anyOf", ())):
+            kind.pop("format", None)  # times are words here, as people write them
     return found
 
 
@@ -134,11 +136,11 @@ def rows(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def row(found: dict[str, Any]) -> dict[str, Any]:
-    """One such row, for a form: lists stay lists, times stay as machines write them."""
+    """One such row, for a form: lists stay lists."""
     return {
         column: [value_label(column, each) for each in value]
         if isinstance(value, list)
-        else value_label(column, value)
+        else shown(column, value)
         for column, value in found.items()
     }
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import asyncpg
 import msgspec
@@ -23,8 +23,9 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
     HTTP_500_INTERNAL_SERVER_ERROR,
 )
+from piccolo.columns import Timestamptz
 
-from motcua.console import spoken
+from motcua.console import spoken, typed
 from motcua.console.gate import SAFE, AnyRequest, base
 from motcua.console.grants import PAGES, TableGrant, table_name, tables_of
 from motcua.domain.errors import MotCuaError
@@ -32,6 +33,7 @@ from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.registry.registry import Registry
 from motcua.services.house import Desk
+from motcua.services.look import look
 from motcua.services.sessions import sign_out
 from motcua.storage.engine import tenant_scope
 from motcua.storage.tables import CORE_TABLES
@@ -50,6 +52,10 @@ POLICY = (
     " base-uri 'none'"
 )
 """As everywhere, but for the inline styles that piccolo-admin sets."""
+STRIP = "<!-- strip -->"
+"""Where the page says that everything is invented, if it is."""
+LOOK = "<!-- look -->"
+"""Where the page takes the unit's own colour, if there is one."""
 _OPEN = re.compile(
     r"api/user/|api/tables/(grouped/)?|api/tables/[^/]+/(.*)|api/forms/(grouped/)?"
     r"|public/(meta|translations|translations/vi)/"
@@ -99,6 +105,7 @@ class Tables:
         self._admin: Any = None
         self._assets: dict[str, tuple[bytes, str]] = {}
         self._page = ""
+        self._moments: dict[str, frozenset[str]] = {}
         self._building = asyncio.Lock()
 
     def handler(self) -> HTTPRouteHandler:
@@ -126,7 +133,9 @@ class Tables:
             if self._admin is None:
                 await asyncio.to_thread(self._build)
         if rest == "":
-            return Answer(200, self._page.encode(), "text/html; charset=utf-8")
+            strip = _strip() if request.app.state.house.demo else ""
+            page = self._page.replace(STRIP, strip).replace(LOOK, _colours(state.desk))
+            return Answer(200, page.encode(), "text/html; charset=utf-8")
         if rest.startswith("assets/"):
             found = self._assets.get(rest.removeprefix("assets/"))
             return Answer(200, *found) if found else refused(404)
@@ -149,7 +158,9 @@ class Tables:
             if grant is None or not grant.reads(desk, actor):
                 return refused(404)
             rest = f"api/tables/{grant.name}/{found[2]}"
-        answer = await self._let_in(request, root, rest)
+        answer = await self._let_in(
+            request, root, rest, self._moments.get(grant.name) if grant else None
+        )
         if answer.status >= HTTP_400_BAD_REQUEST:
             return refused(answer.status)
         if not answer.is_json or not rest.startswith("api/tables/"):
@@ -173,7 +184,9 @@ class Tables:
         kept = {group: names for group, names in groups.items() if names}
         return {"grouped": kept, "ungrouped": []}
 
-    async def _let_in(self, request: AnyRequest, root: str, rest: str) -> Answer:
+    async def _let_in(
+        self, request: AnyRequest, root: str, rest: str, moments: frozenset[str] | None
+    ) -> Answer:
         from motcua.console.browser import VISITOR, Visitor  # noqa: PLC0415 - slow, see there
 
         desk, actor = request.state.desk, request.state.actor
@@ -181,6 +194,7 @@ class Tables:
             "root_path": root,
             "path": f"{root}/{rest}",
             "raw_path": f"{root}/{rest}".encode(),
+            "query_string": _asked_for(request.scope["query_string"], moments or frozenset()),
             "state": {},
             VISITOR: Visitor(desk, actor),
         }
@@ -215,7 +229,39 @@ class Tables:
         self._page = _page(sorted(self._assets), self._asset)
         own = [each.table for _, tables in self._registry.tables() for each in tables.shown]
         by_name = {table_name(table): table for table in (*CORE_TABLES, *own)}
+        self._moments = {name: _moments(table) for name, table in by_name.items()}
         self._admin = browser.build(by_name, self._grants)
+
+
+def _moments(table: Any) -> frozenset[str]:
+    """The columns of *table* that hold moments."""
+    columns = table._meta.columns  # noqa: SLF001 - Piccolo's documented way to a table's columns
+    return frozenset(each._meta.name for each in columns if isinstance(each, Timestamptz))  # noqa: SLF001 - the same
+
+
+def _asked_for(query: bytes, moments: frozenset[str]) -> bytes:
+    """A *query* with its days as machines write them; people filter by ``24/11/2026``."""
+    said = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    days = [(name, value, typed.date(value)) for name, value in said]
+    if not any(day for _, _, day in days):
+        return query
+    written = [
+        (name, (typed.beginning(day) if name in moments else day).isoformat() if day else value)
+        for name, value, day in days
+    ]
+    return urlencode(written).encode()
+
+
+def _colours(desk: Desk) -> str:
+    """The link to the unit's own colour, if it has one."""
+    sheet = look(desk).sheet
+    return f'<link rel="stylesheet" href="{html.escape(sheet)}">' if sheet else ""
+
+
+def _strip() -> str:
+    """What every page says where everything is invented."""
+    title, meaning = (html.escape(text(f"ui.test.{key}")) for key in ("title", "meaning"))
+    return f'<p class="demo"><b>{title}</b> – {meaning}</p>'
 
 
 def refused(status: int) -> Answer:
@@ -273,8 +319,8 @@ def _page(names: list[str], asset: Callable[[str], str]) -> str:
         f'<script type="module" src="./assets/{script}"></script>'
         f'<link rel="stylesheet" href="./assets/{style}">'
         f'<link rel="stylesheet" href="{asset("tables.css")}">'
-        f'</head><body class="only-shown"><noscript>{noscript}</noscript>'
-        '<div id="app"></div></body></html>'
+        f'{LOOK}</head><body class="only-shown"><noscript>{noscript}</noscript>'
+        f'{STRIP}<div id="app"></div></body></html>'
     )
 
 
