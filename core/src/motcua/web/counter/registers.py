@@ -10,6 +10,7 @@ from litestar.params import FromQuery, QueryParameter
 from litestar.response import Response
 
 from motcua.domain.calendar import VN
+from motcua.domain.dossier import Role
 from motcua.services import book_page, books
 from motcua.web.counter.frame import Counter, TheCounter
 
@@ -38,6 +39,7 @@ async def all_books(counter: TheCounter, year: Year = None) -> Response[Any]:
         before=_address(counter, nam=asked - 1),
         after=_address(counter, nam=asked + 1) if asked < today.year else "",
         books=[_shown(counter, each) for each in found],
+        enters=counter.has(Role.RECEPTION),
     )
 
 
