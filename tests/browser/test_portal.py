@@ -17,6 +17,7 @@ PAGES = [
     ("/t/vo-cuong/?q=chung+thuc", 200, "Bạn cần làm thủ tục gì?"),
     ("/t/vo-cuong-2018/", 200, "Bạn cần làm thủ tục gì?"),
     ("/t/vo-cuong/thu-tuc/2.000884", 200, "Chứng thực chữ ký trong các giấy tờ, văn bản"),
+    ("/t/vo-cuong/cong-khai", 200, "Công khai kết quả giải quyết"),
     ("/t/vo-cuong/tra-cuu", 200, "Tra cứu hồ sơ"),
     ("/t/vo-cuong/tra-cuu?ma=x", 422, "Tra cứu hồ sơ"),
     (f"/t/vo-cuong/tra-cuu?ma={CODE}", 200, "Cấp Giấy xác nhận tình trạng hôn nhân"),

@@ -18,8 +18,10 @@ from motcua.domain.procedure import (
     Step,
 )
 from motcua.domain.procedure_limit import Limit, LimitVariant, VariantMode
+from motcua.services.figures import FieldFigure, Figures, Standing
 from motcua.ui.site import HelpDesk, Site
 from motcua.web.portal.views import (
+    Board,
     Commune,
     CommuneFigures,
     CommuneGroup,
@@ -291,6 +293,38 @@ class FakeReads:
                 closed_on=dt.date(2025, 7, 1),
             )
         raise UnknownTenantError(tenant=slug)
+
+    async def board(self, slug: str, first: dt.date | None, last: dt.date | None) -> Board:
+        counted = FieldFigure(
+            field="chung-thuc", received=812, early=700, on_time=90, late=2, no_limit=0
+        )
+        days = (first or dt.date(2026, 11, 1), last or dt.date(2026, 11, 23))
+        return Board(
+            first=days[0],
+            last=days[1],
+            figures=Figures(
+                tenant=slug,
+                first=days[0],
+                last=days[1],
+                received=812,
+                processed=792,
+                early=700,
+                on_time=90,
+                late=2,
+                no_limit=0,
+                fields=(counted,),
+            ),
+            fields=(("Chứng thực", counted),),
+            newest=(
+                Standing(
+                    code=CODE,
+                    state=State.APPRAISING,
+                    received_at=at(23, 8),
+                    due_at=at(25, 17),
+                    finished_at=None,
+                ),
+            ),
+        )
 
     async def commune_of_code(self, code: str) -> str | None:
         return "vo-cuong" if code.startswith("09190-") else None

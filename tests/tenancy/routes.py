@@ -48,6 +48,7 @@ PUBLIC = frozenset(
         ("GET", "/api/schema/openapi.json"),
         ("GET", "/api/schema/{path}"),
         ("GET", "/t/{slug}"),
+        ("GET", "/t/{slug}/cong-khai"),
         ("GET", "/t/{slug}/thu-tuc/{code}"),
         ("GET", "/t/{slug}/mau.css"),
         ("GET", "/t/{slug}/bieu-trung/{name}"),

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from motcua.domain.dossier import State
+from motcua.domain.report import Period
 from motcua.services.house import Desk, House
 from motcua.storage.work import reference_work, work
 
@@ -50,6 +52,28 @@ class UnitFigure(msgspec.Struct, frozen=True, kw_only=True):
     late: int
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one dossier stands, as anybody may know it."""
+
+    code: str
+    state: State
+    received_at: dt.datetime
+    due_at: dt.datetime | None
+    finished_at: dt.datetime | None
+
+
+NEWEST = 50
+"""How many dossiers the public board names."""
+
+_NEWEST = """
+select code, state, received_at, due_at, finished_at from dossier
+where tenant_id = $1 and received_at >= $2 and received_at < $3 and code is not null
+  and not mistake
+order by received_at desc, code desc limit $4
+"""
+
+_LAST = "select max(day) as day from daily_figure where tenant_id = $1 and received > 0"
+
 _FIELDS = """
 select json_build_object('field', field, 'received', sum(received), 'early', sum(early),
   'on_time', sum(on_time), 'late', sum(late), 'no_limit', sum(no_limit))::text
@@ -90,6 +114,21 @@ async def figures(house: House, desk: Desk, first: dt.date, last: dt.date) -> Fi
         fields=fields,
         **sums,
     )
+
+
+async def last_day(house: House, desk: Desk) -> dt.date:
+    """The last day on which a unit received anything; today where it never did."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_LAST, desk.id)
+    return row["day"] or house.today()
+
+
+async def newest(house: House, desk: Desk, first: dt.date, last: dt.date) -> list[Standing]:
+    """Where the dossiers received last within the days stand; by code, nobody is named."""
+    period = Period(first, last)
+    async with work(house.engine, desk.id) as reading:
+        rows = await reading.fetch(_NEWEST, desk.id, period.begin, period.end, NEWEST)
+    return [msgspec.convert(dict(row), Standing) for row in rows]
 
 
 _COUNTS = ("received", "early", "on_time", "late", "no_limit")

@@ -7,9 +7,10 @@ import msgspec
 
 from motcua.domain.names import search_key
 from motcua.plugin.texts import text
-from motcua.ui.format import number, percent
+from motcua.services.figures import Standing
+from motcua.ui.format import moment, number, percent
 from motcua.ui.table import Cell, Row
-from motcua.web.portal.views import CommuneFigures, CommuneGroup, Overview
+from motcua.web.portal.views import CommuneFigures, CommuneGroup, Overview, share_in_time
 
 
 class ShownGroup(msgspec.Struct, frozen=True):
@@ -74,3 +75,27 @@ def _ended(commune: CommuneFigures) -> str:
     last = commune.closed_on - dt.timedelta(days=1)
     known = "ui.communes.ended_into" if commune.successors else "ui.communes.ended"
     return text(known, day=f"{last:%d/%m/%Y}")
+
+
+def field_row(name: str, received: int, early: int, on_time: int, late: int) -> Row:
+    """One field of law on a commune's board."""
+    in_time = share_in_time(early + on_time + late, late)
+    numbers = (("received", received), ("early", early), ("on_time", on_time), ("late", late))
+    return (
+        Cell(name),
+        *(Cell(number(n), text(f"board.col.{key}"), css="num") for key, n in numbers),
+        Cell(percent(in_time), text("board.col.in_time"), css="num"),
+    )
+
+
+def standing_row(slug: str, each: Standing) -> Row:
+    """Where one dossier stands: its code, and nobody's name."""
+    due = moment(each.due_at) if each.due_at else "–"
+    done = moment(each.finished_at) if each.finished_at else "–"
+    return (
+        Cell(each.code, href=f"/t/{slug}/tra-cuu?ma={each.code}"),
+        Cell(text(f"state.{each.state.value}"), text("board.col.state")),
+        Cell(moment(each.received_at), text("board.col.received_at")),
+        Cell(due, text("board.col.due_at")),
+        Cell(done, text("board.col.finished_at")),
+    )

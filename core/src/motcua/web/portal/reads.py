@@ -15,9 +15,11 @@ from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.look import look
 from motcua.services.receive import UnknownDossierError
+from motcua.services.report import field_names
 from motcua.ui.site import HelpDesk
 from motcua.web.portal.helpdesk import help_at
 from motcua.web.portal.views import (
+    Board,
     Commune,
     CommuneFigures,
     CommuneGroup,
@@ -32,6 +34,9 @@ from motcua.web.portal.views import (
 
 ABOVE = ("nation", "province", "city")
 """Kinds of tenants that stand above communes and receive nothing."""
+
+BOARD_DAYS = dt.timedelta(days=30)
+"""How many days a commune's board is about, if nobody chooses any."""
 
 OFTEN = ("2.000815", "2.000884", "1.001193", "2.000635", "1.004873", "1.000894")
 """What communes are asked for most, by the published load of Bắc Ninh city in 2018."""
@@ -106,6 +111,23 @@ class ServiceReads:
             return None
         ticket = passes.issue(self._house, here, found.id) if found.id else ""
         return tracked(here, found, now, ticket)
+
+    async def board(self, slug: str, first: dt.date | None, last: dt.date | None) -> Board:
+        """What the commune makes public."""
+        here = await desk(self._house, slug)
+        if first is None or last is None:
+            ended = here.closed_on is not None
+            last = await figures.last_day(self._house, here) if ended else self._house.today()
+            first = last - BOARD_DAYS
+        names = field_names(self._house)
+        counted = await figures.figures(self._house, here, first, last)
+        return Board(
+            first=first,
+            last=last,
+            figures=counted,
+            fields=tuple((names.get(each.field, each.field), each) for each in counted.fields),
+            newest=tuple(await figures.newest(self._house, here, first, last)),
+        )
 
     async def _usual_period(self) -> tuple[dt.date, dt.date]:
         """The whole months that have figures; this month where there are none."""

@@ -27,7 +27,7 @@ from motcua.web.pages import AnyRequest, page
 from motcua.web.portal import catalogue, overview, tracking
 from motcua.web.portal.follow.session import pass_cookie
 from motcua.web.portal.inputs import Period, dossier_code
-from motcua.web.portal.views import Commune, PortalReads, Tracked
+from motcua.web.portal.views import Commune, PortalReads, Tracked, share_in_time
 
 Clock = Callable[[], dt.datetime]
 Reads = NamedDependency[SkipValidation[PortalReads]]
@@ -54,7 +54,7 @@ def portal(reads: PortalReads, now: Clock) -> Router:
     """
     return Router(
         path="/",
-        route_handlers=[communes, commune_home, procedure, lookup, lookup_with_secret],
+        route_handlers=[communes, commune_home, board, procedure, lookup, lookup_with_secret],
         dependencies={
             "reads": Provide(lambda: reads, sync_to_thread=False),
             "now": Provide(lambda: now, sync_to_thread=False),
@@ -110,6 +110,33 @@ async def commune_home(
         results=catalogue.grouped(slug, catalogue.matching(offers, q, field)) if searching else [],
         searching=searching,
         count=len(offers),
+    )
+
+
+@get("/t/{slug:str}/cong-khai")
+async def board(
+    slug: FromPath[str],
+    reads: Reads,
+    first: Annotated[str, QueryParameter(name="from")] = "",
+    last: Annotated[str, QueryParameter(name="to")] = "",
+) -> Template:
+    """What a commune makes public: its numbers, and where dossiers stand, by code alone."""
+    here = await reads.commune(slug)
+    period = Period(first, last)
+    chosen = (None, None) if period.faults else (period.first, period.last)
+    found = await reads.board(slug, *chosen)
+    return page(
+        "portal/board.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if period.faults else HTTP_200_OK,
+        commune=here,
+        period=period,
+        board=found,
+        fields=[
+            overview.field_row(name, each.received, each.early, each.on_time, each.late)
+            for name, each in found.fields
+        ],
+        newest=[overview.standing_row(slug, each) for each in found.newest],
+        in_time=share_in_time(found.figures.processed - found.figures.no_limit, found.figures.late),
     )
 
 

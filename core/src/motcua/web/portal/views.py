@@ -9,6 +9,7 @@ from motcua.domain.dossier import State
 from motcua.domain.explanation import DayNote
 from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.services.figures import FieldFigure, Figures, Standing
 from motcua.services.look import Look
 from motcua.ui.site import HelpDesk
 
@@ -176,6 +177,21 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True):
     proof: Proof | None = None
 
 
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """What a commune makes public of a period: numbers, and dossiers by code alone.
+
+    Attributes:
+        fields: Counts by field of law, with its name.
+        newest: The dossiers received last.
+    """
+
+    first: dt.date
+    last: dt.date
+    figures: Figures
+    fields: tuple[tuple[str, FieldFigure], ...]
+    newest: tuple[Standing, ...]
+
+
 class PortalReads(Protocol):
     """Everything the portal reads."""
 
@@ -200,6 +216,9 @@ class PortalReads(Protocol):
 
     async def procedure(self, slug: str, code: str, now: dt.datetime) -> Offer | None:
         """One of them, with the promise of a dossier received at *now*."""
+
+    async def board(self, slug: str, first: dt.date | None, last: dt.date | None) -> Board:
+        """What the commune makes public; without dates, of the last thirty days it has."""
 
     async def lookup(
         self, slug: str, code: str, secret: str | None, now: dt.datetime, address: str

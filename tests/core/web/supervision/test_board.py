@@ -1,0 +1,51 @@
+"""What a commune makes public: numbers and codes, nobody's name."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from fakes.html import parse
+from fakes.office import APPLICANT, OTHER, SLUG, Office, opened
+from motcua.testing.database import ScratchDatabase
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+async def office(
+    database: ScratchDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+    anyio_backend: str,  # noqa: ARG001 - the loop must be there before the pool
+) -> AsyncIterator[Office]:
+    home: Path = tmp_path_factory.mktemp("home")
+    async with opened(database.owner_dsn, database.app_dsn, home) as office:
+        yield office
+
+
+async def test_the_board_tells_numbers_and_codes_but_no_names(office: Office) -> None:
+    dossier = await office.received()
+    await office.received(OTHER)
+
+    answer = await office.client.get(f"/t/{SLUG}/cong-khai")
+
+    page = parse(answer.text)
+    assert answer.status_code == 200
+    assert dossier["code"] in answer.text
+    assert "Chứng thực" in page.all("table")[0].text
+    assert next(each.text for each in page.all("dd")) == "1"
+    assert not any(told in answer.text for told in APPLICANT.values())
+
+
+async def test_the_footer_of_the_portal_leads_to_it(office: Office) -> None:
+    page = parse((await office.client.get(f"/t/{SLUG}/")).text)
+
+    assert any(link.get("href") == f"/t/{SLUG}/cong-khai" for link in page.all("a"))
+
+
+async def test_days_without_dossiers_and_days_that_are_none(office: Office) -> None:
+    empty = await office.client.get(f"/t/{SLUG}/cong-khai?from=1/1/2020&to=2/1/2020")
+    wrong = await office.client.get(f"/t/{SLUG}/cong-khai?from=mai&to=2/1/2020")
+
+    assert "Chưa có hồ sơ nào" in empty.text
+    assert wrong.status_code == 422
