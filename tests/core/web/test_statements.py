@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 USUAL = 12
 """Statements of a page, the session and the tenant's configuration included."""
 MORE = {
-    "/t/{slug}/quay/ho-so/{dossier}": 14,
+    "/t/{slug}/quay/ho-so/{dossier}": 16,
     "/t/{slug}/admin": 25,
 }
 """Pages that may ask more often, and how often. The console's first page of a province asks

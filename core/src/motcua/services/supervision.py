@@ -75,6 +75,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
         overdue: Dossiers in process past their due time.
         serves: Whether anybody works there.
         silent: Working days without a reception, if there are too many.
+        never: Whether nothing was ever received there.
         signers_ended: People whose assignment to sign is over and has no successor.
         book_gaps: Numbers missing in its books.
     """
@@ -90,6 +91,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     serves: bool
     silent: int
+    never: bool
     signers_ended: int
     book_gaps: int
 
@@ -183,6 +185,7 @@ def _unit(calendar: Calendar, row: Any, today: dt.date) -> Unit:
         overdue=row["overdue"] or 0,
         serves=serves,
         silent=_silent(calendar, row["last"], today) if serves else 0,
+        never=serves and row["last"] is None,
         signers_ended=row["signers_ended"] or 0,
         book_gaps=row["book_gaps"] or 0,
     )
@@ -190,7 +193,9 @@ def _unit(calendar: Calendar, row: Any, today: dt.date) -> Unit:
 
 def _silent(calendar: Calendar, last: dt.date | None, today: dt.date) -> int:
     """Working days before *today* without a reception, or 0 if they are few."""
-    since = last or today - dt.timedelta(days=_FAR)
+    if last is None:
+        return 0
+    since = max(last, today - dt.timedelta(days=_FAR))
     days = (since + dt.timedelta(days=n) for n in range(1, (today - since).days))
     count = sum(calendar.is_working_day(day) for day in days)
     return count if count >= SILENT_AFTER else 0

@@ -14,6 +14,7 @@ _LEFT, _RIGHT, _BOTTOM, _TOP = 40, 422, 110, 8
 _MOST_LABELS = 8
 _NAME, _BAR = 130, 190
 _ROW = 26
+_WIDEST = 28.0
 _COUNT_ROW, _COUNT_BAR = 38, 370
 GOOD = 95.0
 """From how many percent on a share is drawn as good."""
@@ -59,7 +60,7 @@ def pairs(title: str, steps: Sequence[tuple[str, int, int]]) -> Chart:
     """Two bars a step, such as received and finished a day."""
     most = max((max(a, b) for _, a, b in steps), default=0) or 1
     room = (_RIGHT - _LEFT) / max(1, len(steps))
-    bar = max(1.0, room * 0.42)
+    bar = min(_WIDEST, max(1.0, room * 0.42))
     scale = (_BOTTOM - _TOP) / most
     rects, words = (
         [],

@@ -135,6 +135,7 @@ async def test_a_unit_counts_itself_and_the_province_reads_numbers(office: Offic
     found = rows(parse(answer.text))
     assert found["Xã Hai"][8] == "1"
     assert "ngày làm việc chưa nhận hồ sơ" in found["Phường Một"][9]
+    assert found["Xã Cũ"][9] == ""
     assert APPLICANT["name"] not in answer.text
     assert APPLICANT["id_number"] not in answer.text
 

@@ -83,8 +83,8 @@ def field_row(name: str, received: int, early: int, on_time: int, late: int) -> 
     numbers = (("received", received), ("early", early), ("on_time", on_time), ("late", late))
     return (
         Cell(name),
-        *(Cell(number(n), text(f"board.col.{key}"), css="num") for key, n in numbers),
-        Cell(percent(in_time), text("board.col.in_time"), css="num"),
+        *(Cell(number(n), text(f"board.card.{key}"), css="num") for key, n in numbers),
+        Cell(percent(in_time), text("board.card.in_time"), css="num"),
     )
 
 
@@ -94,8 +94,8 @@ def standing_row(slug: str, each: Standing) -> Row:
     done = moment(each.finished_at) if each.finished_at else "–"
     return (
         Cell(each.code, href=f"/t/{slug}/tra-cuu?ma={each.code}"),
-        Cell(text(f"state.{each.state.value}"), text("board.col.state")),
-        Cell(moment(each.received_at), text("board.col.received_at")),
-        Cell(due, text("board.col.due_at")),
-        Cell(done, text("board.col.finished_at")),
+        Cell(text(f"state.{each.state.value}")),
+        Cell(moment(each.received_at), text("board.card.received_at")),
+        Cell(due, text("board.card.due_at")),
+        Cell(done, text("board.card.finished_at")),
     )

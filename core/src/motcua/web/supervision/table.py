@@ -121,6 +121,7 @@ def whole(units: Sequence[Unit], name: str = "") -> Unit:
         overdue=sum(unit.overdue for unit in units),
         serves=any(unit.serves for unit in units),
         silent=sum(bool(unit.silent) for unit in units),
+        never=False,
         signers_ended=sum(unit.signers_ended for unit in units),
         book_gaps=sum(unit.book_gaps for unit in units),
     )
@@ -129,6 +130,8 @@ def whole(units: Sequence[Unit], name: str = "") -> Unit:
 def warnings(unit: Unit) -> list[str]:
     """What is out of order at a unit, in a few words each."""
     found = []
+    if unit.never:
+        found.append(text("supervision.never"))
     if unit.silent:
         found.append(text("supervision.silent", days=unit.silent))
     if unit.signers_ended:
