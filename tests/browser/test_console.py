@@ -258,9 +258,14 @@ def test_the_tables_are_shown_in_vietnamese_and_ask_nobody_outside(come: Come) -
         (
             "admin",
             SLUG,
-            ("phan-mo-rong", "phan-mo-rong/certification", "thu-tuc", "dong-cua", "so-sach"),
+            ("phan-mo-rong", "phan-mo-rong/certification", "thu-tuc", "dong-cua"),
         ),
-        ("supervisor", PROVINCE, ("", "lich", "le-phi", "nhat-ky")),
+        (
+            "admin",
+            SLUG,
+            ("so-sach", "khoa-api", "thay-the", "chuyen-ho-so", "tinh-lai"),
+        ),
+        ("supervisor", PROVINCE, ("mo-don-vi", "", "lich", "le-phi", "nhat-ky")),
     ],
 )
 def test_the_pages_are_sound(

@@ -50,8 +50,8 @@ async def as_seen(reading: Work, key: store.Key) -> dict[str, Any] | None:
     (row,) = rows
     blocks = await store.read_blocks(reading, *key)
     closed = row["closed_at"]
-    return {
-        "title": row["title"],
+    told = {
+        "title_of_book": row["title"],
         "first": row["first"],
         "volume": msgspec.json.decode(row["volumes"])[-1]["volume"],
         "basis": row["basis"],
@@ -59,6 +59,7 @@ async def as_seen(reading: Work, key: store.Key) -> dict[str, Any] | None:
         "blocks_closed": [_span(each) for each in blocks if each["closed_at"] is not None],
         "closed_on": f"{closed.astimezone(VN):%d/%m/%Y}" if closed else None,
     }
+    return {name: value for name, value in told.items() if value}
 
 
 def _span(block: Any) -> str:
