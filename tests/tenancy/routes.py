@@ -423,6 +423,7 @@ FORMS: dict[str, Any] = {
     f"{CONSOLE}/hang-cho": lambda thing: [{"hang": thing}, {"quay": thing}],
     f"{CONSOLE}/gioi-han": lambda thing: [{"draft_days": thing}],
     f"{CONSOLE}/tin-nhan": lambda thing: [{"code": thing}],
+    f"{CONSOLE}/tin-cho-gui": lambda thing: [{"tin": thing}],
     f"{CONSOLE}/chu-phieu": lambda thing: [{"note": thing}],
     f"{CONSOLE}/gio-lam-viec": lambda _: [{"lam": "xem"}, {"lam": "ghi"}],
     f"{CONSOLE}/can-bo": lambda thing: [{"ten_dang_nhap": thing, "vai": "admin"}],

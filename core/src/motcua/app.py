@@ -28,7 +28,7 @@ from motcua.documents.files import FileStore
 from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
-from motcua.services import chores
+from motcua.services import chores, delivery
 from motcua.services.hooks import AskedSession
 from motcua.services.hosts import hosts
 from motcua.services.house import Desk, House, desk
@@ -156,10 +156,11 @@ def create_app(
         await ENGINE.open(Dsn(settings.database), max_size=settings.pool)
         try:
             await check_role(ENGINE)
-            working = asyncio.create_task(chores.keep(house))
+            loops = [asyncio.create_task(each.keep(house)) for each in (chores, delivery)]
             yield
-            working.cancel()
-            await asyncio.wait([working])
+            for each in loops:
+                each.cancel()
+            await asyncio.wait(loops)
         finally:
             await ENGINE.close()
 

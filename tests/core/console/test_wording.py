@@ -9,7 +9,7 @@ from fakes.console import hidden
 from fakes.office import SLUG, Office
 from motcua.services import codes
 from motcua.services.house import desk
-from motcua.services.messages import latest
+from motcua.services.messages import PHONE, Reach, latest
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +27,7 @@ async def test_a_message_goes_out_in_the_units_own_words(office: Office, come: C
     assert "1 tin ngắn" in preview.text
     assert (before, kept.status_code) == (None, 303)
     here = await desk(office.house, SLUG)
-    await codes.send(office.house, here, "draft", uuid.uuid4(), "0912345678")
+    await codes.send(office.house, here, "draft", uuid.uuid4(), Reach(PHONE, "0912345678"))
     body = (await latest(office.house, here))[0].body
     assert body.startswith("Phuong Mot: ma cua ban ")
     assert "10 phut" in body

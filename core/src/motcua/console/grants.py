@@ -82,6 +82,7 @@ PAGES: dict[str, Page] = {
         Page(name="tables", path="bang", group="follow", readers=EITHER, writers=EITHER),
         Page(name="recount", path="tinh-lai", group="follow", levels=UNIT, writers=ADMIN),
         Page(name="mistakes", path="go-nham", group="follow", levels=UNIT, writers=ADMIN),
+        Page(name="outbox", path="tin-cho-gui", group="follow", levels=UNIT, writers=ADMIN),
         Page(name="unit", path="don-vi", group="units", writers=ADMIN),
         Page(name="look", path="hinh-thuc", group="units", levels=UNIT, writers=ADMIN),
         Page(name="bounds", path="gioi-han", group="units", writers=ADMIN),

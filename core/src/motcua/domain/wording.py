@@ -37,12 +37,23 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[str, ...]
 
 
+_DOSSIER = {
+    "unit": "Phường Mẫu",
+    "code": "09190-261123-0001",
+    "procedure": "Đăng ký khai sinh",
+    "due": "17:00 25/11/2026",
+}
+
 KINDS: Mapping[str, Kind] = {
     "code": Kind(
         default="message.code",
         sample={"unit": "Phường Mẫu", "code": "123456", "minutes": "10"},
         required=("code",),
     ),
+    **{
+        kind: Kind(default=f"message.{kind}", sample=_DOSSIER, required=("code",))
+        for kind in ("submitted", "received", "supplement", "refused", "ready", "late")
+    },
 }
 """Every kind of message, by the name it is kept under."""
 

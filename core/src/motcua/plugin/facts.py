@@ -38,6 +38,38 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     told: dict[str, str | int] = {}
 
 
+class OutboundMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that waits to be delivered.
+
+    Attributes:
+        id: The same each time it is tried, so that a repeat can be recognised.
+        channel: ``phone`` or ``email``: what *recipient* is.
+        subject: A line for channels that have one.
+        unit: Who writes.
+    """
+
+    id: str
+    channel: str
+    recipient: str
+    subject: str
+    body: str
+    unit: str
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """How one attempt to deliver a message ended.
+
+    Attributes:
+        delivered: Whether the next station has taken it.
+        final: Whether trying again is of no use.
+        problem: What stood in the way, without any personal data.
+    """
+
+    delivered: bool
+    final: bool = False
+    problem: str = ""
+
+
 class Reception(msgspec.Struct, frozen=True, kw_only=True):
     """The circumstances in which a dossier is received.
 

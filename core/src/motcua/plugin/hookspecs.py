@@ -24,9 +24,11 @@ from motcua.domain.procedure_limit import ChosenLimit
 from motcua.plugin.facts import (
     AskedSession,
     BookLine,
+    Delivery,
     DossierFacts,
     Issue,
     KnownRecord,
+    OutboundMessage,
     PluginTables,
     Problem,
     Reception,
@@ -45,6 +47,7 @@ class Kind(enum.StrEnum):
     ``start``: on every plugin, once, when they are loaded. ``owner``: the plugin that
     owns the procedure decides. ``each``: the owner and every enabled plugin of the
     field are asked. ``act``: the same act, inside the transaction of the step.
+    ``out``: every enabled plugin is asked until one takes it, outside any transaction.
     """
 
     START = "start"
@@ -52,6 +55,7 @@ class Kind(enum.StrEnum):
     EACH = "each"
     LOOK = "look"
     ACT = "act"
+    OUT = "out"
 
 
 KINDS = {
@@ -67,6 +71,8 @@ KINDS = {
     "known_records": Kind.LOOK,
     "on_received": Kind.ACT,
     "on_result_ready": Kind.ACT,
+    "channels": Kind.OUT,
+    "deliver_message": Kind.OUT,
 }
 """The kind of every hook below; the test kit and the dispatcher's tests are made from it."""
 
@@ -233,5 +239,33 @@ async def on_result_ready(session: Session, dossier: DossierFacts, settings: Any
     """Act when a result is ready, inside the same transaction.
 
     Database work on own tables only. A failure undoes the step.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def channels(settings: Any) -> list[str]:
+    """Say which channels this plugin delivers as it is set up: ``phone``, ``email``.
+
+    Asked before a message is put down and before one is delivered. What needs a
+    message is offered only where some enabled plugin delivers it.
+
+    Returns:
+        The channels; none while something it needs is not set.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+async def deliver_message(message: OutboundMessage, settings: Any) -> Delivery:
+    """Hand one message on.
+
+    Called outside any transaction, never while a row is locked, of the first plugin
+    that delivers the message's channel. A message may come again if a process was
+    killed in the middle: it carries the same ``id``. An exception counts as a failed
+    attempt, and the next one waits longer.
+
+    Returns:
+        Whether the next station has taken it, or why not.
     """
     raise NotImplementedError

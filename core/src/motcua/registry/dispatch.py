@@ -240,6 +240,20 @@ async def look(plugin: LoadedPlugin, hook: str, told: dict[str, Any], part: Part
     return answer
 
 
+async def out(plugin: LoadedPlugin, hook: str, told: dict[str, Any]) -> Any:
+    """Let one plugin reach the world outside.
+
+    Raises:
+        PluginFailedError: If it raises or answers something else than declared.
+    """
+    impl = plugin.hooks[hook]
+    try:
+        given = await impl.function(**{name: told[name] for name in impl.argnames})
+        return msgspec.convert(given, answer_type(hook))
+    except Exception as error:
+        raise PluginFailedError(_fault(plugin, hook, error)) from error
+
+
 def _fault(plugin: LoadedPlugin, hook: str, error: Exception) -> PluginFault:
     """The fault without the error's text, which may hold personal data of the answers."""
     return PluginFault(plugin=plugin.name, hook=hook, detail=type(error).__name__)

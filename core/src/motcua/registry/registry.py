@@ -12,7 +12,7 @@ from motcua.domain.decoding import Fault, decode
 from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.enabled import EnabledPlugins, PluginState
-from motcua.plugin.facts import PluginTables
+from motcua.plugin.facts import Delivery, OutboundMessage, PluginTables
 from motcua.plugin.papers import paper_templates
 from motcua.registry.catalogue import Catalogue, OwnedDefinition, UnknownProcedureError
 from motcua.registry.dispatch import (
@@ -28,6 +28,7 @@ from motcua.registry.dispatch import (
     PluginRemovedError,
     act,
     look,
+    out,
 )
 from motcua.registry.plugins import LoadedPlugin, PluginsRefusedError, Refusal
 
@@ -144,6 +145,36 @@ class Registry:
                     raise
                 faults.append(_fault(asking.plugin, hook, error))
         return Asked(answers=answers, faults=faults)
+
+    def channels(self, enabled: EnabledPlugins) -> dict[str, LoadedPlugin]:
+        """Who delivers messages for a tenant, by channel: the first that does."""
+        plan = enabled.plans.get((self, "channels"))
+        if plan is None:
+            plan = enabled.plans[self, "channels"] = self._channels(enabled)
+        found: dict[str, LoadedPlugin] = plan
+        return found
+
+    def _channels(self, enabled: EnabledPlugins) -> dict[str, LoadedPlugin]:
+        found: dict[str, LoadedPlugin] = {}
+        for plugin in self.plugins.values():
+            if enabled.works(plugin.name) and "deliver_message" in plugin.hooks:
+                # one that fails delivers nothing, and keeps nobody from delivering
+                with contextlib.suppress(PluginFailedError, InvalidSettingsError):
+                    for channel in self._asking(plugin, "channels", enabled, owner=False)({}):
+                        found.setdefault(channel, plugin)
+        return found
+
+    async def deliver(self, enabled: EnabledPlugins, message: OutboundMessage) -> Delivery:
+        """Hand *message* to the plugin that delivers its channel; a failure is an answer too."""
+        plugin = self.channels(enabled).get(message.channel)
+        if plugin is None:
+            return Delivery(delivered=False, problem="no-channel")
+        given = self._told(plugin, enabled, message=message)
+        try:
+            answer: Delivery = await out(plugin, "deliver_message", given)
+        except PluginFailedError as error:
+            return Delivery(delivered=False, problem=error.fault.detail)
+        return answer
 
     def looks(self, hook: str, procedure: ProcedureDefinition) -> bool:
         """Whether the plugin that owns *procedure* has the looking hook at all."""

@@ -20,6 +20,7 @@ from motcua.services.holding import holder_after, require_own_hand_over
 from motcua.services.hooks import ACTING, let_act, watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, figures, life_of, with_life
+from motcua.services.messages import tell
 from motcua.services.numbering import booked
 from motcua.services.receive import UnknownDossierError
 from motcua.services.rules import rules_for
@@ -190,6 +191,7 @@ async def take(
     )
     if row_of.id in ACTING:
         await let_act(house, desk, ACTING[row_of.id], published, after)
+    await tell(house, desk, writing, published.definition, after, row_of.id)
     return after
 
 

@@ -65,12 +65,14 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         result_address: Where the post brings it.
         filed_by: Name, number and telephone of whoever files, if not the applicant.
         authority: The paper by which they may.
+        no_messages: Whether the applicant wants no messages about the dossier.
     """
 
     result_way: str = ""
     result_address: str = ""
     filed_by: dict[str, str] = {}
     authority: str = ""
+    no_messages: bool = False
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 from motcua.domain.errors import MotCuaError
 from motcua.services.house import Desk, House
 from motcua.services.limits import count
-from motcua.services.messages import leave, worded
+from motcua.services.messages import Reach, body_of, leave
 from motcua.storage.work import work
 
 GOOD_FOR = dt.timedelta(minutes=10)
@@ -21,22 +21,22 @@ class WrongCodeError(MotCuaError):
     code = "code.wrong"
 
 
-async def send(house: House, desk: Desk, purpose: str, subject: UUID, phone: str) -> None:
-    """Send a fresh code for *subject* to *phone*; an older one is good no more.
+async def send(house: House, desk: Desk, purpose: str, subject: UUID, where: Reach) -> None:
+    """Send a fresh code for *subject*; an older one is good no more.
 
     Raises:
         TooOftenError: too many were asked for.
     """
     await count(house, desk, "code-asked", f"{purpose} {subject}")
-    await count(house, desk, "code-asked", f"phone {phone}")
+    await count(house, desk, "code-asked", f"{where.channel} {where.address}")
     drawn = int.from_bytes(house.entropy(8), "big") % 10**_DIGITS
     code = f"{drawn:0{_DIGITS}d}"
     async with work(house.engine, desk.id) as writing:
         until = house.now() + GOOD_FOR
         mark = _mark(house, desk, subject, code)
         await writing.execute(_KEEP, desk.id, purpose, subject, mark, until)
-        body = worded(desk, "code", code=code, unit=desk.name, minutes=GOOD_FOR.seconds // 60)
-        await leave(house, writing, "code", phone, body, GOOD_FOR)
+        words = body_of(desk, "code", code=code, minutes=GOOD_FOR.seconds // 60)
+        await leave(house, writing, "code", where, words, GOOD_FOR)
 
 
 async def prove(house: House, desk: Desk, purpose: str, subject: UUID, code: str) -> None:

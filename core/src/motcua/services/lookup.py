@@ -78,11 +78,18 @@ async def for_holder(house: House, desk: Desk, dossier_id: UUID) -> tuple[Dossie
     return row, _looked_up(house, desk, row, steps, proven=True)
 
 
-async def phone_of(house: House, desk: Desk, code: str) -> tuple[UUID, str] | None:
-    """The dossier of a code and the telephone given in it; nothing where there is none."""
+async def contact_of(house: House, desk: Desk, code: str) -> tuple[UUID, dict[str, str]] | None:
+    """The dossier of a code, and telephone and mail given in it; nothing where there is none."""
     async with work(house.engine, desk.id) as reading:
-        found = await reading.fetchrow(_PHONE, desk.id, code.strip().upper())
-    return None if found is None else (found["id"], found["phone"] or "")
+        found = await reading.fetchrow(_CONTACT, desk.id, code.strip().upper())
+    return (
+        None
+        if found is None
+        else (
+            found["id"],
+            {name: found[name] or "" for name in ("phone", "email")},
+        )
+    )
 
 
 async def _read(reading: Work, dossier_id: UUID) -> tuple[DossierRow, list[Any]]:
@@ -142,8 +149,8 @@ def _told_to(found: Explanation, *, proven: bool) -> Explanation:
     return msgspec.structs.replace(found, days=tuple(days), stages=stages)
 
 
-_PHONE = """
-select id, applicant->>'phone' as phone from dossier
+_CONTACT = """
+select id, applicant->>'phone' as phone, applicant->>'email' as email from dossier
 where tenant_id = $1 and (code = $2 or temporary_code = $2) and not mistake
 """
 

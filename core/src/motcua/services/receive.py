@@ -21,6 +21,7 @@ from motcua.services.assess import (
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
+from motcua.services.messages import tell
 from motcua.services.rules import rules_for
 from motcua.services.served import note_visit
 from motcua.services.visit import (
@@ -115,6 +116,7 @@ async def submit(
         documents = [*required_papers(row, assessed), *uploaded_papers(row, files)]
         new = store.Reception(dossiers=(row,), events=(event,), documents=documents)
         await store.write(writing, new)
+        await tell(house, desk, writing, definition, row, "T01")
     return Submitted(id=row.id, temporary_code=code, secret=draft.secret, version=row.version)
 
 

@@ -93,15 +93,17 @@ async def remind(house: House, desk: Desk, actor: Actor, dossiers: Sequence[UUID
         NoMessagesError: there is no way for messages.
     """
     _require_reception(actor)
-    if not messages.can_deliver(house):
+    if not messages.can_deliver(house, desk, messages.PHONE):
         raise NoMessagesError
     now = house.now()
     async with work(house.engine, desk.id) as writing:
         args = (desk.id, list(dossiers), now, now - AGAIN_AFTER)
         rows = await writing.fetch(_REMIND, *args)
         for row in rows:
-            body = text("shelf.message", code=row["code"], unit=desk.name)
-            await messages.leave(house, writing, "result", row["phone"], body, _GOOD_FOR)
+            told = {"code": row["code"], "unit": desk.name}
+            words = text("message.subject.result", **told), text("shelf.message", **told)
+            where = messages.Reach(messages.PHONE, row["phone"])
+            await messages.leave(house, writing, "result", where, words, _GOOD_FOR)
     return len(rows)
 
 

@@ -24,6 +24,7 @@ from motcua.services.assess import Assessed
 from motcua.services.hooks import let_act
 from motcua.services.house import Desk, House, applicant_key
 from motcua.services.ledger import event_row, fee_rows, figures, merged, with_life
+from motcua.services.messages import tell
 from motcua.services.rules import rules_for
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow, FigureRow, VisitRow
@@ -172,6 +173,8 @@ async def write_visit(
     await _store_visit(desk, writing, visit, drafts, written)
     for draft, (row, _) in zip(drafts, written, strict=True):
         await let_act(house, desk, "on_received", draft.assessed.published, row)
+        definition = draft.assessed.published.definition
+        await tell(house, desk, writing, definition, row, draft.act.transition)
     return Visit(
         visit=visit.id,
         receipt=visit.receipt,

@@ -1,5 +1,8 @@
 """Limits in words that people understand."""
 
+import datetime as dt
+
+from motcua.domain.calendar import VN
 from motcua.domain.limit import TimeLimit, Unit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import spoken, text
@@ -20,3 +23,8 @@ def called(definition: ProcedureDefinition) -> str:
         return definition.name_en
     name = definition.short_name or definition.name.removeprefix("Thủ tục ")
     return name[:1].upper() + name[1:]
+
+
+def moment_words(at: dt.datetime) -> str:
+    """``16:30 23/11/2026``, for a sentence."""
+    return f"{at.astimezone(VN):%H:%M %d/%m/%Y}"

@@ -48,11 +48,16 @@ class Message(Table, tablename="message", db=ENGINE):
     tenant_id = Integer(default=None)
     id = UUID(primary_key=True, default=None)
     kind = Text(default=None)
+    channel = Text(default=None)
     recipient = Text(default=None)
+    subject = Text(default=None)
     body = Text(default=None)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     sent_at = Timestamptz(null=True, default=None)
+    attempts = Integer(default=None)
+    next_at = Timestamptz(null=True, default=None)
+    problem = Text(default=None)
 
 
 class OneTimeCode(Table, tablename="one_time_code", db=ENGINE):

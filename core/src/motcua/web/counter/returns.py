@@ -315,7 +315,7 @@ async def _waiting(counter: Counter, q: str, sau: str, done: str) -> Response[An
         q=q,
         done=done,
         may=counter.has(Role.RECEPTION),
-        reminds=messages.can_deliver(house),
+        reminds=messages.can_deliver(house, counter.desk, messages.PHONE),
         following=f"{counter.base}/tra?sau={page.after}" if page.after else "",
     )
 

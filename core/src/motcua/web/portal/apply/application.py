@@ -109,6 +109,7 @@ class Application:
                 result_address=self._said(f"{RESULT_BY}.dia_chi") if self._by_post else "",
                 filed_by=helper,
                 authority=self._said(f"{HELPER}.giay") if helper else "",
+                no_messages=bool(self._said(f"{RESULT_BY}.khong_nhan")),
             ),
         )
 
@@ -299,6 +300,7 @@ class Application:
         return [
             writer.choice(way, text("apply.result.how"), options, required=True),
             msgspec.structs.replace(address, watch=way, among=(POST,)),
+            writer.check(f"{RESULT_BY}.khong_nhan", text("apply.result.no_messages")),
         ]
 
     def _helper_faults(self) -> Iterable[FieldFault]:

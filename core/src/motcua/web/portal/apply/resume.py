@@ -11,7 +11,7 @@ from motcua.services import codes, drafts
 from motcua.services.codes import WrongCodeError
 from motcua.services.drafts import Draft
 from motcua.services.limits import count
-from motcua.services.messages import can_deliver, phone_number
+from motcua.services.messages import Reach, can_deliver, reach
 from motcua.web.client import address
 from motcua.web.language import SWITCH
 from motcua.web.pages import Page
@@ -56,9 +56,15 @@ async def go_on(applying: TheApplying) -> Response[Any]:
 
 
 async def _send(applying: Applying, draft: Draft | None) -> None:
-    phone = phone_number(draft.typed.get(f"{APPLICANT}.phone", "")) if draft else ""
-    if draft is not None and phone:
-        await codes.send(applying.house, applying.desk, PURPOSE, draft.id, phone)
+    where = reachable(applying, draft) if draft else None
+    if draft is not None and where:
+        await codes.send(applying.house, applying.desk, PURPOSE, draft.id, where)
+
+
+def reachable(applying: Applying, draft: Draft) -> Reach | None:
+    """How whoever writes *draft* is reached, by what they typed."""
+    typed = {name: draft.typed.get(f"{APPLICANT}.{name}", "") for name in ("phone", "email")}
+    return reach(applying.house, applying.desk, typed)
 
 
 async def _proven(applying: Applying, draft: Draft, shown: str) -> bool:
@@ -85,6 +91,6 @@ def _page(
         shown=sent.get("so", "") if sent.get(PRESSED) == SWITCH else "",
         faults=[fault] if fault else [],
         errors=dict([fault] if fault else []),
-        by_message=can_deliver(applying.house),
+        by_message=can_deliver(applying.house, applying.desk),
         told=told,
     )

@@ -20,7 +20,6 @@ from motcua.services import drafts, lookup, offers
 from motcua.services.assess import Paper
 from motcua.services.drafts import Draft
 from motcua.services.limits import count
-from motcua.services.messages import can_deliver
 from motcua.services.visit import secret_of
 from motcua.services.words import called
 from motcua.storage import dossiers as store
@@ -31,7 +30,7 @@ from motcua.web.client import address
 from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply import lost, papers, resume
-from motcua.web.portal.apply.application import APPLICANT, Application
+from motcua.web.portal.apply.application import Application
 from motcua.web.portal.apply.desk import AnyRequest, Applying, TheApplying, admit, to
 from motcua.web.portal.apply.pages import (
     LATER,
@@ -255,7 +254,7 @@ async def later(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
         on=applying.address(draft),
         resume=f"{_site(applying)}{applying.base}/nop",
         paper_code=drafts.paper_code(applying.house, draft.id),
-        by_message=can_deliver(applying.house) and bool(draft.typed.get(f"{APPLICANT}.phone")),
+        by_message=resume.reachable(applying, draft) is not None,
     )
 
 

@@ -20,7 +20,7 @@ from motcua.services.drafts import clean
 from motcua.services.files import UnknownFileError
 from motcua.services.follow import QUESTIONS, Held
 from motcua.services.limits import count
-from motcua.services.messages import can_deliver, phone_number
+from motcua.services.messages import can_deliver, reach
 from motcua.services.receive import UnknownDossierError
 from motcua.services.supplement import choose_result as choose
 from motcua.ui.site import HelpDesk
@@ -129,12 +129,12 @@ async def prove(holding: TheHolding) -> Response[Any]:
         return _proof(holding, sent, ("ma", text("ui.lookup.no_code")))
     house, desk = holding.house, holding.desk
     await count(house, desk, "codes", address(holding.request))
-    found = await lookup.phone_of(house, desk, code)
+    found = await lookup.contact_of(house, desk, code)
     if sent.get(PRESSED) == "gui":
         await count(house, desk, "code-tried", f"asked {code}")
-        phone = phone_number(found[1]) if found else ""
-        if found is not None and phone:
-            await codes.send(house, desk, PURPOSE, found[0], phone)
+        where = reach(house, desk, found[1]) if found else None
+        if found is not None and where:
+            await codes.send(house, desk, PURPOSE, found[0], where)
         return _proof(holding, sent, told=True)
     await count(house, desk, "code-tried", f"dossier {code}")
     if found is not None and await _is_holder(holding, found[0], code, shown):
@@ -332,7 +332,7 @@ def _proof(
         shown=sent.get("so", "") if sent.get(PRESSED) == SWITCH else "",
         faults=[fault] if fault else [],
         errors=dict([fault] if fault else []),
-        by_message=can_deliver(holding.house),
+        by_message=can_deliver(holding.house, holding.desk),
         told=told,
     )
 
