@@ -500,9 +500,18 @@ TRANSITIONS: dict[str, Transition] = {
             clock="runs",
             form="F06",
         ),
+        Transition(
+            id="T40",
+            sources=(State.RECEIVED, State.APPRAISING),
+            target=None,
+            roles=(Role.RECEPTION,),
+            needs_reason=True,
+            clock="none",
+            form="F01",
+        ),
     )
 }
-"""T01 to T39 by id."""
+"""T01 to T40 by id."""
 
 TAKES_BACK = {"T38": "T08", "T39": "T16"}
 """Taking back what one has just handed on, and the step that is taken back."""

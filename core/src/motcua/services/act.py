@@ -220,8 +220,8 @@ def decided_elsewhere(definition: ProcedureDefinition, step_id: str) -> bool:
     return bool(definition.decided_in) and step_id not in _ALWAYS_HERE
 
 
-_ELSEWHERE = ("T01", "T02", "T03", "T25")
-"""Transitions that open or receive a dossier have their own use cases."""
+_ELSEWHERE = ("T01", "T02", "T03", "T25", "T40")
+"""Transitions that open or receive a dossier, or correct it, have their own use cases."""
 
 _SIGNERS = """
 select json_build_object('id', id, 'staff_id', staff_id, 'full_name', full_name,

@@ -31,9 +31,10 @@ from motcua.storage.rows import DocumentRow, DossierRow, EventRow, FeeRow, Regis
 
 SALT_LENGTH = 16
 _RECEPTIONS = ("T02", "T03")
-_LIVE_ONLY = ("T25", "T27", "T31", "T37", *TAKES_BACK)
+_LIVE_ONLY = ("T25", "T27", "T31", "T37", "T40", *TAKES_BACK)
 """T25 opens another dossier, T27 follows from a decision about the calendar, T31 names a
-number, which a history is only given here, and T37 to T39 are about who holds it now."""
+number, which a history is only given here, T37 to T39 are about who
+holds it now, and T40 sets right what was typed here."""
 
 
 class Step(msgspec.Struct, kw_only=True):

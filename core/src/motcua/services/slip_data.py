@@ -22,6 +22,7 @@ from motcua.storage.rows import DossierRow
 
 A4, A5 = "a4", "a5"
 RECEPTIONS = ("T02", "T03")
+_CORRECTED = "T40"
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,11 +146,17 @@ def _receipt(forms: FormSet, desk: Desk, slip: Printed) -> dict[str, Any]:
         "authority": filing.authority,
         "items": msgspec.to_builtins(slip.documents),
         "limit": _limit(slip.row),
-        "received": _moment(slip.event.at),
+        "received": _moment(_received_at(slip)),
         "due": _moment(due.due_at),
         "provisional": due.due_provisional,
         "way": _way(filing, forms),
     }
+
+
+def _received_at(slip: Printed) -> dt.datetime:
+    """When what the receipt is for came; a corrected one keeps that of the one before."""
+    events = [each for each in slip.past if each.form == "F01" and each.transition != _CORRECTED]
+    return events[-1].at if events else slip.event.at
 
 
 def _supplement(_forms: FormSet, _desk: Desk, slip: Printed) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from litestar.di import Provide
 
 from motcua.web.counter import (
     account,
+    amending,
     approval,
     batch,
     choosing,
@@ -86,6 +87,8 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 dossier.show,
                 dossier.note,
                 files.view,
+                amending.show,
+                amending.change,
                 money.show,
                 money.change,
                 told.shown,
