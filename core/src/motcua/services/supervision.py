@@ -4,6 +4,7 @@ Everything comes from the derived tables, read under the province's own name: th
 gives it no dossier, no rating and no signer of a unit.
 """
 
+import calendar
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -122,10 +123,13 @@ async def places(house: House, above: Desk | None = None) -> list[tuple[str, str
 
 
 async def span(house: House, above: Desk) -> Period | None:
-    """The first and the last day on which anything below *above* was received."""
+    """The whole months in which anything below *above* was received."""
     async with work(house.engine, above.id) as reading:
         row = await reading.fetchrow(_SPAN, above.id)
-    return None if row["first"] is None else Period(row["first"], row["last"])
+    if row["first"] is None:
+        return None
+    end = calendar.monthrange(row["last"].year, row["last"].month)[1]
+    return Period(row["first"].replace(day=1), row["last"].replace(day=end))
 
 
 async def units(house: House, above: Desk, period: Period) -> list[Unit]:
@@ -171,7 +175,7 @@ def require_above(desk: Desk) -> None:
         raise NotAboveError(tenant=desk.name)
 
 
-def _unit(calendar: Calendar, row: Any, today: dt.date) -> Unit:
+def _unit(days: Calendar, row: Any, today: dt.date) -> Unit:
     serves = bool(row["serves"]) and row["closed_on"] is None
     return Unit(
         id=row["id"],
@@ -184,20 +188,20 @@ def _unit(calendar: Calendar, row: Any, today: dt.date) -> Unit:
         open=row["open"] or 0,
         overdue=row["overdue"] or 0,
         serves=serves,
-        silent=_silent(calendar, row["last"], today) if serves else 0,
+        silent=_silent(days, row["last"], today) if serves else 0,
         never=serves and row["last"] is None,
         signers_ended=row["signers_ended"] or 0,
         book_gaps=row["book_gaps"] or 0,
     )
 
 
-def _silent(calendar: Calendar, last: dt.date | None, today: dt.date) -> int:
+def _silent(working: Calendar, last: dt.date | None, today: dt.date) -> int:
     """Working days before *today* without a reception, or 0 if they are few."""
     if last is None:
         return 0
     since = max(last, today - dt.timedelta(days=_FAR))
     days = (since + dt.timedelta(days=n) for n in range(1, (today - since).days))
-    count = sum(calendar.is_working_day(day) for day in days)
+    count = sum(working.is_working_day(day) for day in days)
     return count if count >= SILENT_AFTER else 0
 
 
@@ -216,7 +220,9 @@ select slug, name, archived from tenant t
 where kind = any($1) and exists (select from tenant u where u.parent_id = t.id) order by id
 """
 
-_SPAN = "select min(day) as first, max(day) as last from daily_figure where province_id = $1"
+_SPAN = """
+select min(day) as first, max(day) as last from daily_figure where province_id = $1 and received > 0
+"""
 
 _SUMS = """
   sum(received)::int as received,

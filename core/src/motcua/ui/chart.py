@@ -9,10 +9,10 @@ import msgspec
 
 from motcua.ui.format import number
 
-WIDTH, HEIGHT = 425, 130
+WIDTH, HEIGHT = 425, 134
 _LEFT, _RIGHT, _BOTTOM, _TOP = 40, 422, 110, 8
 _MOST_LABELS = 8
-_NAME, _BAR = 130, 190
+_NAME, _BAR = 130, 170
 _ROW = 26
 _WIDEST = 28.0
 _COUNT_ROW, _COUNT_BAR = 38, 370
@@ -76,7 +76,7 @@ def pairs(title: str, steps: Sequence[tuple[str, int, int]]) -> Chart:
             height = round(value * scale, 1)
             rects.append(Rect(css, round(at, 1), round(_BOTTOM - height, 1), round(bar, 1), height))
         if n % every == 0:
-            words.append(Words(label, round(x + bar, 1), _BOTTOM + 14, "middle"))
+            words.append(Words(label, round(min(x + bar, _RIGHT - 16), 1), _BOTTOM + 18, "middle"))
     return Chart(
         title=title, height=HEIGHT, rects=tuple(rects), words=tuple(words), lines=(_TOP, _BOTTOM)
     )

@@ -29,6 +29,17 @@ insert into daily_figure
    no_limit)
 values ({tenant}, 100, '{day}', '2.000815', '{channel}', 'chung-thuc', {counts})
 """
+CITY = """
+insert into tenant select (jsonb_populate_record(t, jsonb_build_object(
+  'id', n, 'slug', s, 'name', v, 'kind', k, 'parent_id', p,
+  'archived', true, 'closed_on', '2025-07-01'))).*
+from tenant t, (values (200, 'tp-cu', 'Thành phố Cũ', 'city', null),
+                       (201, 'phuong-cu', 'Phường Cũ', 'ward', 200)) as w (n, s, v, k, p)
+where t.slug = 'xa-hai';
+insert into daily_figure
+select 201, 200, d, '2.000815', 'direct', 'chung-thuc', 300, 100, 190, 10, 0
+from unnest('{2018-02-05,2018-03-05,2018-04-05}'::date[]) d
+"""
 RATED = "insert into rating_figure values ({tenant}, 100, '2026-11-20', '2.000815', 4, 3)"
 
 
@@ -50,6 +61,7 @@ async def office(
         ):
             sql = FIGURES.format(tenant=tenant, day=day, channel=channel, counts=counts)
             server.run(sql, dsn=database.owner_dsn)
+        server.run(CITY, dsn=database.owner_dsn)
         server.run(RATED.format(tenant=TENANT_A), dsn=database.owner_dsn)
         yield office
 
@@ -110,6 +122,15 @@ async def test_a_units_procedures_lie_one_click_deeper(office: Office) -> None:
     assert rows(page)["Tổng cộng"][:2] == ["40", "28"]
     assert any(name.startswith("Chứng thực bản sao") for name in rows(page))
     assert (await ask(office, "/don-vi/khong-co")).status_code == 404
+
+
+async def test_a_city_kept_to_be_read_shows_the_months_it_worked(office: Office) -> None:
+    page = await see(office, "?noi=tp-cu")
+
+    assert page.one("h1").text == "Giám sát Thành phố Cũ"
+    assert "Từ 01/02/2018 đến 30/04/2018" in page.text
+    assert rows(page)["Phường Cũ"][:6] == ["900", "900", "300", "570", "30", "96,7 %"]
+    assert [each.text for each in page.all("dd")][5] == "300,0"
 
 
 async def test_the_table_can_be_taken_along(office: Office) -> None:
