@@ -1,11 +1,16 @@
 """A unit's own words for messages: plain placeholders, the needed ones, not too long."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motcua import services as services_package
 from motcua.domain.wording import KINDS, faults, filled, parts
 from motcua.plugin.texts import LANGUAGES, texts
+from motcua.services.messages import TOLD
 
 CODE = KINDS["code"]
 
@@ -44,6 +49,14 @@ def test_the_usual_words_are_in_order(name: str, lang: str) -> None:
 )
 def test_short_messages_are_counted_as_telephones_count_them(body: str, count: int) -> None:
     assert parts(body) == count
+
+
+def test_every_message_that_is_left_has_its_words_here() -> None:
+    services = Path(services_package.__file__).parent
+    left = re.compile(r'leave\(house, writing, "(\w+)"')
+    kinds = {kind for file in services.glob("*.py") for kind in left.findall(file.read_text())}
+
+    assert kinds | set(TOLD.values()) == set(KINDS)
 
 
 @given(body=st.text())

@@ -50,10 +50,12 @@ def differences(before: Any, after: Any, name: str = "") -> list[tuple[str, str,
 
 def _label(name: str) -> str:
     known = texts("vi")
-    for lead, rest in ((name, ""), name.split(".", 1) if "." in name else ("", "")):
-        if (key := f"console.column.{lead}") in known:
-            return f"{text(key)} {rest}".strip()
-    return name
+    lead, _, rest = name.partition(".")
+    for key in (f"console.column.{name}", f"console.{lead}.kind.{rest}"):
+        if key in known:
+            return text(key)
+    key = f"console.column.{lead}"
+    return f"{text(key)} {rest}".strip() if key in known else name
 
 
 def _words(name: str, value: Any) -> str:

@@ -54,6 +54,11 @@ KINDS: Mapping[str, Kind] = {
         kind: Kind(default=f"message.{kind}", sample=_DOSSIER, required=("code",))
         for kind in ("submitted", "received", "supplement", "refused", "ready", "late")
     },
+    "result": Kind(
+        default="shelf.message",
+        sample={"unit": "Phường Mẫu", "code": "09190-261126-0001"},
+        required=("code",),
+    ),
 }
 """Every kind of message, by the name it is kept under."""
 

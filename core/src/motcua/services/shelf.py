@@ -9,7 +9,6 @@ import msgspec
 from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
-from motcua.plugin.texts import text
 from motcua.services import messages
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
@@ -100,8 +99,7 @@ async def remind(house: House, desk: Desk, actor: Actor, dossiers: Sequence[UUID
         args = (desk.id, list(dossiers), now, now - AGAIN_AFTER)
         rows = await writing.fetch(_REMIND, *args)
         for row in rows:
-            told = {"code": row["code"], "unit": desk.name}
-            words = text("message.subject.result", **told), text("shelf.message", **told)
+            words = messages.body_of(desk, "result", code=row["code"])
             where = messages.Reach(messages.PHONE, row["phone"])
             await messages.leave(house, writing, "result", where, words, _GOOD_FOR)
     return len(rows)
