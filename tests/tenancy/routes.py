@@ -408,6 +408,7 @@ FORMS: dict[str, Any] = {
     f"{DESK}/ho-so/{{dossier}}/trao-doi": lambda thing: [{"noi_dung": thing}],
     f"{DESK}/sang": lambda thing: [{f"chon.{thing}": "1", f"ly_do.{thing}": "x"}, {}],
     f"{DESK}/nhap-sau/{{block}}/{{code}}": lambda thing: [{"nguoi.name": thing, "so_giay": "1"}],
+    f"{DESK}/ho-so/{{dossier}}/he-thong-khac": lambda thing: [{"ma": thing, "buoc": "approved"}],
     f"{DESK}/duyet/tap.pdf": lambda thing: [{f"chon.{thing}": "1"}],
     f"{DESK}/ho-so/{{dossier}}/buoc/{{step}}": lambda _: [
         {"phien_ban": "1", "xac_nhan": "1"},

@@ -453,3 +453,23 @@ async def test_the_counter_shows_the_parts_and_what_is_followed(office: Office) 
     assert "Mã hồ sơ ở đó: BTP-2026-000123" in officer.page.text
     assert "Hệ thống khác quyết định hồ sơ này" in officer.page.text
     await officer.client.aclose()
+
+
+async def test_an_officer_enters_at_the_counter_what_the_ministrys_system_says(
+    office: Office,
+) -> None:
+    _, birth, *_ = await family(office)
+    officer = Officer(office, "field")
+    await officer.sign_in()
+    await officer.open("/lien-thong")
+    assert MINISTRY in officer.page.text
+    await officer.open(f"/ho-so/{birth['id']}/he-thong-khac")
+
+    await officer.send(422, form="/he-thong-khac", ma="BTP-9", buoc="")
+    assert officer.faults == ["Đang ở bước: chưa nhập."]
+    await officer.send(form="/he-thong-khac", buoc="appraising")
+
+    assert officer.path == f"/ho-so/{birth['id']}"
+    assert "BTP-9" in officer.page.text
+    assert (await shown(office, birth))["state"] == "appraising"
+    await officer.client.aclose()

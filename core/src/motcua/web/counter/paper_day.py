@@ -105,20 +105,14 @@ def _entry(
     for step in _taken(sent):
         at = moment(_clock(sent, step), "x")
         if isinstance(at, str):
-            raise InvalidAnswersError(
-                [FieldFault(f"{HOUR}{step}", "field.date", label=text(f"step.{step}"))]
-            )
+            raise _wrong(f"{HOUR}{step}", "field.date", text(f"step.{step}"))
         data = {"T02": msgspec.to_builtins(given), "T20": _receiver(visit, sent)}.get(step, {})
         who = sent.get(f"{WHO}{step}", "").strip()
         if not who:
-            raise InvalidAnswersError(
-                [FieldFault(f"{WHO}{step}", "field.missing", label=text("paper.who"))]
-            )
+            raise _wrong(f"{WHO}{step}", "field.missing", text("paper.who"))
         events.append(HistoryEvent(transition=step, at=at, by=who, data=data))
     if not events:
-        raise InvalidAnswersError(
-            [FieldFault(f"{HOUR}T02", "field.missing", label=text("step.T02"))]
-        )
+        raise _wrong(f"{HOUR}T02", "field.missing", text("step.T02"))
     return blocks.LaterEntry(
         procedure=definition.code,
         applicant=paper.applicant,
