@@ -422,6 +422,7 @@ FORMS: dict[str, Any] = {
     ],
     f"{CONSOLE}/don-vi": lambda thing: [{"phone": thing}, {"hosts": thing}],
     f"{CONSOLE}/hinh-thuc": lambda thing: [{"mau": thing}, {"lam": "xem", "mau": "8a1010"}],
+    f"{CONSOLE}/luyen-tap": lambda thing: [{"thay": thing}],
     f"{CONSOLE}/hang-cho": lambda thing: [{"hang": thing}, {"quay": thing}],
     f"{CONSOLE}/gioi-han": lambda thing: [{"draft_days": thing}],
     f"{CONSOLE}/tin-nhan": lambda thing: [{"code": thing}],

@@ -53,6 +53,7 @@ from motcua.web.portal.follow.routes import routes as follow_routes
 from motcua.web.portal.look import look_routes
 from motcua.web.portal.reads import ServiceReads
 from motcua.web.portal.routes import portal
+from motcua.web.practice import PracticeMark
 from motcua.web.requestlog import RequestLog
 from motcua.web.setup import WebPages
 from motcua.web.supervision import supervision_routes
@@ -176,6 +177,7 @@ def create_app(
     app.state.house = house
     app.state.home = Path(settings.home)
     app.asgi_handler = Languages(app.asgi_handler, secure=settings.base_url.startswith("https:"))
+    app.asgi_handler = PracticeMark(app.asgi_handler)
     app.asgi_handler = HostNames(app.asgi_handler, lambda: hosts(house))
     if settings.proxies:
         app.asgi_handler = wrap_asgi_with_proxy_headers(app.asgi_handler, list(settings.proxies))

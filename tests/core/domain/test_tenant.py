@@ -86,6 +86,19 @@ def test_a_sound_unit_has_no_fault() -> None:
     ("tenant", "key", "code"),
     [
         (unit("Vo_Cuong"), "", "tenants.slug"),
+        (unit("vo-cuong-luyen-tap"), "", "tenants.slug-practice"),
+        (
+            unit(
+                settings={
+                    "queue": {
+                        "lines": [{"letter": "A", "name": "Chứng thực"}],
+                        "windows": [{"name": "Quầy 1", "letters": ["B"]}],
+                    }
+                }
+            ),
+            "settings.queue",
+            "tenants.queue",
+        ),
         (unit(name="Võ Cường"), "name", "tenants.name-without-type"),
         (unit(name="Phường Vo\u0303 Cường"), "name", "tenants.not-nfc"),
         (unit(opened_on=MERGER, closed_on=MERGER), "closed_on", "tenants.closed-before-opened"),

@@ -98,6 +98,7 @@ PAGES: dict[str, Page] = {
         ),
         Page(name="hours", path="gio-lam-viec", group="units", levels=UNIT, writers=ADMIN),
         Page(name="queue", path="hang-cho", group="units", levels=UNIT, writers=ADMIN),
+        Page(name="practice", path="luyen-tap", group="units", levels=UNIT, writers=ADMIN),
         Page(name="people", path="can-bo", group="units", writers=ADMIN),
         Page(name="signers", path="nguoi-ky", group="units", levels=UNIT, writers=ADMIN),
         Page(name="stand_ins", path="thay-the", group="units", levels=UNIT, writers=ADMIN),

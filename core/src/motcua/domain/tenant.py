@@ -21,6 +21,8 @@ from motcua.domain.queue import Queue
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WEEKDAYS = 7
+PRACTICE = "-luyen-tap"
+"""The ending of the slug of a place to practise; no other unit may have it."""
 
 Kind = Literal["nation", "province", "city", "ward", "commune", "special_zone"]
 Level = Literal["nation", "province", "unit"]
@@ -157,6 +159,7 @@ class TenantSettings(
         messages: Messages in its own words, by kind.
         slip_texts: What it adds to slips.
         queue: The lines people wait in, and the windows that call them.
+        practice: Whether a place to practise was opened beside it.
     """
 
     contact: Contact | None = None
@@ -176,6 +179,7 @@ class TenantSettings(
     messages: dict[str, Annotated[str, msgspec.Meta(max_length=600)]] | None = None
     slip_texts: SlipTexts | None = None
     queue: Queue | None = None
+    practice: bool | None = None
 
 
 class TenantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -226,6 +230,11 @@ class Tenant(TenantFile, frozen=True, kw_only=True):
     def level(self) -> Level:
         """Nation, province (or a city standing for one), or a unit below."""
         return _LEVELS.get(self.kind, "unit")
+
+
+def practises(slug: str) -> bool:
+    """Whether the tenant called *slug* is a place to practise, where everything is invented."""
+    return slug.endswith(PRACTICE)
 
 
 def code_at(codes: Iterable[Code], day: dt.date) -> str | None:
@@ -291,6 +300,8 @@ def faults_of(tenant: Tenant) -> list[Fault]:
     faults: list[Fault] = []
     if not SLUG.fullmatch(tenant.slug):
         faults.append(Fault(key="", code="tenants.slug", told={"slug": tenant.slug}))
+    if practises(tenant.slug):
+        faults.append(Fault(key="", code="tenants.slug-practice"))
     if not tenant.name.startswith(tenant.type_vi):
         told = {"name": tenant.name, "type_vi": tenant.type_vi}
         faults.append(Fault(key="name", code="tenants.name-without-type", told=told))

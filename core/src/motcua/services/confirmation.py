@@ -39,7 +39,7 @@ async def confirmation(house: House, desk: Desk, told: Confirmed, *, large: bool
     digits = "".join(filter(str.isdigit, told.code)) if official else ""
     data = msgspec.to_builtins(told) | {
         "unit": desk.name,
-        "test": house.demo,
+        "test": house.invented(desk),
         "large": large,
         "lang": spoken(),
         "next": told.next[0],

@@ -188,6 +188,7 @@ async def _units(house: House) -> list[Any]:
     async with reference_work(house.engine) as reading:
         return await reading.fetch(
             "select t.id, t.slug from tenant t where not t.archived and t.closed_on is null"
+            " and t.slug not like '%-luyen-tap'"
             " and not exists (select from tenant below where below.parent_id = t.id) order by 2"
         )
 

@@ -40,7 +40,7 @@ async def picture(house: House, desk: Desk, actor: Actor, dossier: UUID) -> byte
     """
     signer = _usual(await signers_for(house, desk, [dossier]), actor)
     sheets = await texts_of(house, desk, actor, dossiers=[dossier], signer=signer)
-    return await pictured(_templates(house, sheets), sheets[:1], test=house.demo)
+    return await pictured(_templates(house, sheets), sheets[:1], test=house.invented(desk))
 
 
 async def folder(
@@ -65,7 +65,7 @@ async def folder(
     sheets = [front, *(sheet for each in texts.values() for sheet in each)]
     templates = _templates(house, sheets) | _own_templates()
     title = text("lists.folder.title", unit=desk.name)
-    return await printed(templates, sheets, title, house.now(), test=house.demo)
+    return await printed(templates, sheets, title, house.now(), test=house.invented(desk))
 
 
 async def _texts(

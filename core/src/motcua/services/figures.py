@@ -84,7 +84,8 @@ group by field order by sum(received) desc, field
 _UNITS = """
 select t.id, t.slug, t.name, t.kind, t.parent_id, p.slug as parent, t.archived, t.closed_on,
   t.successors::text as successors
-from tenant t left join tenant p on p.id = t.parent_id order by t.id
+from tenant t left join tenant p on p.id = t.parent_id
+where t.slug not like '%-luyen-tap' order by t.id
 """
 
 _PROVINCE = """

@@ -15,7 +15,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import search_key
 from motcua.domain.procedure import OnlineLevel, ProcedureDefinition
-from motcua.domain.tenant import Code, amounts_on, campaign_at, code_at, hours_of
+from motcua.domain.tenant import Code, amounts_on, campaign_at, code_at, hours_of, practises
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry.registry import Registry
 from motcua.services.catalogue import Catalogue, load_catalogue
@@ -212,6 +212,10 @@ class House:
         if self._files is None:
             raise NoFilesError
         return self._files
+
+    def invented(self, where: Desk) -> bool:
+        """Whether all that happens at *where* is test data, and its papers must say so."""
+        return self.demo or practises(where.slug)
 
     def today(self) -> dt.date:
         """The day it is in Vietnam."""

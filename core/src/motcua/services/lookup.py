@@ -155,7 +155,7 @@ where tenant_id = $1 and (code = $2 or temporary_code = $2) and not mistake
 """
 
 _UNIT = """
-select slug from tenant t where exists (
+select slug from tenant t where slug not like '%-luyen-tap' and exists (
   select from jsonb_array_elements(t.codes) c where c->>'code' = $1
   and coalesce((c->>'valid_from')::date, '-infinity') <= $2
   and coalesce((c->>'valid_to')::date, 'infinity') >= $2)

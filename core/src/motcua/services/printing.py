@@ -100,7 +100,7 @@ async def print_texts(
     for owner in {each.template.partition("/")[0] for each in sheets}:
         templates |= house.registry.templates(owner)
     title = text("paper.title", unit=desk.name)
-    return await printed(templates, sheets, title, house.now(), test=house.demo)
+    return await printed(templates, sheets, title, house.now(), test=house.invented(desk))
 
 
 async def texts_of(

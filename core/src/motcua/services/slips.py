@@ -82,7 +82,7 @@ async def slips_of(
         for each in dossiers:
             if each not in rows:
                 raise UnknownDossierError(dossier=str(each))
-            slip = _slip(house, actor, rows[each], kept[each], form, (origin, size))
+            slip = _slip(house, desk, actor, rows[each], kept[each], form, (origin, size))
             made.append(slip)
             await log_read(house, reading, actor, each, _name(slip.event))
     crest = await crest_drawn(house, desk)
@@ -95,7 +95,13 @@ async def slips_of(
 
 
 def _slip(
-    house: House, actor: Actor, row: DossierRow, kept: "_Kept", form: str, how: tuple[str, str]
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    row: DossierRow,
+    kept: "_Kept",
+    form: str,
+    how: tuple[str, str],
 ) -> Printed:
     """The latest slip of a dossier; *how* is the installation's address and the size."""
     origin, size = how
@@ -111,7 +117,7 @@ def _slip(
         size=A4 if size == A4 else A5,
         origin=origin,
         secret=_secret(house, row) if Role.RECEPTION in actor.roles else "",
-        test=house.demo,
+        test=house.invented(desk),
     )
 
 

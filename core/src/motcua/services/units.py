@@ -42,7 +42,8 @@ async def successors(house: House, desk: Desk) -> tuple[Successor, ...]:
 
 _OPEN = """
 select id, slug, config_version from tenant
-where not archived and closed_on is null and (opened_on is null or opened_on <= $1) order by id
+where not archived and closed_on is null and (opened_on is null or opened_on <= $1)
+  and slug not like '%-luyen-tap' order by id
 """
 _OFFERS = """
 select exists (select from tenant_plugin where tenant_id = $1 and state = $2) as offers

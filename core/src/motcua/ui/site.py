@@ -1,8 +1,10 @@
 """What every page of one installation says: its name, its place, where to get help."""
 
+import contextlib
+import contextvars
 import datetime as dt
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -11,6 +13,18 @@ from motcua.domain.calendar import WeeklyHours
 from motcua.domain.tenant import Contact, hours_of
 from motcua.plugin.texts import text
 from motcua.ui.format import capital, hour, weekdays
+
+_MARKED: contextvars.ContextVar[bool] = contextvars.ContextVar("marked", default=False)
+
+
+@contextlib.contextmanager
+def marked_as_test() -> Iterator[None]:
+    """Mark every page drawn inside the ``with`` block as test data."""
+    token = _MARKED.set(True)
+    try:
+        yield
+    finally:
+        _MARKED.reset(token)
 
 
 class HelpDesk(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +86,11 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     help: HelpDesk
     test_data: bool = False
+
+    @property
+    def marked(self) -> bool:
+        """Whether the page that is being drawn shows test data."""
+        return self.test_data or _MARKED.get()
 
 
 class MenuItem(msgspec.Struct, frozen=True):

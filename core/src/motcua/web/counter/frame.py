@@ -11,6 +11,7 @@ from litestar.params import SkipValidation
 
 from motcua.domain.dossier import Role, State
 from motcua.domain.life import Actor
+from motcua.domain.tenant import PRACTICE, practises
 from motcua.plugin.texts import text
 from motcua.services import queue
 from motcua.services.counter import Load, loads
@@ -150,8 +151,18 @@ def frame(desk: Desk, actor: Actor, items: list[RailItem]) -> dict[str, Any]:
         "menu": [
             MenuItem(text("counter.menu.account"), f"{here}/tai-khoan"),
             MenuItem(text("counter.menu.portal", name=desk.name), f"/t/{desk.slug}/"),
+            *_practice(desk),
         ],
     }
+
+
+def _practice(desk: Desk) -> list[MenuItem]:
+    """The way to the place to practise, or back from it."""
+    if practises(desk.slug):
+        return [MenuItem(text("counter.menu.real"), f"{base(desk.slug.removesuffix(PRACTICE))}/")]
+    if desk.settings.get("practice"):
+        return [MenuItem(text("counter.menu.practice"), f"{base(desk.slug + PRACTICE)}/")]
+    return []
 
 
 def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailItem]:
