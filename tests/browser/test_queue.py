@@ -1,8 +1,10 @@
 """The queue in real browsers: take a number, call it, see and hear it on the board."""
 
+import http.client
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -129,3 +131,18 @@ def test_the_pages_of_the_queue_are_accessible_quiet_and_light(
     if not role:
         assert watch.over(Document=5, Stylesheet=8, Script=4, Font=30, total=60) == {}
         assert watch.requests <= 6
+
+
+def test_the_stream_is_sent_at_once_and_never_compressed(counter: str) -> None:
+    connection = http.client.HTTPConnection(urlsplit(counter).netloc, timeout=10)
+    try:
+        path = f"/t/{SLUG}/bang-so/luong"
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert answer.headers["content-encoding"] is None
+        assert answer.readline().startswith(b"id:")
+        assert answer.readline() == b"event: board\r\n"
+    finally:
+        connection.close()

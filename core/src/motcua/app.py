@@ -29,6 +29,7 @@ from motcua.domain.calendar import VN
 from motcua.registry.loading import load_registry
 from motcua.registry.registry import Registry
 from motcua.services import chores, delivery
+from motcua.services.board import Boards
 from motcua.services.hooks import AskedSession
 from motcua.services.hosts import hosts
 from motcua.services.house import Desk, House, desk
@@ -56,6 +57,7 @@ from motcua.web.portal.routes import portal
 from motcua.web.practice import PracticeMark
 from motcua.web.requestlog import RequestLog
 from motcua.web.setup import WebPages
+from motcua.web.stopping import when_asked_to_end
 from motcua.web.supervision import supervision_routes
 
 SETTINGS_VARIABLE = "MOTCUA_SETTINGS"
@@ -140,6 +142,7 @@ def create_app(
         demo=settings.demo or settings.debug,
     )
     _log_refusals(house.registry)
+    boards = Boards(house)
     site = Site(
         place=settings.place,
         help=HelpDesk(name="Trung tâm Phục vụ hành chính công"),
@@ -158,7 +161,8 @@ def create_app(
         try:
             await check_role(ENGINE)
             loops = [asyncio.create_task(each.keep(house)) for each in (chores, delivery)]
-            yield
+            with when_asked_to_end(boards.end):
+                yield
             for each in loops:
                 each.cancel()
             await asyncio.wait(loops)
@@ -166,7 +170,7 @@ def create_app(
             await ENGINE.close()
 
     app = Litestar(
-        route_handlers=routes(house, site, pages.assets.url),
+        route_handlers=routes(house, site, boards, pages.assets.url),
         plugins=[pages],
         middleware=[RequestLog(), PlainAddress()],
         exception_handlers=hints.handlers(clock),
@@ -185,7 +189,7 @@ def create_app(
 
 
 def routes(
-    house: House, site: Site, asset: Callable[[str], str]
+    house: House, site: Site, boards: Boards, asset: Callable[[str], str]
 ) -> Sequence[ControllerRouterHandler]:
     """Everything that can be asked for, plugins included."""
     door = Door(
@@ -202,7 +206,7 @@ def routes(
         look_routes(),
         apply_routes(site.help),
         follow_routes(site.help),
-        board_routes(house),
+        board_routes(boards),
         *counter_routes(house.now),
         *supervision_routes(house.now),
         *console_routes(door, house.registry, asset),

@@ -212,6 +212,18 @@ async def test_everybody_who_looks_is_told_of_a_call_and_the_reading_ends_with_t
     assert not boards.watched
 
 
+async def test_a_process_that_ends_lets_everybody_go(waiting: Shop) -> None:
+    boards = board.Boards(waiting.house)
+    screen = boards.watch(SLUG)
+    await anext(screen)
+
+    boards.end()
+
+    assert [each async for each in screen] == []
+    assert [each async for each in boards.watch(SLUG)] == []
+    assert not boards.watched
+
+
 async def test_yesterdays_numbers_are_called_no_more(waiting: Shop) -> None:
     await take(waiting)
     waiting.clock.now += dt.timedelta(days=1)

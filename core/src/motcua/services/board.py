@@ -99,6 +99,13 @@ class Boards:
         """Read them out of *house*."""
         self._house = house
         self.watched: dict[str, _Watched] = {}
+        self._ending = False
+
+    def end(self) -> None:
+        """Let everybody go who looks: this process ends, another one will show the board."""
+        self._ending = True
+        for each in self.watched.values():
+            each.changed.set()
 
     def full(self, slug: str) -> bool:
         """Whether no more screens can look at a unit's board here."""
@@ -112,7 +119,7 @@ class Boards:
         if found.task is None:
             found.task = asyncio.create_task(self._read(slug, found))
         try:
-            while True:
+            while not self._ending:
                 changed = found.changed
                 if found.shown is not None:
                     yield found.shown
@@ -126,15 +133,19 @@ class Boards:
 
     async def _read(self, slug: str, found: _Watched) -> None:
         """Read the board again and again, and tell who looks when it differs."""
+        failed = ""
         while True:
             try:
                 now = await board(self._house, await desk(self._house, slug))
+                failed = ""
                 if now != found.shown:
                     found.shown = now
                     changed, found.changed = found.changed, asyncio.Event()
                     changed.set()
             except Exception as error:  # noqa: BLE001 - whatever failed is tried again in a second
-                log.warning("board not read", tenant=slug, reason=type(error).__name__)
+                if failed != type(error).__name__:
+                    failed = type(error).__name__
+                    log.warning("board not read", tenant=slug, reason=failed)
             await asyncio.sleep(EVERY_SECONDS)
 
 

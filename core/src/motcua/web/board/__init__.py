@@ -4,17 +4,15 @@ from litestar import Router
 from litestar.di import Provide
 
 from motcua.services.board import Boards
-from motcua.services.house import House
 from motcua.web.board import kiosk, screen
 
 
-def board_routes(house: House) -> Router:
+def board_routes(boards: Boards) -> Router:
     """The pages of the waiting room.
 
     Args:
-        house: What the boards are read out of.
+        boards: Those that are looked at in this process.
     """
-    boards = Boards(house)
     return Router(
         "/t/{slug:str}",
         route_handlers=[
