@@ -1,12 +1,14 @@
 """Practising: the same people and rules, and nothing of it among real data."""
 
+import datetime as dt
+
 import asyncpg
 import pytest
 
 from core.services.shop import Shop, copy
 from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
-from motcua.services import figures, payments, practice, units
+from motcua.services import delivery, figures, messages, payments, practice, units
 from motcua.services.change import Asked
 from motcua.services.house import desk
 from motcua.services.practice import NoPracticeError
@@ -91,6 +93,26 @@ async def test_the_place_has_the_units_people_but_nobody_who_sets_things_up(shop
         " order by at desc limit 1"
     )
     assert seen["place"] == "practice"
+
+
+async def test_nobody_hears_of_what_was_practised(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await practice.ready(shop.house, await shop.desk(), ASKED)
+    here = await desk(shop.house, PLACE)
+    reach = messages.Reach("phone", "0912345678")
+    async with work(shop.house.engine, here.id) as writing:
+        await messages.leave(
+            shop.house, writing, "received", reach, ("Nhận", "Đã nhận"), dt.timedelta(1)
+        )
+    monkeypatch.setattr(type(shop.house.registry), "channels", lambda *_: {"phone"})
+
+    taken = await delivery.deliver_due(shop.house, here)
+
+    assert taken == 0
+    rows = await shop.rows("select attempts from message where tenant_id = $1", slug=PLACE)
+    assert [row["attempts"] for row in rows] == [0]
+    assert messages.can_deliver(shop.house, here)
 
 
 async def test_a_place_to_practise_has_none_of_its_own_and_no_unit_empties_anothers(
