@@ -17,9 +17,11 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.services.assess import Filing
 from motcua.services.receive import UnknownDossierError
+from motcua.services.slip_copies import replaced_at
 from motcua.services.slips import NoSlipError, print_slips, slips_of
 from motcua.services.turn_away import TurnedAway, turn_away
 from motcua.services.verify import verify
+from motcua.storage.work import work
 
 pytestmark = pytest.mark.anyio
 SITE = "https://motcua.example"
@@ -266,3 +268,35 @@ async def test_an_administrator_prints_none(shop: Shop) -> None:
 
     with pytest.raises(RoleNotAllowedError):
         await slips(shop, received.id, role=Role.ADMIN)
+
+
+async def test_a_reprint_takes_the_place_of_the_copy_before(shop: Shop) -> None:
+    received = await shop.received(single())
+    desk = await shop.desk()
+
+    first = await told(shop, received.id)
+    async with work(shop.house.engine, desk.id) as reading:
+        assert await replaced_at(reading, received.id, "") is None
+    shop.clock.tick()
+    again = await told(shop, received.id)
+
+    address = f"{SITE}/t/phuong-mot/q/{received.code}/{received.secret}"
+    assert (first["copy"], again["copy"]) == (1, 2)
+    assert again["qr"] == qr(f"{address}?ban=1-2")
+    async with work(shop.house.engine, desk.id) as reading:
+        assert await replaced_at(reading, received.id, "") == shop.clock.now
+        assert await replaced_at(reading, received.id, "1-2") is None
+
+
+async def test_supplements_are_numbered_by_the_desk_and_apologies_by_the_clerk(shop: Shop) -> None:
+    row = await shop.walk(await shop.received(single()), "T08")
+    row = await shop.take(row, "T09", reason="Thiếu", items=["Tờ khai"])
+
+    first, again = await told(shop, row.id), await told(shop, row.id)
+    row = await shop.take(row, "T10")
+    later = (shop.clock.now + dt.timedelta(days=9)).isoformat()
+    row = await shop.take(row, "T21", new_due=later, reason="Cần xác minh")
+
+    assert first["number"] == again["number"]
+    assert first["number"].partition("/")[0].isdigit()
+    assert (await told(shop, row.id, form="F04"))["number"].startswith("……")

@@ -16,6 +16,7 @@ from motcua.domain.tenant import SlipTexts
 from motcua.plugin.texts import text
 from motcua.services.assess import Filing, filing_of
 from motcua.services.house import Desk
+from motcua.services.slip_copies import Copy
 from motcua.services.told import Due
 from motcua.services.words import limit_words
 from motcua.storage.rows import DossierRow
@@ -56,6 +57,7 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
         past: The events up to the one that issues it.
         documents: The papers that were handed in.
         again: Whether it was printed before.
+        copy: Which print it is.
         origin: Where the installation is reached, ``https://…``.
         secret: Opens the look-up; empty where it is not handed out.
         test: Whether everything is invented.
@@ -67,6 +69,7 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
     past: Sequence[Past]
     documents: Sequence[Item]
     again: bool
+    copy: Copy
     size: str
     origin: str
     secret: str
@@ -121,10 +124,19 @@ def _common(desk: Desk, forms: FormSet, slip: Printed) -> dict[str, Any]:
         "phone": (desk.settings.get("contact") or {}).get("phone", ""),
         "lookup": lookup,
         "secret": slip.secret,
-        "qr": qr(f"{portal}/q/{code}/{slip.secret}" if slip.secret else f"{lookup}?ma={code}"),
+        "copy": slip.copy.copy,
+        "qr": qr(_address(slip, portal, lookup)),
         "digits": digits,
         "barcode": barcode(digits) if digits else "",
     }
+
+
+def _address(slip: Printed, portal: str, lookup: str) -> str:
+    """What the QR code leads to; with which copy it is, where there are several."""
+    if not slip.secret:
+        return f"{lookup}?ma={slip.code}"
+    mark = f"?ban={slip.copy.mark}" if slip.copy.mark else ""
+    return f"{portal}/q/{slip.code}/{slip.secret}{mark}"
 
 
 def texts_of(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -216,8 +228,9 @@ def _kept_due(row: DossierRow) -> Due:
 
 
 def _number(forms: FormSet, slip: Printed) -> str:
-    """A receipt has its dossier's number of the day; the others are numbered by hand."""
-    serial = slip.code.rpartition("-")[2] if slip.form == "F01" else "……"
+    """A receipt has its dossier's number of the day, the apology is numbered by the clerk."""
+    given = "……" if slip.copy.number is None else f"{slip.copy.number:02d}"
+    serial = slip.code.rpartition("-")[2] if slip.form == "F01" else given
     return f"{serial}{forms.suffixes[slip.form]}"
 
 

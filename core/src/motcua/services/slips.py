@@ -11,12 +11,14 @@ from motcua.documents.slips import FORMS, templates
 from motcua.domain.dossier import Role
 from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
+from motcua.domain.report import local_day
 from motcua.plugin.texts import text
 from motcua.services.house import Desk, House
 from motcua.services.look import crest_drawn
 from motcua.services.reading import require_reader
 from motcua.services.readlog import log_read
 from motcua.services.receive import UnknownDossierError
+from motcua.services.slip_copies import Copy, following, keep
 from motcua.services.slip_data import A4, A5, Item, Past, Printed, slip_data
 from motcua.services.visit import hashed, secret_of
 from motcua.storage import dossiers as store
@@ -76,15 +78,21 @@ async def slips_of(
     """What :func:`print_slips` draws."""
     require_reader(actor)
     made = []
-    async with work(house.engine, desk.id) as reading:
-        rows = await store.load(reading, dossiers)
-        kept = await _kept(reading, dossiers)
+    async with work(house.engine, desk.id) as writing:
+        rows = await store.lock(writing, dossiers)
+        kept = await _kept(writing, dossiers)
         for each in dossiers:
             if each not in rows:
                 raise UnknownDossierError(dossier=str(each))
             slip = _slip(house, desk, actor, rows[each], kept[each], form, (origin, size))
             made.append(slip)
-            await log_read(house, reading, actor, each, _name(slip.event))
+            await log_read(house, writing, actor, each, _name(slip.event))
+        printed = [(each, slip.copy) for each, slip in zip(dossiers, made, strict=True)]
+        copies = await keep(house, writing, actor, printed)
+        made = [
+            msgspec.structs.replace(slip, copy=copy)
+            for slip, copy in zip(made, copies, strict=True)
+        ]
     crest = await crest_drawn(house, desk)
     return [
         Sheet(
@@ -107,13 +115,15 @@ def _slip(
     origin, size = how
     past = _up_to(row, kept.past, form)
     event = past[-1]
+    copy = following(kept.copies, event.form, event.seq, local_day(house.now()).year)
     return Printed(
+        copy=copy,
         form=next(each for each in FORMS if each == event.form),
         row=row,
         definition=house.catalogue.version(row.version_id).definition,
         past=past,
         documents=kept.documents,
-        again=_name(event) in kept.printed,
+        again=copy.copy > 1 or _name(event) in kept.printed,
         size=A4 if size == A4 else A5,
         origin=origin,
         secret=_secret(house, row) if Role.RECEPTION in actor.roles else "",
@@ -133,6 +143,7 @@ class _Kept(msgspec.Struct, frozen=True):
     past: tuple[Past, ...]
     documents: tuple[Item, ...]
     printed: tuple[str, ...]
+    copies: tuple[Copy, ...]
 
 
 _KEPT = """
@@ -143,7 +154,10 @@ select json_build_object('id', d.id,
  'documents', (select coalesce(json_agg(to_jsonb(c) order by c.n), '[]')
   from dossier_document c where c.tenant_id = d.tenant_id and c.dossier_id = d.id),
  'printed', (select coalesce(json_agg(distinct r.what), '[]') from read_log r
-  where r.tenant_id = d.tenant_id and r.dossier_id = d.id and r.what like 'slip %'))::text
+  where r.tenant_id = d.tenant_id and r.dossier_id = d.id and r.what like 'slip %'),
+ 'copies', (select coalesce(json_agg(json_build_object('form', s.form, 'seq', s.seq,
+    'copy', s.copy, 'year', s.year, 'number', s.number) order by s.copy), '[]')
+  from slip s where s.tenant_id = d.tenant_id and s.dossier_id = d.id))::text
 from dossier d where d.tenant_id = $1 and d.id = any($2)
 """
 

@@ -1,4 +1,4 @@
-"""Whether the money fits: numbers without a gap, sums, and what each dossier costs."""
+"""Whether money and slips fit: numbers without a gap, sums, and what each dossier costs."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ import msgspec
 from motcua.domain.chain import GENESIS
 from motcua.domain.money import label
 from motcua.services.payments import hash_of
+from motcua.services.slip_copies import SERIES as SLIPS
 from motcua.services.verify_books import SHOWN, Found, shown
 from motcua.storage.rows import PaymentPartRow, PaymentRow
 from motcua.storage.work import Work
@@ -20,7 +21,8 @@ async def verify_money(reading: Work) -> list[Found]:
             "verify.series",
             {"lines": row["lines"], "counter": row["n"], "missing": shown(row["missing"])},
         )
-        for row in await reading.fetch(_SERIES, reading.tenant_id, SHOWN + 1)
+        for query in (_SERIES, SLIPS)
+        for row in await reading.fetch(query, reading.tenant_id, SHOWN + 1)
     ]
     found += await _entries(reading)
     for row in await reading.fetch(_DOSSIERS, reading.tenant_id):

@@ -151,6 +151,20 @@ class PaymentPartRow(Row, frozen=True, kw_only=True):
     amount: int
 
 
+class SlipRow(Row, frozen=True, kw_only=True):
+    """One print of a slip; ``number`` is that of the year, where the desk numbers it."""
+
+    id: UUID
+    dossier_id: UUID
+    form: str
+    seq: int
+    copy: int
+    year: int
+    number: int | None
+    at: dt.datetime
+    staff_id: int | None
+
+
 class DocumentRow(Row, frozen=True, kw_only=True):
     """A component document handed in."""
 

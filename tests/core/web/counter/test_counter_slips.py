@@ -38,8 +38,8 @@ async def test_a_reception_offers_its_slip_on_a5_and_a4(at_desk: Hire) -> None:
 
     assert (width(small), width(large)) == (148, 210)
     assert f"Mã hồ sơ: {code}" in words(small)
-    assert "(Bản in lại)" not in words(small)
-    assert "(Bản in lại)" in words(large)
+    assert "(Bản in lại" not in words(small)
+    assert "(Bản in lại; bản thứ 2" in words(large)
 
 
 async def test_whoever_is_turned_away_takes_the_slip_along(at_desk: Hire) -> None:
@@ -87,3 +87,20 @@ async def test_an_administrator_gets_no_slip(at_desk: Hire) -> None:
     answer = await other.client.get(other.base + path)
 
     assert answer.status_code == 403
+
+
+async def test_a_scanned_copy_that_was_printed_again_says_it_is_not_valid(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED, press="luu")
+    row = officer.page.one("tbody").all("tr")[0]
+    code, secret = row.one("a").text, row.all("td")[-1].text
+    address = f"/t/phuong-mot/q/{code}/{secret}"
+    slip = officer.link("/phieu.pdf")
+    await printed(officer, slip)
+    assert "không còn giá trị" not in (await officer.client.get(address)).text
+
+    await printed(officer, slip)
+
+    assert "không còn giá trị" in (await officer.client.get(address)).text
+    assert "không còn giá trị" not in (await officer.client.get(f"{address}?ban=1-2")).text

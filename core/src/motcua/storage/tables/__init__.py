@@ -7,7 +7,7 @@ what is stored was decided by a service.
 
 from piccolo.table import Table
 
-from motcua.storage.tables.books import Register, RegisterBlock, RegisterEntry
+from motcua.storage.tables.books import Register, RegisterBlock, RegisterEntry, Slip
 from motcua.storage.tables.day import DayClosing
 from motcua.storage.tables.dossiers import (
     Anchor,
@@ -94,6 +94,7 @@ __all__ = [
     "ResultShelf",
     "SignInEvent",
     "Signer",
+    "Slip",
     "Staff",
     "StaffRecoveryCode",
     "StaffSecondFactor",
@@ -148,6 +149,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     Rating,
     Payment,
     PaymentPart,
+    Slip,
     QueueTicket,
     DayClosing,
     RatingFigure,

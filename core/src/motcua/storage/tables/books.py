@@ -1,6 +1,6 @@
 """The registers of a unit."""
 
-from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from motcua.storage.engine import ENGINE
@@ -55,3 +55,18 @@ class RegisterBlock(Table, tablename="register_block", db=ENGINE):
     reserved_by = Text(default=None)
     closed_at = Timestamptz(null=True, default=None)
     closed_by = Text(default=None)
+
+
+class Slip(Table, tablename="slip", db=ENGINE):
+    """One print of a slip; the last of its form is the one that is valid."""
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    dossier_id = UUID(default=None)
+    form = Text(default=None)
+    seq = Integer(default=None)
+    copy = Integer(default=None)
+    year = Integer(default=None)
+    number = Integer(null=True, default=None)
+    at = Timestamptz(default=None)
+    staff_id = BigInt(null=True, default=None)

@@ -1,5 +1,6 @@
 """The pages of a dossier's holder: follow it, complete it, withdraw it, say how it went."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 
 from motcua.domain.answers import REQUESTER
+from motcua.domain.calendar import VN
 from motcua.domain.errors import InvalidAnswersError
 from motcua.plugin.texts import fault_text, text
 from motcua.services import codes, drafts, files, follow, lookup, passes
@@ -22,7 +24,10 @@ from motcua.services.follow import QUESTIONS, Held
 from motcua.services.limits import count
 from motcua.services.messages import can_deliver, reach
 from motcua.services.receive import UnknownDossierError
+from motcua.services.slip_copies import replaced_at
 from motcua.services.supplement import choose_result as choose
+from motcua.storage.work import work
+from motcua.ui.format import moment
 from motcua.ui.site import HelpDesk
 from motcua.web.client import address
 from motcua.web.forms.typed import in_parts, refilled, written
@@ -98,7 +103,9 @@ def routes(help_desk: HelpDesk) -> Router:
 
 
 @get("/q/{code:str}/{secret:str}")
-async def scanned(holding: TheHolding, code: FromPath[str], secret: FromPath[str]) -> Response[Any]:
+async def scanned(
+    holding: TheHolding, code: FromPath[str], secret: FromPath[str], ban: FromQuery[str] = ""
+) -> Response[Any]:
     """The address in a QR code: leads on at once, so that its secret stays in no address bar."""
     from_where = address(holding.request)
     try:
@@ -106,7 +113,11 @@ async def scanned(holding: TheHolding, code: FromPath[str], secret: FromPath[str
     except UnknownDossierError:
         return to(f"{holding.base}/tra-cuu")
     assert found.id is not None, "proven by its secret"  # noqa: S101 - states what was checked before
-    return _admitted(holding, passes.issue(holding.house, holding.desk, found.id))
+    async with work(holding.house.engine, holding.desk.id) as copies:
+        old = await replaced_at(copies, found.id, ban)
+    ticket = passes.issue(holding.house, holding.desk, found.id)
+    told = "" if old is None else f"?ban_cu={old.astimezone(VN):%Y-%m-%dT%H:%M}"
+    return _admitted(holding, ticket, told)
 
 
 @get("/ho-so/mo")
@@ -143,7 +154,9 @@ async def prove(holding: TheHolding) -> Response[Any]:
 
 
 @get("/ho-so")
-async def mine(holding: TheHolding, xong: FromQuery[str] = "") -> Response[Any]:
+async def mine(
+    holding: TheHolding, xong: FromQuery[str] = "", ban_cu: FromQuery[str] = ""
+) -> Response[Any]:
     """The dossier with everything its holder may see and do."""
     held = await holding.held()
     now = holding.now()
@@ -152,7 +165,15 @@ async def mine(holding: TheHolding, xong: FromQuery[str] = "") -> Response[Any]:
     if held.supplement and not _online(holding, held):
         held = msgspec.structs.replace(held, supplement=False)
     done = text(f"follow.done.{xong}") if xong in ("rut", "danh-gia", "nhan") else ""
-    return show(holding.commune(), dossier, now, can=held, readings=_readings(held), done=done)
+    return show(
+        holding.commune(),
+        dossier,
+        now,
+        can=held,
+        readings=_readings(held),
+        done=done,
+        old=_old(ban_cu),
+    )
 
 
 @get("/ho-so/tep/{file_id:str}")
@@ -301,10 +322,19 @@ def _online(holding: Holding, held: Held) -> bool:
     return found is not None and goes_on_online(holding.house, holding.desk, found)
 
 
-def _admitted(holding: Holding, ticket: str) -> Response[Any]:
-    answer = to(f"{holding.base}/ho-so")
+def _admitted(holding: Holding, ticket: str, old: str = "") -> Response[Any]:
+    answer = to(f"{holding.base}/ho-so{old}")
     answer.cookies.append(pass_cookie(holding.request, holding.desk.slug, ticket))
     return answer
+
+
+def _old(replaced: str) -> str:
+    """What is said to who scanned a slip that was printed again since."""
+    try:
+        at = dt.datetime.strptime(replaced, "%Y-%m-%dT%H:%M").replace(tzinfo=VN)
+    except ValueError:
+        return ""
+    return text("follow.old_slip", when=moment(at))
 
 
 def _readings(held: Held) -> list[tuple[str, Any]]:

@@ -1,0 +1,125 @@
+"""Which copy of a slip is valid: each print is kept, and the last one is the one that counts.
+
+A supplement and a refusal (F02, F03) get a number of the year when they are printed first; a
+receipt has its dossier's, and the apology (F04) is numbered by the clerk: the head of the
+agency signs it.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.life import Actor
+from motcua.domain.report import local_day
+from motcua.services.house import House
+from motcua.storage import dossiers as store
+from motcua.storage.rows import SlipRow, as_json
+from motcua.storage.work import Work
+
+NUMBERED = ("F02", "F03")
+"""The slips whose numbers the desk gives."""
+_MARK = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """One print of a slip: of which form and event, and its number where it has one."""
+
+    form: str
+    seq: int
+    copy: int
+    year: int
+    number: int | None
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it is to get a number now."""
+        return self.form in NUMBERED and self.number is None
+
+    @property
+    def mark(self) -> str:
+        """What stands in its QR code; empty for the first print of a dossier's first slip."""
+        return "" if (self.seq, self.copy) == (1, 1) else f"{self.seq}-{self.copy}"
+
+
+def following(copies: Sequence[Copy], form: str, seq: int, year: int) -> Copy:
+    """The next print of a slip: it keeps the number of the first."""
+    same = [each for each in copies if (each.form, each.seq) == (form, seq)]
+    if not same:
+        return Copy(form, seq, 1, year, None)
+    return Copy(form, seq, max(each.copy for each in same) + 1, same[0].year, same[0].number)
+
+
+async def keep(
+    house: House, writing: Work, actor: Actor, printed: Sequence[tuple[UUID, Copy]]
+) -> list[Copy]:
+    """Keep what is *printed* of locked dossiers; those that need a number get the next ones."""
+    at = house.now()
+    year = local_day(at).year
+    wanted = Counter((f"slip-{copy.form}", str(year)) for _, copy in printed if copy.lacks)
+    numbers = {
+        key: iter(found) for key, found in (await store.take_numbers(writing, wanted)).items()
+    }
+    made = [
+        msgspec.structs.replace(
+            copy, year=year, number=next(numbers[f"slip-{copy.form}", str(year)])
+        )
+        if copy.lacks
+        else copy
+        for _, copy in printed
+    ]
+    rows = [
+        SlipRow(
+            tenant_id=writing.tenant_id,
+            id=house.new_id(),
+            dossier_id=dossier,
+            form=copy.form,
+            seq=copy.seq,
+            copy=copy.copy,
+            year=copy.year,
+            number=copy.number,
+            at=at,
+            staff_id=actor.id,
+        )
+        for (dossier, _), copy in zip(printed, made, strict=True)
+    ]
+    await writing.execute(_KEEP, as_json(rows))
+    return made
+
+
+async def replaced_at(reading: Work, dossier: UUID, mark: str) -> dt.datetime | None:
+    """When the copy with *mark* in its QR code was replaced by a later one; ``None``: it stands."""
+    found = _MARK.fullmatch(mark)
+    seq, copy = (int(found[1]), int(found[2])) if found else (1, 1)
+    row = await reading.fetchrow(_REPLACED, reading.tenant_id, dossier, seq, copy)
+    at: dt.datetime | None = row["at"]
+    return at
+
+
+_KEEP = "insert into slip select * from jsonb_populate_recordset(null::slip, $1::jsonb)"
+
+_REPLACED = """
+select min(b.at) as at from slip a join slip b
+  on b.tenant_id = a.tenant_id and b.dossier_id = a.dossier_id and b.form = a.form
+  and (b.seq, b.copy) > (a.seq, a.copy)
+where a.tenant_id = $1 and a.dossier_id = $2 and a.seq = $3 and a.copy = $4
+"""
+
+SERIES = """
+with used as (
+  select 'slip-' || form as kind, year::text as period, count(*)::int as lines,
+         max(number) as highest, array_agg(number) as numbers
+  from slip where tenant_id = $1 and copy = 1 and number is not null group by 1, 2),
+counters as (
+  select kind, period, n from counter where tenant_id = $1 and kind in ('slip-F02', 'slip-F03'))
+select kind, period, coalesce(c.n, 0) as n, coalesce(u.lines, 0) as lines,
+  array(select g from (select generate_series(1, greatest(c.n, u.highest)) as g) as every
+        where g <> all (coalesce(u.numbers, '{}')) limit $2) as missing
+from used u full join counters c using (kind, period)
+where u.lines is distinct from c.n or u.highest is distinct from c.n
+order by 1, 2
+"""
+"""Series of slips with a gap, or another length than their counter says."""
