@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserType, Playwright, sync_playwrigh
 from browser.server import served
 from fakes.office import PASSWORD, SLUG, hire, opened
 from motcua.app import SETTINGS_VARIABLE, Settings
-from motcua.services import staff
+from motcua.services import staff, unit
 from motcua.services.change import Asked
 from motcua.services.configure import assign_signer
 from motcua.services.demo import QUEUE
@@ -143,6 +143,8 @@ async def _furnish(owner: Dsn, app: Dsn, home: Path) -> None:
         await assign_signer(office.house, here, full_name=SIGNER, title="Chủ tịch", act="QĐ 1")
         asked = Asked(place="unit", subject=here.name)
         await settle(office.house, here, {"queue": msgspec.to_builtins(QUEUE)}, (), asked=asked)
+        asked = Asked(place="bounds", subject=here.name)
+        await unit.set_settings(office.house, here, {"booking_per_slot": 3}, asked)
         for name in NEW:
             await staff.create(
                 office.house, here, username=name, password=PASSWORD, roles=["admin", "field"]

@@ -337,7 +337,9 @@ def test_two_communes_in_one_browser_know_nothing_of_each_other(
     }
 
 
-def test_what_a_holder_may_do_is_sound_in_every_state(visit: Visit, counter: str) -> None:
+def test_what_a_holder_may_do_is_sound_in_every_state(  # noqa: PLR0915 - page by page
+    visit: Visit, counter: str
+) -> None:
     """WCAG 2.2 AA, thumbs and narrow screens on the pages the journey does not meet."""
     code, secret = Desk(counter).received()
     page = visit()
@@ -371,6 +373,21 @@ def test_what_a_holder_may_do_is_sound_in_every_state(visit: Visit, counter: str
     page.get_by_role("button", name="Rút hồ sơ này").click()
     expect(page.get_by_role("status").first).to_have_text("Đã rút hồ sơ.")
     look("withdrawn")
+    page.goto(f"/t/{SLUG}/dat-lich")
+    page.locator(".fields a").nth(1).click()
+    look("book")
+    go_on(page)
+    expect(page.locator(".errors")).to_be_focused()
+    look("book-faults")
+    page.locator("#gio").check()
+    page.get_by_label("Họ, chữ đệm và tên").fill(NAME)
+    go_on(page)
+    expect(page.locator("h1")).to_have_text("Đã đặt lịch")
+    look("booked")
+    page.get_by_role("link", name="Hủy lịch đã đặt").click()
+    page.get_by_role("button", name="Hủy lịch này").click()
+    expect(page.locator(".errors")).to_be_focused()
+    look("cancel-faults")
     page.goto(f"/t/{SLUG}/nop")
     look("resume")
     page.get_by_label("Mã bản nháp").fill("AAAA-2222")

@@ -63,6 +63,8 @@ PUBLIC = frozenset(
         ),
         *(("POST", f"{HELD}{page}") for page in ("/bo-sung", "/rut", "/danh-gia", "/nhan-ket-qua")),
         ("GET", "/t/{slug}/nop"),
+        *(("GET", f"/t/{{slug}}/dat-lich{page}") for page in ("", "/huy")),
+        *(("POST", f"/t/{{slug}}/dat-lich{page}") for page in ("", "/huy")),
         ("POST", "/t/{slug}/nop"),
         *(("GET", f"{DRAFT}{page}") for page in DRAFT_PAGES),
         *(("POST", f"{DRAFT}{page}") for page in ("/{step_id}", "/giay-to", "/kiem-tra")),

@@ -54,6 +54,7 @@ from motcua.web.portal.follow.routes import routes as follow_routes
 from motcua.web.portal.look import look_routes
 from motcua.web.portal.reads import ServiceReads
 from motcua.web.portal.routes import portal
+from motcua.web.portal.visits import routes as visit_routes
 from motcua.web.practice import PracticeMark
 from motcua.web.requestlog import RequestLog
 from motcua.web.setup import WebPages
@@ -207,6 +208,7 @@ def routes(
         apply_routes(site.help),
         follow_routes(site.help),
         board_routes(boards),
+        visit_routes(site.help),
         *counter_routes(house.now),
         *supervision_routes(house.now),
         *console_routes(door, house.registry, asset),

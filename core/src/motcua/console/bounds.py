@@ -24,7 +24,7 @@ from motcua.ui.format import date
 from motcua.ui.pages import Page
 
 OPT = {"page": "bounds"}
-NUMBERS = ("supplement_within_days", "draft_days", "file_megabytes")
+NUMBERS = ("supplement_within_days", "draft_days", "file_megabytes", "booking_per_slot")
 SETTLED = (*NUMBERS, "receipt_series", "forms_begin", "campaigns")
 NEWEST = form_sets()[-1]
 """The set of forms whose first day a province may settle otherwise."""

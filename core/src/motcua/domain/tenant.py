@@ -150,6 +150,7 @@ class TenantSettings(
         campaigns: The dates of campaigns, by the procedure's code.
         draft_days: How long an application online is kept after its last change.
         file_megabytes: The largest file an applicant may send.
+        booking_per_slot: How many people may book the same half hour; without it nobody can.
         forms_begin: The first day of a set of the forms F01–F04, by its id, where the province
             settled another than the set says itself.
         receipt_series: What stands before the numbers of receipts for money; without it they
@@ -172,6 +173,7 @@ class TenantSettings(
     campaigns: dict[str, tuple[Campaign, ...]] | None = None
     draft_days: Annotated[int, msgspec.Meta(ge=1, le=365)] | None = None
     file_megabytes: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
+    booking_per_slot: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
     forms_begin: dict[Literal["2018", "2025"], dt.date] | None = None
     receipt_series: Annotated[str, msgspec.Meta(pattern=r"^[^\s]{1,20}$")] | None = None
     brand: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")] | None = None

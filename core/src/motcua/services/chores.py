@@ -10,7 +10,17 @@ import datetime as dt
 import structlog
 
 from motcua.domain.calendar import VN
-from motcua.services import codes, drafts, files, idempotency, limits, messages, sessions, standing
+from motcua.services import (
+    booking,
+    codes,
+    drafts,
+    files,
+    idempotency,
+    limits,
+    messages,
+    sessions,
+    standing,
+)
 from motcua.services.anchor import anchor_yesterday
 from motcua.services.hosts import slugs
 from motcua.services.house import House
@@ -58,6 +68,7 @@ async def _of(house: House, tenant_id: int, slug: str) -> None:
     await files.forget_orphans(house, tenant_id)
     await codes.forget_expired(house, tenant_id)
     await messages.forget_expired(house, tenant_id)
+    await booking.forget_old(house, tenant_id)
     await limits.forget_old(house, tenant_id)
 
 

@@ -31,6 +31,7 @@ LIMITS: dict[str, Limit] = {
     "submit": Limit(60, _HOUR),
     "begin": Limit(120, _HOUR),
     "upload": Limit(300, _HOUR),
+    "book": Limit(20, _HOUR),
     "paper": Limit(120, _HOUR),
     "code-asked": Limit(5, _HOUR),
     "code-tried": Limit(10, _TEN_MINUTES),

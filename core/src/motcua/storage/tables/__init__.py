@@ -34,6 +34,7 @@ from motcua.storage.tables.people import (
     StaffSession,
 )
 from motcua.storage.tables.portal import (
+    Booking,
     DraftFile,
     DraftOfDossier,
     Message,
@@ -59,6 +60,7 @@ __all__ = [
     "CORE_TABLES",
     "Anchor",
     "ApiKey",
+    "Booking",
     "CalendarDay",
     "Closure",
     "ConfigChange",
@@ -145,6 +147,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     DraftFile,
     RateLimit,
     Message,
+    Booking,
     OneTimeCode,
     Rating,
     Payment,

@@ -80,3 +80,17 @@ class Rating(Table, tablename="rating", db=ENGINE):
     day = Date(default=None)
     answers = JSONB(default=None)
     note = Text(default=None)
+
+
+class Booking(Table, tablename="booking", db=ENGINE):
+    """A visit to the counter that somebody booked; each place of a slot has a number."""
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    code = Text(default=None)
+    slot_at = Timestamptz(default=None)
+    place = Integer(default=None)
+    name = Text(default=None)
+    phone = Text(default=None)
+    procedure_code = Text(default=None)
+    made_at = Timestamptz(default=None)

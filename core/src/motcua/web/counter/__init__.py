@@ -33,6 +33,7 @@ from motcua.web.counter import (
     steps,
     told,
     turned_away,
+    visits,
     worklist,
 )
 from motcua.web.counter.errors import handlers
@@ -93,6 +94,7 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 money.show,
                 money.change,
                 told.shown,
+                visits.show,
                 dashboard.show,
                 day.show,
                 day.close,

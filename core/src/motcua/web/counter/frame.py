@@ -14,6 +14,7 @@ from motcua.domain.life import Actor
 from motcua.domain.tenant import PRACTICE, practises
 from motcua.plugin.texts import text
 from motcua.services import queue
+from motcua.services.booking import capacity
 from motcua.services.counter import Load, loads
 from motcua.services.dashboard import LEADING
 from motcua.services.day_closing import CLOSERS
@@ -203,6 +204,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
             waiting(State.RESULT_READY),
         ),
         (None, "queue", f"{here}/hang-cho", "queue", "", None),
+        (Role.RECEPTION, "visits", f"{here}/lich-hen", "cal", "", None),
         (None, "books", f"{here}/so", "stamp", "", None),
         (None, "day", f"{here}/chot-ngay", "clock", "", None),
         (None, "figures", f"{here}/so-lieu", "chart", "", None),
@@ -210,6 +212,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
     shut = {
         "receive": gone,
         "queue": not serves_queue(counter, gone=gone),
+        "visits": not capacity(counter.house, counter.desk),
         "day": gone or not CLOSERS & set(counter.actor.roles),
         "figures": not LEADING & set(counter.actor.roles),
         "morning": not LEADING & set(counter.actor.roles),

@@ -11,6 +11,7 @@ from motcua.domain.names import masked, sort_key
 from motcua.domain.report import Period
 from motcua.plugin.texts import text
 from motcua.services import figures, lookup, offers, passes, units, views
+from motcua.services.booking import capacity
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.look import look
@@ -80,6 +81,7 @@ class ServiceReads:
             help=help_at(here, self._help, self._house.now()),
             closed_on=here.closed_on,
             successors=tuple(Link(each.slug, each.name) for each in after),
+            books=bool(capacity(self._house, here)),
             look=look(here),
         )
 

@@ -96,6 +96,7 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
         closed_on: The day it ended; it then takes no new dossiers.
         successors: Who took over.
         look: Its colour and its crest.
+        books: Whether one may book a visit.
     """
 
     slug: str
@@ -104,6 +105,7 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
     help: HelpDesk
     closed_on: dt.date | None = None
     successors: tuple[Link, ...] = ()
+    books: bool = False
     look: Look = Look()
 
 

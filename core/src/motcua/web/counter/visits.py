@@ -1,0 +1,33 @@
+"""Who has booked a visit, for the reception of a day."""
+
+import datetime as dt
+
+from litestar import get
+from litestar.params import FromQuery
+
+from motcua.services import booking
+from motcua.services.words import called
+from motcua.web.counter.frame import TheCounter
+from motcua.web.pages import Page
+
+
+@get("/lich-hen")
+async def show(counter: TheCounter, ngay: FromQuery[str] = "") -> Page:
+    """The visits of a day, today without one."""
+    house, here = counter.house, counter.desk
+    booking.require_bookable(house, here)
+    try:
+        day = dt.date.fromisoformat(ngay)
+    except ValueError:
+        day = house.today()
+    names = {each.definition.code: called(each.definition) for each in house.catalogue.current(day)}
+    return await counter.page(
+        "visits.html",
+        current="visits",
+        day=day,
+        days=booking.days(house, here),
+        coming=[
+            (each, names.get(each.procedure_code, ""))
+            for each in await booking.coming(house, here, day)
+        ],
+    )
