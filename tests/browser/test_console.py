@@ -236,6 +236,32 @@ def test_a_colleague_who_is_locked_out_is_let_in_again(
     colleague.context.close()
 
 
+def test_a_province_opens_a_commune_and_its_administrator_comes_in(
+    come: Come, pair: tuple[str, str], browser: Browser
+) -> None:
+    page = come("supervisor", PROVINCE)
+    page.get_by_role("link", name="Mở đơn vị mới").click()
+    page.get_by_label("Theo mẫu").select_option(OTHER)
+    page.get_by_label("Tên đơn vị").fill("Xã Mở")
+    page.get_by_label("Tên trong địa chỉ").fill("xa-mo")
+    page.get_by_label("Mã đơn vị hành chính").fill("99021")
+    page.get_by_label("Hoạt động từ ngày").fill("01/12/2026")
+    page.get_by_label("Họ tên").fill("Nguyễn Văn Quản")
+    page.get_by_label("Tên đăng nhập").fill("quan-tri")
+    page.get_by_role("button", name="Mở đơn vị").click()
+    password = page.locator("#mat-khau-dau").inner_text()
+    assert Watch(page, pair[0]).faults() == []
+
+    first = browser.new_context(base_url=pair[1], locale="vi-VN").new_page()
+    first.goto("/t/xa-mo/admin/")
+    first.get_by_label("Tài khoản").fill("quan-tri")
+    first.get_by_label("Mật khẩu").fill(password)
+    first.get_by_label("Mật khẩu").press("Enter")
+    expect(first.locator("h1")).to_have_text("Việc cần làm")
+    expect(first.get_by_role("row", name="Cán bộ theo vai trò")).to_contain_text("Tiếp nhận")
+    first.context.close()
+
+
 def test_the_tables_are_shown_in_vietnamese_and_ask_nobody_outside(come: Come) -> None:
     page = come()
     page.get_by_role("link", name="Xem bảng dữ liệu").click()
