@@ -108,6 +108,7 @@ def test_a_birth_goes_through_four_people_to_a_proxy_with_keys_alone(
     leader.get_by_role("link", name=code).focus()
     leader.keyboard.press("a")
     expect(leader.locator("h1")).to_have_text("Phê duyệt")
+    leader.get_by_label("Người ký").press("ArrowDown")
     leader.keyboard.press("F9")
     expect(leader.get_by_role("status").first).to_contain_text("Đã xong: Phê duyệt.")
 

@@ -197,9 +197,7 @@ class StepForm:
             return writer.select(need.name, label, options, required=True, value=need.options[0])
         choices = self._choices()
         if need.name in choices:
-            found = choices[need.name]
-            only = found[0][0] if need.name == "signer" and len(found) == 1 else ""
-            return writer.select(need.name, label, found, required=need.required, value=only)
+            return writer.select(need.name, label, choices[need.name], required=need.required)
         kind = "lines" if need.kind == "lines" or need.name in LONG_TEXTS else "text"
         name = self.view.applicant.get("name", "") if need.name == "received_by" else ""
         return writer.text(
