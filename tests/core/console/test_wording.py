@@ -70,3 +70,22 @@ async def test_slips_say_what_the_unit_adds(office: Office, come: Come) -> None:
     assert (long.status_code, kept.status_code, second.status_code) == (422, 303, 409)
     assert (await desk(office.house, SLUG)).settings["slip_texts"] == form
     assert "Mang theo căn cước" in (await visitor.get("nhat-ky")).text
+
+
+async def test_the_second_of_two_sees_what_the_first_changed_and_decides(
+    office: Office, come: Come
+) -> None:
+    visitor = await come()
+    seen = hidden(await visitor.get("chu-phieu"), "thay")
+    await visitor.post("chu-phieu", {"note": "Của người thứ nhất"})
+
+    refused = await visitor.post("chu-phieu", {"note": "Của tôi", "thay": seen})
+    mine = hidden(refused, "note")
+    kept = await visitor.post("chu-phieu", {"note": mine})
+
+    assert refused.status_code == 409
+    assert "Cán bộ admin đã thay đổi" in refused.text
+    assert "<ins>Của người thứ nhất</ins>" in refused.text
+    assert mine == "Của tôi"
+    assert kept.status_code == 303
+    assert (await desk(office.house, SLUG)).settings["slip_texts"] == {"note": "Của tôi"}

@@ -10,7 +10,7 @@ from litestar.params import SkipValidation
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from motcua.console.gate import AnyRequest, base
+from motcua.console.gate import AnyRequest, base, kept
 from motcua.console.grants import PAGES, Page
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text, texts
@@ -89,7 +89,9 @@ class Console:
 
     async def sent(self) -> Sent:
         """What a form sent."""
-        return Sent(await self.request.form())
+        form = await self.request.form()
+        self.request.state.sent = kept(form)
+        return Sent(form)
 
     def asked(self, place: str, subject: str, seen: str = "") -> Asked:
         """Who changes what, for the history."""

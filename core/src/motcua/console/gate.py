@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.datastructures import FormMultiDict
 from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_303_SEE_OTHER
@@ -71,7 +72,7 @@ def admit(door: Door) -> Guard:
             actor = await authenticate(house, found, connection.cookies.get(door.cookie, ""))
         except SignInRequiredError:
             if isinstance(connection, Request) and connection.method == "POST":
-                connection.state.sent = await _typed(connection)
+                connection.state.sent = kept(await connection.form())
             raise
         connection.state.actor = actor
         grant = PAGES[handler.opt["page"]]
@@ -92,9 +93,8 @@ def lost_session(request: AnyRequest, error: SignInRequiredError) -> Response[An
     return answer
 
 
-async def _typed(request: AnyRequest) -> dict[str, str | list[str]]:
+def kept(form: FormMultiDict) -> dict[str, str | list[str]]:
     """What a form sent but for its token, files and passwords; a box ticked twice is a list."""
-    form = await request.form()
     sent = {
         name: [each for each in form.getall(name) if isinstance(each, str)]
         for name in form

@@ -33,10 +33,12 @@ from motcua.console import (
     versions,
     wording,
 )
+from motcua.console.conflict import changed_meanwhile
 from motcua.console.frame import provide_console
 from motcua.console.gate import Door, admit, lost_session, something_due
 from motcua.console.tables import Tables
 from motcua.registry.registry import Registry
+from motcua.services.change import ChangedMeanwhileError
 from motcua.services.sessions import PasswordDueError, SecondFactorDueError, SignInRequiredError
 
 PATH = "/t/{slug:str}/admin"
@@ -52,6 +54,7 @@ def console_routes(door: Door, registry: Registry, asset: Callable[[str], str]) 
     """
     handled: ExceptionHandlersMap = {
         SignInRequiredError: lost_session,
+        ChangedMeanwhileError: changed_meanwhile,
         PasswordDueError: something_due,
         SecondFactorDueError: something_due,
     }

@@ -5,6 +5,7 @@ change begins by locking the tenant's row, and is refused if what it changes is 
 longer what was seen. What it was and what it became is kept in ``config_change``.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -20,11 +21,25 @@ Read = Callable[[Work], Awaitable[Any]]
 Write = Callable[[Work], Awaitable[None]]
 
 
+class Meanwhile(msgspec.Struct, frozen=True):
+    """What somebody else did: who, when, from what to what."""
+
+    who: str
+    at: dt.datetime
+    before: Any
+    after: Any
+
+
 class ChangedMeanwhileError(MotCuaError):
-    """Somebody else changed the same thing since the form was shown."""
+    """Somebody else changed the same thing since the form was shown.
+
+    Attributes:
+        meanwhile: What they did, where the history tells it.
+    """
 
     code = "config.changed-meanwhile"
     status = 409
+    meanwhile: Meanwhile | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,13 +75,20 @@ async def change(house: House, desk: Desk, asked: Asked, read: Read, write: Writ
         await lock(writing)
         before = await read(writing)
         if asked.seen and asked.seen != digest(before):
-            raise ChangedMeanwhileError(subject=asked.subject)
+            error = ChangedMeanwhileError(subject=asked.subject)
+            error.meanwhile = await _meanwhile(writing, asked)
+            raise error
         await write(writing)
         after = await read(writing)
         if before == after:
             return False
         await remember(house, writing, asked, before, after)
     return True
+
+
+async def _meanwhile(reading: Work, asked: Asked) -> Meanwhile | None:
+    row = await reading.fetchrow(_LAST, reading.tenant_id, asked.place, asked.subject)
+    return None if row is None else msgspec.json.decode(row["told"], type=Meanwhile)
 
 
 async def lock(writing: Work) -> None:
@@ -91,6 +113,11 @@ async def remember(house: House, writing: Work, asked: Asked, before: Any, after
 
 
 _LOCK = "update tenant set config_version = config_version + 1 where id = $1"
+
+_LAST = """
+select json_build_object('who', who, 'at', at, 'before', before, 'after', after)::text as told
+from config_change where tenant_id = $1 and place = $2 and subject = $3 order by id desc limit 1
+"""
 
 _REMEMBER = """
 insert into config_change (tenant_id, id, at, staff_id, who, place, subject, before, after)
