@@ -61,7 +61,7 @@ def picture(page: Page, name: str) -> None:
 
 
 def test_a_number_is_taken_called_to_a_window_and_shown_and_said_on_the_board(
-    room: Open,
+    room: Open, counter: str
 ) -> None:
     kiosk = room("/lay-so", scripts=False)
     for name in ("Chứng thực", "Hộ tịch", "Chứng thực"):
@@ -88,6 +88,7 @@ def test_a_number_is_taken_called_to_a_window_and_shown_and_said_on_the_board(
     expect(screen.locator(".bnext")).to_contain_text("A001")
     picture(screen, "board")
     picture(two, "queue-serving")
+    assert [*Watch(screen, counter).faults(), *Watch(two, counter).faults()] == []
 
     two.get_by_role("button", name="Vắng").press("Enter")
     expect(two.get_by_role("heading", name="Gọi mà vắng")).to_be_visible()
@@ -101,6 +102,12 @@ def test_a_number_is_taken_called_to_a_window_and_shown_and_said_on_the_board(
     picture(one, "strip")
     two.get_by_role("button", name="Gọi vào quầy của tôi").press("Enter")
     expect(screen.get_by_role("status")).to_have_text("Mời số B001 đến Quầy 2")
+
+    one.goto(f"/t/{SLUG}/quay/hang-cho")
+    for page in (one, two):
+        page.get_by_role("button", name="Xong").press("Enter")
+        expect(page.get_by_text("Chưa gọi số nào").first).to_be_visible()
+    expect(screen.locator(".to")).to_have_text("Chưa gọi số nào")
 
 
 @pytest.mark.parametrize(
