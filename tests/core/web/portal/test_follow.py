@@ -302,6 +302,8 @@ async def test_a_finished_dossier_is_rated_once_and_nobody_learns_which(
         rows = await reading.fetch(
             "select answers::text as answers, note, mark from rating where tenant_id = 101"
         )
+        told = await reading.fetch("select rated, satisfied from rating_figure")
+    assert [tuple(each) for each in told] == [(1, 1)], "what the province is told"
     assert [each["answers"] for each in rows] == ['{"overall": "hai-long"}']
     assert rows[0]["note"] == "<script>alert(1)</script>"
     assert found["id"].bytes not in rows[0]["mark"]
