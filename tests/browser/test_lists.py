@@ -170,7 +170,29 @@ def test_a_leader_approves_several_at_once_with_keys_alone(come: Come, counter: 
     assert watch.complaints == []
 
 
-@pytest.mark.parametrize("path", ["/?nhom=open", "/duyet", "/tra", "/sang"])
+def test_the_pages_after_a_day_on_paper_are_sound(come: Come, counter: str) -> None:
+    with httpx.Client(base_url=f"{counter}/t/{SLUG}/api/v1") as client:
+        signed = {"username": f"clerk.{SLUG}", "password": PASSWORD}
+        token = client.post("/sessions", json=signed).json()["token"]
+        asked = {"book": "SCT/BS", "count": 2, "reason": "Cắt điện"}
+        headers = {"Authorization": f"Bearer {token}"}
+        assert client.post("/registers/blocks", json=asked, headers=headers).is_success
+    reception = come("reception")
+    watch = Watch(reception, counter)
+    watch.open(f"{DESK}/so")
+    press(reception, "Nhập việc đã làm trên giấy")
+    assert watch.faults() == []
+    press(reception, "Chứng thực bản sao từ bản chính")
+    assert watch.faults() == []
+
+    reception.keyboard.press("F9")
+
+    expect(reception.locator(".errors")).to_be_focused()
+    assert watch.faults() == []
+    assert watch.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/?nhom=open", "/duyet", "/tra", "/sang", "/lien-thong"])
 def test_a_list_turns_into_cards_on_a_telephone(come: Come, counter: str, path: str) -> None:
     page = come("leader", width=390)
     watch = Watch(page, counter)

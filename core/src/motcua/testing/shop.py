@@ -176,6 +176,8 @@ USUAL = {
     "T30": Role.FIELD,
     "T31": Role.FIELD,
     "T36": Role.CITIZEN,
+    "T38": Role.RECEPTION,
+    "T39": Role.FIELD,
 }
 """Who takes a step where a test does not say."""
 
