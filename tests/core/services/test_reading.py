@@ -20,6 +20,7 @@ OTHERS = [role for role in STAFF_ROLES if role not in reading.READERS]
 
 async def listed(shop: Shop, slug: str = "phuong-mot", **asked: Any) -> views.DossierPage:
     reader = shop.person(Role.RECEPTION, slug=slug)
+    asked = {"counted": True} | asked
     return await worklist.dossiers(shop.house, await shop.desk(slug), reader, **asked)
 
 

@@ -199,7 +199,7 @@ async def search(
 ) -> views.DossierPage:
     """Dossiers by name without accents, part of a code, or states parted by commas."""
     return await worklist.dossiers(
-        house, desk, actor, q=q, states=_states(wanted), after=after, limit=limit
+        house, desk, actor, q=q, states=_states(wanted), after=after, limit=limit, counted=True
     )
 
 
