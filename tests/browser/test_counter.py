@@ -267,7 +267,7 @@ def test_enter_in_a_field_only_shows_the_fee(watch: Watch) -> None:
 
     page.get_by_label("Số bản sao").press("Enter")
 
-    expect(page.locator(".total")).to_contain_text("2.000")
+    expect(page.locator("#tong .total")).to_contain_text("2.000")
     expect(page.locator("h1")).not_to_contain_text("Biên nhận")
 
 
