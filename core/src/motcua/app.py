@@ -180,6 +180,7 @@ def create_app(
         debug=settings.debug,
     )
     app.state.house = house
+    app.state.help = site.help
     app.state.home = Path(settings.home)
     app.asgi_handler = Languages(app.asgi_handler, secure=settings.base_url.startswith("https:"))
     app.asgi_handler = PracticeMark(app.asgi_handler)

@@ -135,7 +135,7 @@ def test_an_ended_commune_names_its_successor(visit: Visit) -> None:
     page = visit("/t/vo-cuong-2018/")
 
     notice = page.one("div", "note")
-    assert "kết thúc hoạt động ngày 01/07/2025" in notice.text
+    assert "kết thúc hoạt động ngày 30/06/2025" in notice.text
     assert notice.one("a")["href"] == "/t/vo-cuong/"
     assert "không nhận hồ sơ mới" in page.one("div", "empty").text
 

@@ -22,7 +22,11 @@ from litestar.types import ExceptionHandlersMap
 
 from motcua.domain.errors import InvalidAnswersError, MotCuaError
 from motcua.plugin.texts import fault_text, text, texts
+from motcua.services.house import House
+from motcua.services.look import look
 from motcua.web.pages import AnyRequest, page
+from motcua.web.portal.helpdesk import help_at
+from motcua.web.portal.views import Commune
 
 PROBLEM_JSON = "application/problem+json"
 API = re.compile(r"^/(t/[^/]+/)?api/")
@@ -123,7 +127,24 @@ def answer(request: AnyRequest, problem: Problem, now: dt.datetime) -> Response[
         private=True,
         problem=problem,
         now=now,
+        commune=_here(request, now),
         home=commune[1] if commune and problem.type not in UNKNOWN_TENANT else "/",
+    )
+
+
+def _here(request: AnyRequest, now: dt.datetime) -> Commune | None:
+    """The unit whose page it is, so that the foot of the page tells how to reach it."""
+    house: House | None = getattr(request.app.state, "house", None)
+    named = COMMUNE.match(request.url.path)
+    found = house.desks.get(named[1].split("/")[2]) if house and named else None
+    if found is None:
+        return None
+    return Commune(
+        slug=found.slug,
+        name=found.name,
+        province=found.above,
+        help=help_at(found, request.app.state.help, now),
+        look=look(found),
     )
 
 

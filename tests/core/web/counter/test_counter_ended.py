@@ -27,3 +27,5 @@ async def test_an_ended_unit_leads_to_the_counter_of_its_successor(
     rail = [each["href"] for each in officer.page.one("nav", "rail").all("a")]
     assert "/t/xa-hai/quay/tiep-nhan" not in rail
     assert "/t/phuong-mot/quay/" in [each["href"] for each in officer.page.all("a")]
+    await officer.open("/tiep-nhan/2.000815", 409)
+    assert "/t/phuong-mot/quay/" in [each["href"] for each in officer.page.all("a")]

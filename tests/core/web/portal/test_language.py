@@ -58,6 +58,8 @@ async def test_no_page_shows_a_bare_key_or_loses_its_language(citizen: Citizen) 
         look()
     await citizen.open("/khong-co", 404)
     look()
+    assert "Contact" in citizen.page.text
+    assert "The reception of Phường Một" in citizen.page.one("footer").text
     await citizen.open("/ho-so", 403)
     look()
     address = await begin(citizen)

@@ -15,11 +15,12 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 from motcua.domain.identity import is_id_number
 from motcua.domain.names import search_key
 from motcua.plugin.texts import text
-from motcua.services import known_people, offers, receive, units
+from motcua.services import known_people, offers, receive
 from motcua.services.words import limit_words
 from motcua.ui.format import capital
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import (
+    closed,
     definition_of,
     meet,
     name_of,
@@ -57,8 +58,7 @@ async def choose(counter: TheCounter, q: FromQuery[str] = "") -> Response[Any]:
     try:
         require_reception(counter)
     except receive.ReceptionClosedError as error:
-        after = await units.successors(counter.house, counter.desk)
-        return await counter.page("ended.html", status=error.status, successors=after)
+        return await closed(counter, error)
     listed = offers.procedures(counter.house, counter.desk).procedures
     usual = await _usual(counter, listed)
     if q.strip().isdigit() and 0 < int(q) <= len(usual):

@@ -22,7 +22,7 @@ from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.facts import KnownRecord
 from motcua.plugin.texts import text
 from motcua.registry.catalogue import UnknownProcedureError
-from motcua.services import known_people, memories, offers, payments, receive
+from motcua.services import known_people, memories, offers, payments, receive, units
 from motcua.services.assess import NotOfferedError
 from motcua.services.hooks import looked, watched
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
@@ -58,8 +58,11 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/tiep-nhan/{code:str}")
 async def form(counter: TheCounter, code: FromPath[str]) -> Response[Any]:
-    """The empty form of a procedure."""
-    definition = definition_of(counter, code)
+    """The empty form of a procedure; a unit that has ended leads to who took over."""
+    try:
+        definition = definition_of(counter, code)
+    except receive.ReceptionClosedError as error:
+        return await closed(counter, error)
     visit = visit_form(counter, definition, {})
     visit.focus = f"{APPLICANT}.id_number"
     return await shown(counter, definition, visit, {})
@@ -123,6 +126,12 @@ def require_reception(counter: Counter) -> None:
     if not counter.has(Role.RECEPTION):
         raise RoleNotAllowedError(transition="T02", roles=(Role.RECEPTION,))
     receive.require_open(counter.desk, counter.now())
+
+
+async def closed(counter: Counter, error: receive.ReceptionClosedError) -> Response[Any]:
+    """The page of a unit that has ended, with the counters of its successors."""
+    after = await units.successors(counter.house, counter.desk)
+    return await counter.page("ended.html", status=error.status, successors=after)
 
 
 def visit_form(

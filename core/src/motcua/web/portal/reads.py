@@ -176,7 +176,7 @@ def _open(unit: figures.UnitFigure) -> bool:
 def _why(above: figures.UnitFigure) -> str:
     """Why the units below *above* take no dossiers."""
     if above.closed_on:
-        return text("ui.units.closed", day=f"{above.closed_on:%d/%m/%Y}")
+        return text("ui.units.closed", day=f"{above.closed_on - dt.timedelta(days=1):%d/%m/%Y}")
     return text("ui.units.not_here")
 
 

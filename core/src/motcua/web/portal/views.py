@@ -108,6 +108,11 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
     books: bool = False
     look: Look = Look()
 
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which it worked, if it has ended."""
+        return None if self.closed_on is None else self.closed_on - dt.timedelta(days=1)
+
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
     """When a dossier sent at this moment would be ready."""
