@@ -251,7 +251,6 @@ async def test_all_faults_of_a_form_come_at_once_and_nothing_is_written(shop: Sh
 
     assert {field for field, _ in found} == {
         "document_type",
-        "document_title",
         "page_count",
         "copy_count",
         "colour",
