@@ -428,6 +428,8 @@ FORMS: dict[str, Any] = {
     f"{CONSOLE}/hang-cho": lambda thing: [{"hang": thing}, {"quay": thing}],
     f"{CONSOLE}/gioi-han": lambda thing: [{"draft_days": thing}],
     f"{CONSOLE}/tin-nhan": lambda thing: [{"code": thing}],
+    "/t/{slug}/dat-lich": lambda thing: [{"ten": thing, "khoa": thing, "gio": thing}],
+    "/t/{slug}/dat-lich/huy": lambda thing: [{"ma": thing, "bi_mat": thing}],
     f"{CONSOLE}/tin-cho-gui": lambda thing: [{"tin": thing}],
     f"{CONSOLE}/chu-phieu": lambda thing: [{"note": thing}],
     f"{CONSOLE}/gio-lam-viec": lambda _: [{"lam": "xem"}, {"lam": "ghi"}],
