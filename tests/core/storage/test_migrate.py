@@ -150,6 +150,18 @@ async def test_a_failed_migration_is_undone_and_those_before_it_stay(
     assert await value(fresh.owner_dsn, "SELECT count(*) FROM migration WHERE app_name='half'") == 1
 
 
+async def test_two_migrations_of_one_name_are_refused_before_either_runs(
+    fresh: ScratchDatabase, tmp_path: Path
+) -> None:
+    plugin = app(tmp_path, "pair", m1=["CREATE TABLE pair_a (n int)"])
+    (tmp_path / "pair" / "pair_again.py").write_text((tmp_path / "pair" / "pair_m1.py").read_text())
+
+    with pytest.raises(MigrationError, match=r"m1.*pair_again\.py and pair_m1\.py"):
+        await migrate(fresh.owner_dsn, fresh.app_dsn.user, [plugin])
+
+    assert await value(fresh.owner_dsn, "SELECT to_regclass('pair_a') IS NULL")
+
+
 async def test_two_processes_at_once_run_each_migration_once(
     fresh: ScratchDatabase, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -217,10 +218,19 @@ async def _way_back(module: ModuleType) -> MigrationManager:
 
 
 def _modules(app: AppConfig) -> list[ModuleType]:
-    """The migrations in the folder of *app*, by their ``ID``."""
+    """The migrations in the folder of *app*, by their ``ID``.
+
+    Raises:
+        MigrationError: Two have the same: what one did would be taken for the other's work.
+    """
     folder = Path(app.resolved_migrations_folder_path)
     found = [_load(app.app_name, path) for path in sorted(folder.glob("*.py"))]
-    return sorted((one for one in found if hasattr(one, "ID")), key=_module_id)
+    ordered = sorted((one for one in found if hasattr(one, "ID")), key=_module_id)
+    for one, other in pairwise(ordered):
+        if one.ID == other.ID:
+            files = " and ".join(Path(str(each.__file__)).name for each in (one, other))
+            raise MigrationError(app=app.app_name, migration=one.ID, reason=f"is in {files}")
+    return ordered
 
 
 def _module_id(module: ModuleType) -> str:

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from motcua.plugin.tables import sql_migration
 
-ID = "2026-11-26T15:10:00:000000"
+ID = "2026-11-26T15:10:02:000000"
 DESCRIPTION = "The province's morning in one statement"
 
 # It runs with the rights of whoever calls it, and looks at each unit as that unit: every wall

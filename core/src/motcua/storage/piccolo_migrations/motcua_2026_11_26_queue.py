@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from motcua.plugin.tables import protect, sql_migration, tenant_foreign_key_sql
 
-ID = "2026-11-26T15:00:00:000000"
+ID = "2026-11-26T15:00:01:000000"
 DESCRIPTION = "Tickets of the queue"
 
 _TICKET = """

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from motcua.plugin.tables import sql_migration
 
-ID = "2026-11-26T15:20:00:000000"
+ID = "2026-11-26T15:20:01:000000"
 DESCRIPTION = "No defaults for online and for who takes a closure back"
 
 _CHANGES = """
