@@ -28,7 +28,8 @@ NOTHING_DECIDED = ALL_IN_PROCESS.removesuffix(" approved")
 
 # What §2.3 (T01-T26), §13.3 (T27-T29), §13.2 (T30, T31) and §13.9 (T33, T34) say; T32 ends a
 # stage of §15.1, T35 is the silence of a festival's notice; T37 says who holds it (§6), T38
-# and T39 take back what was just handed on; T40 sets right what was typed at the reception:
+# and T39 take back what was just handed on; T40 sets right what was typed at the reception; T41
+# takes back what nobody received yet (§2.2: it counts nowhere):
 # id | from | to | who | reason? | what it needs (? = may be left out) | clock | form
 RULES = f"""
 T01 | draft                | submitted            | citizen                  | no  |                             | none     |
@@ -71,6 +72,7 @@ T37 | submitted received appraising supplement_requested awaiting_payment with_o
 T38 | appraising           | received             | reception                | no  |                             | runs     | F06
 T39 | for_approval         | appraising           | field                    | no  |                             | runs     | F06
 T40 | received appraising  |                      | reception                | yes |                             | none     | F01
+T41 | submitted pre_supplement | withdrawn        | citizen                  | yes |                             | none     |
 """  # noqa: E501 - a table
 
 ROWS = [[cell.strip() for cell in line.split("|")] for line in RULES.strip().splitlines()]

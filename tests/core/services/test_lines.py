@@ -81,4 +81,5 @@ def test_every_end_without_a_signature_makes_the_numbers_void(step: str) -> None
 def test_no_other_step_touches_a_book() -> None:
     assert {"T18", "T19", "T30", "T31", *ENDS, *SIGNED_ELSEWHERE} == TOUCHING
     ended = {State.WITHDRAWN, State.STOPPED, State.RESULT_READY}
-    assert {row.id for row in TRANSITIONS.values() if row.target in ended} <= TOUCHING
+    led = {row.id for row in TRANSITIONS.values() if row.target in ended}
+    assert led - {"T41"} <= TOUCHING, "before reception there is no number"

@@ -509,9 +509,17 @@ TRANSITIONS: dict[str, Transition] = {
             clock="none",
             form="F01",
         ),
+        Transition(
+            id="T41",
+            sources=(State.SUBMITTED, State.PRE_SUPPLEMENT),
+            target=State.WITHDRAWN,
+            roles=(Role.CITIZEN,),
+            needs_reason=True,
+            clock="none",
+        ),
     )
 }
-"""T01 to T40 by id."""
+"""T01 to T41 by id."""
 
 TAKES_BACK = {"T38": "T08", "T39": "T16"}
 """Taking back what one has just handed on, and the step that is taken back."""

@@ -210,9 +210,9 @@ def _require_complete(definition: ProcedureDefinition, row: DossierRow, asked: A
         raise FormIncompleteError(dossier=row.temporary_code or "", fields=", ".join(labels))
 
 
-_ALWAYS_HERE = ("T20", "T26", "T29", "T37")
+_ALWAYS_HERE = ("T20", "T26", "T29", "T37", "T41")
 """Handing the result over, taking a mistake out, an outage, who holds it: this office's own
-business."""
+business. So is what was withdrawn before anybody received it."""
 
 
 def decided_elsewhere(definition: ProcedureDefinition, step_id: str) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.calendar import VN
-from motcua.domain.dossier import State, transition
+from motcua.domain.dossier import State, Transition, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import may_take
 from motcua.services import act, lookup
@@ -96,7 +96,7 @@ async def held(house: House, desk: Desk, dossier_id: UUID) -> Held:
     """
     row, told = await lookup.for_holder(house, desk, dossier_id)
     rules = rules_for(desk, house.catalogue.version(row.version_id))
-    refused = may_take(transition("T22"), life_of(row), CITIZEN, rules, house.now())
+    refused = may_take(_withdrawal(row), life_of(row), CITIZEN, rules, house.now())
     async with work(house.engine, desk.id) as reading:
         files = await reading.fetch(_FILES, desk.id, dossier_id)
         readings = await reading.fetch(_READINGS, desk.id, dossier_id)
@@ -114,9 +114,9 @@ async def held(house: House, desk: Desk, dossier_id: UUID) -> Held:
 
 
 async def withdraw(
-    house: House, desk: Desk, dossier_id: UUID, version: int, reason: str
+    house: House, desk: Desk, row: DossierRow, version: int, reason: str
 ) -> DossierRow:
-    """End a dossier at its holder's wish (T22).
+    """End the dossier *row* at its holder's wish: in process (T22), or before reception (T41).
 
     Raises:
         InvalidAnswersError: no reason was given.
@@ -125,7 +125,8 @@ async def withdraw(
     """
     if len(reason) > _LONGEST_NOTE:
         raise InvalidAnswersError([FieldFault("reason", "field.too-long", most=_LONGEST_NOTE)])
-    return await act.act(house, desk, CITIZEN, dossier_id, "T22", version, reason=reason)
+    step_id = _withdrawal(row).id
+    return await act.act(house, desk, CITIZEN, row.id, step_id, version, reason=reason)
 
 
 async def rate(
@@ -161,6 +162,12 @@ async def rate(
             satisfied = int(given["overall"] != LEVELS[-1])
             counted = (desk.province_id, day, row.procedure_code, satisfied)
             await writing.execute(_COUNT_RATING, desk.id, *counted)
+
+
+def _withdrawal(row: DossierRow) -> Transition:
+    """How its holder would withdraw *row*, whether or not they may."""
+    before_reception = transition("T41")
+    return before_reception if row.state in before_reception.sources else transition("T22")
 
 
 async def _rated(house: House, reading: Work, dossier_id: UUID) -> bool:

@@ -21,11 +21,13 @@ from motcua.storage.rows import DossierRow, RegisterRow
 
 TAKING = ("T30", "T19")
 _ISSUING = ("T18", "T19")
+_STOPPED = (State.WITHDRAWN, State.STOPPED)
 _ENDING = frozenset(
     {"T24", "T35"}
-    | {row.id for row in TRANSITIONS.values() if row.target in (State.WITHDRAWN, State.STOPPED)}
+    | {row.id for row in TRANSITIONS.values() if row.target in _STOPPED and row.clock == "ends"}
 )
-"""What was printed will not be signed: a refusal on the merits, silence, and every early end."""
+"""What was printed will not be signed: a refusal on the merits, silence, and every early end of
+what was received."""
 _VOIDING = "T31"
 TOUCHING = frozenset({*TAKING, *_ISSUING, *_ENDING, _VOIDING})
 """Steps that may change a dossier's lines."""

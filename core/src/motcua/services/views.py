@@ -299,7 +299,7 @@ def actions(
     )
 
 
-_NOT_OFFICERS = frozenset({"T27", "T35", "T36", "T37", "T40", *TAKES_BACK})
+_NOT_OFFICERS = frozenset({"T27", "T35", "T36", "T37", "T40", "T41", *TAKES_BACK})
 """Steps only the system or the applicant takes, and those that have buttons of their own."""
 _OF_BOOKS = frozenset({"T30", "T31"})
 """Steps that make no sense where the result stands in no book."""

@@ -178,6 +178,7 @@ USUAL = {
     "T36": Role.CITIZEN,
     "T38": Role.RECEPTION,
     "T39": Role.FIELD,
+    "T41": Role.CITIZEN,
 }
 """Who takes a step where a test does not say."""
 

@@ -37,6 +37,11 @@ async def row(office: Office, code: str) -> Any:
         )
 
 
+async def figures(office: Office) -> list[Any]:
+    async with work(office.house.engine, 101) as reading:
+        return [tuple(each) for each in await reading.fetch("select * from daily_figure")]
+
+
 async def step(office: Office, code: str, transition: str, by: str, **said: Any) -> None:
     found = await row(office, code)
     answer = await office.step(
@@ -265,7 +270,6 @@ async def test_a_received_dossier_is_withdrawn_with_a_reason_once(
 ) -> None:
     code, secret = await sent(citizen)
     await look(citizen, code, secret)
-    assert not [each for each in citizen.page.all("a") if "/rut" in each.get("href")]
     await accept(office, code)
     await citizen.open("/ho-so/rut")
     await citizen.send(status=422)
@@ -279,6 +283,38 @@ async def test_a_received_dossier_is_withdrawn_with_a_reason_once(
     assert "Đã rút hồ sơ." in citizen.page.one("main").text
     assert (await row(office, code))["state"] == "withdrawn"
     assert again.url.path == f"/t/{SLUG}/ho-so"
+
+
+@pytest.mark.parametrize("asked_to_complete", [False, True])
+async def test_what_nobody_received_yet_is_withdrawn_and_counts_nowhere(
+    citizen: Citizen, office: Office, asked_to_complete: bool
+) -> None:
+    code, secret = await sent(citizen)
+    if asked_to_complete:
+        await step(office, code, "T04", "reception", reason="Thiếu", data={"items": ["Ảnh"]})
+    await look(citizen, code, secret)
+    counted = await figures(office)
+    (link,) = [each["href"] for each in citizen.page.all("a") if "/rut" in each.get("href")]
+    await citizen.open(link)
+    form = citizen.form()
+    fields = chosen(form) | {"ly_do": "Tôi nộp nhầm thủ tục"}
+
+    await citizen.send({"ly_do": "Tôi nộp nhầm thủ tục"})
+    again = await citizen.client.post(form["action"], data=fields)
+
+    found = await row(office, code)
+    told = (await office.ask("GET", f"/dossiers/{found['id']}", by="reception")).json()
+    assert "Đã rút hồ sơ." in citizen.page.one("main").text
+    assert again.url.path == f"/t/{SLUG}/ho-so"
+    assert (found["state"], told["received_at"], told["finished_at"]) == ("withdrawn", None, None)
+    assert told["actions"] == []
+    assert "Rút hồ sơ khi chưa tiếp nhận" in citizen.page.one("main").text
+    assert await figures(office) == counted
+    assert (await verify(office.house, office.home, slugs=[SLUG])).faults == ()
+    late = await office.ask(
+        "POST", "/receptions", by="reception", json={"submitted": str(found["id"])}
+    )
+    assert late.status_code == 409
 
 
 async def test_a_finished_dossier_is_rated_once_and_nobody_learns_which(

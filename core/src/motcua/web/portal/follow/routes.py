@@ -261,7 +261,7 @@ async def ask_withdrawal(holding: TheHolding) -> Response[Any]:
 
 @post("/ho-so/rut", status_code=HTTP_200_OK)
 async def withdraw(holding: TheHolding) -> Response[Any]:
-    """Withdraw the dossier (T22)."""
+    """Withdraw the dossier (T22, before reception T41)."""
     sent = await holding.form()
     held = await holding.held()
     reason = sent.get("ly_do", "").strip()
@@ -271,7 +271,7 @@ async def withdraw(holding: TheHolding) -> Response[Any]:
         return _withdrawal(holding, held, sent)
     version = int(sent["phien_ban"]) if sent.get("phien_ban", "").isdecimal() else 0
     try:
-        await follow.withdraw(holding.house, holding.desk, held.row.id, version, reason)
+        await follow.withdraw(holding.house, holding.desk, held.row, version, reason)
     except InvalidAnswersError as error:
         told = text("follow.withdraw.why_missing") if not reason else fault_text(error.faults[0])
         return _withdrawal(holding, held, sent, told)
