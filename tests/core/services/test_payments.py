@@ -105,7 +105,7 @@ async def test_money_of_a_paper_that_was_withdrawn_is_given_back(shop: Shop) -> 
         await payments.refund(
             shop.house, desk, shop.person(Role.RECEPTION), one.id, reason="Rút", amount=9_000
         )
-    back = await payments.refund(
+    (back,) = await payments.refund(
         shop.house, desk, shop.person(Role.RECEPTION), one.id, reason="Rút hồ sơ"
     )
 
@@ -127,6 +127,59 @@ async def test_on_another_day_only_the_cashier_gives_back(shop: Shop) -> None:
         await payments.void(shop.house, desk, shop.person(Role.RECEPTION), paid.id, "Thu nhầm")
     await payments.void(shop.house, desk, shop.person(Role.CASHIER), paid.id, "Thu nhầm")
     assert await due(shop, visit) == [10_000]
+
+
+async def paid_twice(shop: Shop, first: Role = Role.RECEPTION) -> tuple[Visit, payments.Payment]:
+    """A paper of 10,000 that was paid in cash, then 5,000 too much by transfer; the first."""
+    visit = await shop.receive(copy(pages=1, copies=5))
+    (one,) = visit.dossiers
+    paid = await take(shop, visit, first)
+    shop.clock.tick()
+    dearer = "update fee_line set amount = amount + $2 where dossier_id = $1"
+    await shop.configure("phuong-mot", dearer, one.id, 5_000)
+    await take(shop, visit, way=Way.TRANSFER)
+    await shop.configure("phuong-mot", dearer, one.id, -5_000)
+    return visit, paid
+
+
+async def test_giving_back_names_each_payment_in_its_own_way_and_none_twice(shop: Shop) -> None:
+    visit, paid = await paid_twice(shop)
+    (one,) = visit.dossiers
+    officer, desk = shop.person(Role.RECEPTION), await shop.desk()
+
+    back = await payments.refund(shop.house, desk, officer, one.id, reason="Rút hồ sơ")
+
+    assert [(each.amount, each.way) for each in back] == [(5_000, Way.TRANSFER), (10_000, Way.CASH)]
+    with pytest.raises(payments.AlreadyVoidError):
+        await payments.void(shop.house, desk, officer, paid.id, "Thu nhầm")
+    assert await faults(shop) == []
+
+
+async def test_a_payment_whose_money_is_gone_already_is_not_undone(shop: Shop) -> None:
+    visit, paid = await paid_twice(shop)
+    (one,) = visit.dossiers
+    officer, desk = shop.person(Role.CASHIER), await shop.desk()
+    (later,) = await payments.refund(shop.house, desk, officer, one.id, reason="x", amount=5_000)
+    more = "update payment_part set amount = 15000 where payment_id = $1"
+    await shop.configure("phuong-mot", more, later.id)
+
+    with pytest.raises(payments.AlreadyVoidError):
+        await payments.void(shop.house, desk, officer, paid.id, "Thu nhầm")
+    await shop.configure("phuong-mot", more.replace("15000", "5000"), later.id)
+
+
+async def test_the_reception_gives_back_only_what_it_took_itself(shop: Shop) -> None:
+    visit, _ = await paid_twice(shop, Role.CASHIER)
+    (one,) = visit.dossiers
+    officer, desk = shop.person(Role.RECEPTION), await shop.desk()
+
+    with pytest.raises(payments.MoneyNotAllowedError):
+        await payments.refund(shop.house, desk, officer, one.id, reason="Rút hồ sơ")
+    await payments.refund(shop.house, desk, officer, one.id, reason="Rút hồ sơ", amount=5_000)
+
+    desk = await shop.desk()
+    async with work(shop.house.engine, desk.id) as reading:
+        assert (await payments.balances(reading, [one.id]))[one.id].paid == 10_000
 
 
 async def test_the_application_can_neither_change_nor_delete_an_entry(shop: Shop) -> None:

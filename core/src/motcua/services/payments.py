@@ -183,8 +183,9 @@ async def void(house: House, desk: Desk, actor: Actor, payment: UUID, reason: st
     async with work(house.engine, desk.id) as writing:
         old = await _payment_of(writing, payment)
         _require_giver(house, actor, old)
-        await _locked(writing, old.parts)
-        if await writing.fetchrow(_TAKEN_BACK, desk.id, payment) is not None:
+        found = await _locked(writing, old.parts)
+        gone = any(found[each].paid < amount for each, amount in old.parts.items())
+        if gone or await writing.fetchrow(_TAKEN_BACK, desk.id, payment) is not None:
             raise AlreadyVoidError(receipt=old.label)
         asked = _Asked(
             kind="void", parts=old.parts, way=old.way, of_id=old.id, reason=reason.strip()
@@ -199,10 +200,10 @@ async def refund(
     dossier: UUID,
     *,
     reason: str,
-    way: Way = Way.CASH,
+    way: Way | None = None,
     amount: int | None = None,
-) -> Payment:
-    """Give back what was paid for a dossier; joins an open transaction.
+) -> list[Payment]:
+    """Give back what was paid for a dossier, the latest payment first; joins a transaction.
 
     Args:
         house: The application's parts.
@@ -210,8 +211,11 @@ async def refund(
         actor: Who gives it back.
         dossier: For which it was paid.
         reason: Why.
-        way: Cash or transfer.
+        way: Cash or transfer; without it, the way each payment came.
         amount: How much; without it, all that was paid.
+
+    Returns:
+        One entry for each payment that money was taken from.
 
     Raises:
         UnknownDossierError: this tenant has no such dossier.
@@ -222,19 +226,42 @@ async def refund(
     _require_reason(reason)
     async with work(house.engine, desk.id) as writing:
         paid = (await _locked(writing, [dossier]))[dossier].paid
-        old = next(
-            (each for each in reversed(await payments(writing, [dossier])) if _open(each)), None
-        )
-        if old is None or not paid:
-            raise UnknownPaymentError(payment=str(dossier))
-        _require_giver(house, actor, old)
         given = paid if amount is None else amount
+        if not paid:
+            raise UnknownPaymentError(payment=str(dossier))
         if not 0 < given <= paid:
             raise InvalidAnswersError([FieldFault("amount", "payment.too-much", paid=spoken(paid))])
-        asked = _Asked(
-            kind="refund", parts={dossier: given}, way=way, of_id=old.id, reason=reason.strip()
-        )
-        return await _enter(house, desk, actor, writing, asked)
+        taken = _taken_from(await payments(writing, [dossier]), dossier, given)
+        for old, _ in taken:
+            _require_giver(house, actor, old)
+        return [
+            await _enter(house, desk, actor, writing, _back(old, dossier, part, way, reason))
+            for old, part in taken
+        ]
+
+
+def _taken_from(
+    entries: Sequence[Payment], dossier: UUID, amount: int
+) -> list[tuple[Payment, int]]:
+    """From which payments of *entries* an amount comes back, the latest first, and how much."""
+    taken = []
+    for old in filter(_open, reversed(entries)):
+        gone = sum(each.parts[dossier] for each in entries if each.of == old.id)
+        part = min(amount, old.parts[dossier] - gone)
+        if part > 0:
+            taken.append((old, part))
+            amount -= part
+    return taken
+
+
+def _back(old: Payment, dossier: UUID, amount: int, way: Way | None, reason: str) -> _Asked:
+    return _Asked(
+        kind="refund",
+        parts={dossier: amount},
+        way=way or old.way,
+        of_id=old.id,
+        reason=reason.strip(),
+    )
 
 
 async def find(reading: Work, payment: UUID) -> Payment:

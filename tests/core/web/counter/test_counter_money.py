@@ -3,7 +3,9 @@
 import pytest
 
 from core.web.counter.conftest import Hire
+from fakes.office import Office
 from fakes.officer import COPY_TYPED, Officer
+from motcua.plugin.texts import text
 
 pytestmark = pytest.mark.anyio
 
@@ -47,6 +49,38 @@ async def test_money_is_given_back_with_a_reason_of_a_withdrawn_dossier(at_desk:
 
     assert "Hoàn tiền, phiếu 2026-000001" in said(officer)
     assert "Rút hồ sơ" in said(officer)
+
+
+async def test_a_day_on_which_more_went_out_than_came_in_can_be_closed(
+    office: Office, at_desk: Hire
+) -> None:
+    officer = await at_desk("reception")
+    address = await money(officer, "cash")
+    await officer.open("/chot-ngay")
+    await officer.send_all({"dem": "12000", "ly_do": "Dọn quỹ"}, form="/chot-ngay")
+    office.clock.advance(days=1)
+    try:
+        cashier = await at_desk("cashier")
+        await cashier.open(address)
+        await cashier.send_all({"ly_do": "Thu thừa", "so_tien": "5.000"}, press="hoan")
+        await cashier.open("/chot-ngay")
+        await cashier.send_all({"dem": "0", "ly_do": "Lấy tiền lẻ"}, form="/chot-ngay")
+    finally:
+        office.clock.advance(days=-1)
+
+    assert "Lấy tiền lẻ" in said(cashier)
+
+
+async def test_what_came_by_transfer_goes_back_so_unless_said_otherwise(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await money(officer, "transfer")
+
+    await officer.send_all({"ly_do": "Thu thừa", "so_tien": "5.000"}, press="hoan")
+    transferred, cash = text("counter.pay.transfer"), text("counter.pay.cash")
+    assert transferred in said(officer).split("Hoàn tiền, phiếu")[1]
+    await officer.send_all({"ly_do": "Thu nhầm", "so_tien": "1.000", "tra": "cash"}, press="hoan")
+
+    assert cash in said(officer).split("Hoàn tiền, phiếu")[2]
 
 
 async def test_a_receipt_entered_wrongly_is_undone_and_taken_anew(at_desk: Hire) -> None:

@@ -50,7 +50,7 @@ async def close(request: AnyRequest, counter: TheCounter) -> Response[Any]:
             counter.actor,
             counted=counted,
             reason=sent.get("ly_do", ""),
-            seen=amount(sent.get("thay", "")) or 0,
+            seen=_expected(sent),
         )
     except InvalidAnswersError as error:
         faults = [(each.field, fault_text(each)) for each in error.faults]
@@ -78,6 +78,12 @@ def amount(words: str) -> int | None:
     digits = _MONEY.sub("", words)
     plain = digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS
     return int(digits) if plain else None
+
+
+def _expected(sent: dict[str, str]) -> int:
+    """What the officer was told to expect; less than nothing where more went out than came in."""
+    said = sent.get("thay", "")
+    return (amount(said.removeprefix("-")) or 0) * (-1 if said.startswith("-") else 1)
 
 
 async def _form(

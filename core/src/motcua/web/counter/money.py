@@ -92,7 +92,8 @@ async def _entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: 
         if sent.get(AMOUNT, "").strip() and not isinstance(said, int):
             raise InvalidAnswersError([FieldFault("amount", "field.type")])
         amount = said if isinstance(said, int) else None
-        await payments.refund(house, desk, actor, dossier, reason=reason, amount=amount)
+        way = next((each for each in Way if each.value == sent.get("tra")), None)
+        await payments.refund(house, desk, actor, dossier, reason=reason, way=way, amount=amount)
     elif lam == UNDO:
         await payments.void(house, desk, actor, _payment(sent), reason)
 
