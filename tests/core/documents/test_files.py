@@ -51,6 +51,21 @@ async def test_a_file_cut_short_is_found_out(tmp_path: Path, left: int) -> None:
         await store.get(101, sha256)
 
 
+async def test_what_was_stored_before_files_were_sealed_is_read_if_nothing_changed(
+    tmp_path: Path,
+) -> None:
+    store = FileStore(tmp_path, KEY)
+    sha256 = await store.put(101, CONTENT)
+    path = file_path(tmp_path, 101, sha256)
+    path.write_bytes(CONTENT)
+
+    assert await store.get(101, sha256) == CONTENT
+
+    path.write_bytes(CONTENT[:-1])
+    with pytest.raises(FileChangedError):
+        await store.get(101, sha256)
+
+
 async def test_what_was_never_stored_is_gone(tmp_path: Path) -> None:
     with pytest.raises(FileGoneError):
         await FileStore(tmp_path, KEY).get(101, bytes(32))

@@ -62,7 +62,7 @@ class FileStore:
         return sha256
 
     async def get(self, tenant_id: int, sha256: bytes) -> bytes:
-        """The content of that hash.
+        """The content of that hash; what was stored before files were sealed is read as it lies.
 
         Raises:
             FileGoneError: it is not there.
@@ -77,6 +77,8 @@ class FileStore:
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
         except (InvalidTag, ValueError):
+            if hashlib.sha256(sealed).digest() == sha256:
+                return sealed
             raise FileChangedError from None
 
     async def delete(self, tenant_id: int, sha256: bytes) -> None:
