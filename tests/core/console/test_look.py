@@ -6,6 +6,7 @@ from core.console.conftest import Come
 from fakes.console import Visitor, hidden
 from fakes.office import SLUG, Office
 from fakes.papers import CREST, JPEG, PNG
+from motcua.documents.files import file_path
 from motcua.services.files import forget_orphans
 from motcua.services.house import desk
 
@@ -65,6 +66,19 @@ async def test_the_crest_is_on_the_slip_and_is_no_orphan(office: Office, come: C
 
     assert slip.headers["content-type"] == "application/pdf", slip.text
     assert b"/Subtype/Image" in slip.content.replace(b" ", b"")
+
+
+async def test_slips_are_printed_without_a_crest_that_is_broken(office: Office, come: Come) -> None:
+    await sent(await come(), FORM, CREST)
+    where = await desk(office.house, SLUG)
+    sha256 = bytes.fromhex(where.settings["crest"]["sha256"])
+    dossier = await office.received()
+    file_path(office.home, where.id, sha256).write_bytes(b"broken")
+
+    officer = Visitor(office, await office.token("reception"))
+    slip = await officer.send("GET", f"../quay/ho-so/{dossier['id']}/phieu.pdf")
+
+    assert slip.headers["content-type"] == "application/pdf", slip.text
 
 
 @pytest.mark.parametrize(

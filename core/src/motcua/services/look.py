@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from motcua.documents.files import FileGoneError
+from motcua.documents.files import FileChangedError, FileGoneError
 from motcua.documents.papers import PaperNotDrawnError, Sheet, draw
 from motcua.documents.slips import framed
 from motcua.domain.colour import deep, require_readable, tint
@@ -105,7 +105,7 @@ async def crest_file(house: House, where: Desk, name: str) -> FileContent:
 
 
 async def crest_drawn(house: House, where: Desk) -> str:
-    """The crest as slips are handed pictures; empty where there is none."""
+    """The crest as slips are handed pictures; empty where there is none that can be read."""
     crest = own_crest(where)
     content = await _content(house, where, crest) if crest else None
     return framed(content, crest.media_type) if crest and content else ""
@@ -150,7 +150,10 @@ async def _kept(house: House, writing: Work, given: Picture) -> Any:
 async def _content(house: House, where: Desk, crest: Crest) -> bytes | None:
     try:
         return await house.files.get(where.id, bytes.fromhex(crest.sha256))
-    except FileGoneError:
+    except (
+        FileGoneError,
+        FileChangedError,
+    ):  # whoever verifies is told; pages and slips do without
         return None
 
 

@@ -77,6 +77,7 @@ async def slips_of(
 ) -> list[Sheet]:
     """What :func:`print_slips` draws."""
     require_reader(actor)
+    crest = await crest_drawn(house, desk)  # before numbers are taken: it may fail
     made = []
     async with work(house.engine, desk.id) as writing:
         rows = await store.lock(writing, dossiers)
@@ -93,7 +94,6 @@ async def slips_of(
             msgspec.structs.replace(slip, copy=copy)
             for slip, copy in zip(made, copies, strict=True)
         ]
-    crest = await crest_drawn(house, desk)
     return [
         Sheet(
             template=f"slips/{each.form.lower()}.typ", data=slip_data(desk, each) | {"crest": crest}
