@@ -227,8 +227,8 @@ async def test_a_closure_taken_back_moves_back_what_it_had_moved_and_no_promise(
     )
     listed = await redate.compare(shop.house, closed, without, back=True)
 
-    await open_again(shop.house, closed, known, Asked(place="closure", subject="ngày"))
-    moved = await redate.apply(shop.house, await shop.desk(), closed.calendar, "Mở lại", back=True)
+    asked = Asked(place="closure", subject="ngày")
+    moved = await open_again(shop.house, closed, known, "Mở lại", asked)
 
     assert moved == listed
     after = {each.id: each.after for each in moved}
@@ -242,12 +242,44 @@ async def test_a_closure_taken_back_moves_back_what_it_had_moved_and_no_promise(
     assert (await shop.desk()).calendar.is_working_day(closure.date)
 
 
+async def test_a_closure_is_taken_back_with_all_it_moves_or_not_at_all(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut short, nothing of it holds, and it can be done again."""
+    row = await stored(shop, (await shop.received(single())).id)
+    shop.next_day()
+    before = await shop.desk()
+    closure = closing(row, None)
+    await close_days(shop.house, before, [closure])
+    await redate.apply(shop.house, await shop.desk(), before.calendar, closure.basis)
+    closed = await shop.desk()
+    known = next(each for each in closed.calendar.closures if each.date == closure.date)
+    asked = Asked(place="closure", subject="ngày")
+
+    async def cut(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(store, "save", cut)
+    with pytest.raises(LookupError):
+        await open_again(shop.house, closed, known, "Mở lại", asked)
+
+    monkeypatch.undo()
+    assert not (await shop.desk()).calendar.is_working_day(closure.date)
+    assert (await stored(shop, row.id)).due_at != row.due_at
+
+    await open_again(shop.house, await shop.desk(), known, "Mở lại", asked)
+
+    assert (await shop.desk()).calendar.is_working_day(closure.date)
+    back = await stored(shop, row.id)
+    assert back.due_at == row.due_at
+    assert await explains(shop, back)
+
+
 async def test_a_closure_is_not_taken_back_once_its_day_has_come(shop: Shop) -> None:
     today = shop.house.today()
     closure = Closure(date=today, reason="Mất điện", basis="TB", decided_on=today)
     await close_days(shop.house, await shop.desk(), [closure])
 
+    asked = Asked(place="closure", subject="ngày")
     with pytest.raises(ClosureBegunError):
-        await open_again(
-            shop.house, await shop.desk(), closure, Asked(place="closure", subject="ngày")
-        )
+        await open_again(shop.house, await shop.desk(), closure, "Mở lại", asked)

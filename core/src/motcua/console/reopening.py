@@ -15,7 +15,6 @@ from motcua.domain.calendar import Closure
 from motcua.plugin.texts import text
 from motcua.services import configure, redate
 from motcua.services.change import digest
-from motcua.services.house import desk
 from motcua.storage.work import work
 from motcua.ui.format import date
 from motcua.ui.pages import Page
@@ -33,7 +32,6 @@ async def show(console: TheConsole, day: FromPath[str]) -> Page:
 async def change(console: TheConsole, day: FromPath[str]) -> Response[Any]:
     """Open after all, and move back exactly what was shown."""
     closure, sent = _closure(console, day), await console.sent()
-    house, before = console.house, console.desk
     moves = await _moves(console, closure)
     faults = unconfirmed(sent, date(closure.date), len(moves))
     if not sent.one("ly_do"):
@@ -42,9 +40,7 @@ async def change(console: TheConsole, day: FromPath[str]) -> Response[Any]:
         return await _page(console, closure, faults, sent.one("ly_do"))
     basis = text("console.reopen.ground", day=date(closure.date), reason=sent.one("ly_do"))
     asked = console.asked("closure", date(closure.date), sent.one("thay"))
-    await configure.open_again(house, before, closure, asked)
-    after = await desk(house, before.slug)
-    await redate.apply(house, after, before.calendar, basis, back=True)
+    await configure.open_again(console.house, console.desk, closure, basis, asked)
     return console.done("reopened")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from motcua.domain.calendar import VN
 from motcua.domain.calendar import Closure as ClosedDay
@@ -15,6 +16,7 @@ from motcua.domain.procedure_limit import Limit
 from motcua.domain.signing import Capacity
 from motcua.plugin.enabled import PluginState
 from motcua.registry.catalogue import UnknownProcedureError
+from motcua.services import redate
 from motcua.services.change import Asked, Read, change
 from motcua.services.entered import entered_closures
 from motcua.services.house import Desk, House
@@ -145,8 +147,23 @@ async def close_days(
     await change(house, desk, asked, closures_as_seen(dates), write)
 
 
-async def open_again(house: House, desk: Desk, closure: ClosedDay, asked: Asked) -> None:
-    """Take a *closure* back from today on; its row stays, so that past due times stay explained.
+async def open_again(
+    house: House, desk: Desk, closure: ClosedDay, basis: str, asked: Asked
+) -> list[redate.Move]:
+    """Take a *closure* back from today on, and move back what it had moved (T27).
+
+    Its row stays, so that past due times stay explained. What is due later than the calendar
+    says is found by no later look, so both happen or neither.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        closure: The closed day.
+        basis: The decision, as the dossiers tell it.
+        asked: Who takes it back, as they saw it.
+
+    Returns:
+        What moved.
 
     Raises:
         ClosureBegunError: its day has come, so it can no longer be taken back.
@@ -155,10 +172,18 @@ async def open_again(house: House, desk: Desk, closure: ClosedDay, asked: Asked)
     if closure.date <= today:
         raise ClosureBegunError(day=f"{closure.date:%d/%m/%Y}")
 
+    opened = redate.changed(desk.calendar, closures=[replace(closure, withdrawn_on=today)])
+    after = replace(desk, calendar=opened)
+    moved: list[redate.Move] = []
+
     async def write(writing: Work) -> None:
         await writing.execute(_OPEN_AGAIN, desk.id, closure.date, today, asked.by.name)
+        moved.extend(
+            await redate.apply_within(house, after, writing, desk.calendar, basis, back=True)
+        )
 
     await change(house, desk, asked, closures_as_seen([closure.date]), write)
+    return moved
 
 
 def closures_as_seen(dates: Sequence[dt.date]) -> Read:

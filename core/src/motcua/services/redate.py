@@ -126,11 +126,18 @@ async def apply(
         What moved: exactly what :func:`preview` listed.
     """
     async with work(house.engine, desk.id) as writing:
-        found = await _open_dossiers(writing, locked=True)
-        rows = {row.id: row for row in _undecided(house, desk, found)}
-        moves = _moves(before, desk.calendar, list(rows.values()), house.now(), back=back)
-        told = {"basis": basis} | ({"back": "closure"} if back else {})
-        await _redate(house, desk, writing, [rows[move.id] for move in moves], told)
+        return await apply_within(house, desk, writing, before, basis, back=back)
+
+
+async def apply_within(
+    house: House, desk: Desk, writing: Work, before: Calendar, basis: str, *, back: bool = False
+) -> list[Move]:
+    """As :func:`apply`, together with what else the transaction *writing* does."""
+    found = await _open_dossiers(writing, locked=True)
+    rows = {row.id: row for row in _undecided(house, desk, found)}
+    moves = _moves(before, desk.calendar, list(rows.values()), house.now(), back=back)
+    told = {"basis": basis} | ({"back": "closure"} if back else {})
+    await _redate(house, desk, writing, [rows[move.id] for move in moves], told)
     return moves
 
 
