@@ -86,7 +86,10 @@ async def test_the_page_tells_numbers_and_nothing_of_what_was_entered(
         ("so-sach", {"so": "X", "sau": "5"}, "Chưa nhập"),
         ("so-sach", {"so": "X", "sau": "999999999"}, "Ghi một số nguyên"),
         ("so-sach/2026", {"lam": "giu", "so": "SỔ", "so_luong": "0", "ly_do": "x"}, "từ 1 đến 500"),
+        ("so-sach", {"so": "X", "nam": "20226"}, "Ghi năm từ 2000"),
         ("so-sach/2026", {"lam": "giu", "so": "SỔ", "so_luong": "5"}, "Chưa nhập"),
+        ("so-sach/2026", {"so": "SỔ", "so_luong": "5", "ly_do": "x"}, "Chưa rõ bạn muốn"),
+        ("so-sach/2026", {"lam": "x", "so": "SỔ", "so_luong": "5", "ly_do": "x"}, "Chưa rõ"),
         ("so-sach/2026", {"lam": "quyen-moi", "so": "SỔ"}, "chưa có số nào"),
         ("so-sach/2026", {"lam": "khoa", "so": "SỔ"}, "từ ngày 31/12/2026"),
     ],
@@ -108,3 +111,41 @@ async def test_a_block_of_nobody_is_unknown(come: Come, block: str) -> None:
     sent = {"lam": "dong-day", "so": "SỔ", "day": block, "ly_do_dong": "x"}
 
     assert (await (await come()).post("so-sach/2026", sent)).status_code == 404
+
+
+@pytest.mark.parametrize("year", ["2099", "1999", "99999999999"])
+async def test_a_year_without_the_book_has_no_page_and_gets_none(come: Come, year: str) -> None:
+    visitor = await come()
+    await visitor.post("so-sach", {"so": "SỔ"})
+    block = {"lam": "giu", "so": "SỔ", "so_luong": "5", "ly_do": "x"}
+
+    shown = await visitor.get(f"so-sach/{year}?so={quote('SỔ')}")
+    asked = await visitor.post(f"so-sach/{year}", block)
+
+    assert (shown.status_code, asked.status_code) == (404, 404)
+
+
+async def test_the_second_who_begins_a_book_is_told_of_the_first(come: Come) -> None:
+    visitor = await come("admin", "xa-hai")
+    form = {"so": "BTP", "quyen": "1", "can_cu": "Sổ giấy"}
+    form["thay"] = hidden(await visitor.get("so-sach"), "thay")
+
+    first = await visitor.post("so-sach", form | {"sau": "40"})
+    second = await visitor.post("so-sach", form | {"sau": "4"})
+    kept = (await visitor.get("so-sach")).text
+    over = await visitor.post("so-sach", {**form, "sau": "4", "thay": ""})
+
+    assert (first.status_code, second.status_code, over.status_code) == (303, 409, 303)
+    assert "Vẫn lưu nội dung của tôi" in second.text
+    assert 'name="sau" value="4"' in second.text
+    assert "sẽ ghi từ số 41" in kept
+    assert "sẽ ghi từ số 5" in (await visitor.get("so-sach")).text
+
+
+async def test_a_zero_character_in_a_form_is_left_out(come: Come) -> None:
+    visitor = await come()
+
+    begun = await visitor.post("so-sach", {"so": "KH\x00ONG", "ten": "Sổ\x00"})
+
+    assert begun.status_code == 303
+    assert "KHONG" in (await visitor.get("so-sach")).text

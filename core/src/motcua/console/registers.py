@@ -20,6 +20,7 @@ from motcua.domain.errors import InvalidAnswersError
 from motcua.plugin.texts import text
 from motcua.services import blocks, books, closing
 from motcua.services.book_changes import as_seen
+from motcua.services.books import Book, UnknownBookError
 from motcua.services.change import digest
 from motcua.storage.books import BookClosedError
 from motcua.storage.work import work
@@ -59,7 +60,9 @@ async def begin(console: TheConsole) -> Response[Any]:
         for name, value in (("sau", after), ("quyen", volume))
         if value is None
     ]
-    if after is None or volume is None:
+    if given["nam"] and typed.whole(given["nam"]) != year:
+        faults.append(("nam", text("console.books.year", first=YEARS[0], last=YEARS[-1])))
+    if after is None or volume is None or faults:
         return await _page(console, year, given, faults)
     try:
         await books.start(
@@ -72,6 +75,7 @@ async def begin(console: TheConsole) -> Response[Any]:
             title=given["ten"],
             basis=given["can_cu"],
             year=year,
+            seen=sent.one("thay"),
         )
     except InvalidAnswersError as error:
         faults = _told(error, FIELDS)
@@ -93,15 +97,18 @@ async def change(console: TheConsole, year: FromPath[int]) -> Response[Any]:
     """Reserve or close a block, begin a volume, close the book; or ask again."""
     sent = await console.sent()
     book, faults = sent.one("so"), []
+    await _one(console, book, year)
+    act = ACTS.get(sent.one("lam"))
+    given = {name: sent.one(name) for name in ("so_luong", "ly_do", "ly_do_dong")}
+    if act is None:
+        return await _form(console, book, year, given, [("giu", text("console.books.no_act"))])
     try:
-        done = await ACTS.get(sent.one("lam"), _reserve)(console, sent, book, year)
-        return _to(console, book, year, done)
+        return _to(console, book, year, await act(console, sent, book, year))
     except InvalidAnswersError as error:
         ending = {"reason": f"dong-{sent.one('day')}"}
         faults = _told(error, ending if sent.has("day") else BLOCK)
     except TOLD as error:
         faults = [(sent.one("lam") or "giu", text(error.code, **error.fields))]
-    given = {name: sent.one(name) for name in ("so_luong", "ly_do", "ly_do_dong")}
     return await _form(console, book, year, given, faults)
 
 
@@ -186,6 +193,7 @@ async def _page(console: Console, year: int, given: dict[str, str], faults: Faul
         this_year=console.house.today().year,
         books=[(each, f"{console.here}/{year}?{urlencode({'so': each.book})}") for each in found],
         given=dict.fromkeys(NEW, "") | {"nam": str(year)} | given,
+        nobody_began_it=digest(None),
         faults=faults,
     )
 
@@ -193,9 +201,7 @@ async def _page(console: Console, year: int, given: dict[str, str], faults: Faul
 async def _form(
     console: Console, book: str, year: int, given: dict[str, str], faults: Faults
 ) -> Page:
-    async with work(console.house.engine, console.desk.id) as reading:
-        found = await books.one(reading, (book, year))
-        seen = digest(await as_seen(reading, (book, year)))
+    found, seen = await _one(console, book, year)
     return console.page(
         "register.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
@@ -203,9 +209,23 @@ async def _form(
         there=f"{console.here}/{year}",
         over=_is_over(console, year),
         given=given,
+        most=blocks.MOST,
         seen=seen,
         faults=faults,
     )
+
+
+async def _one(console: Console, book: str, year: int) -> tuple[Book, str]:
+    """A book that there is, and the digest of how it is set up.
+
+    Raises:
+        UnknownBookError: there is none.
+    """
+    if year not in YEARS:
+        raise UnknownBookError(book=book, year=year)
+    async with work(console.house.engine, console.desk.id) as reading:
+        found = await books.one(reading, (book, year))
+        return found, digest(await as_seen(reading, (book, year)))
 
 
 def _is_over(console: Console, year: int) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.life import Actor
-from motcua.services.change import Asked, ChangedMeanwhileError, digest, remember
+from motcua.services.change import Asked, lock, remember, require_seen
 from motcua.services.house import Desk, House
 from motcua.storage import books as store
 from motcua.storage.work import Work, work
@@ -30,15 +30,14 @@ async def changing(
     Raises:
         ChangedMeanwhileError: the book is no longer as *seen*.
     """
-    subject = f"{key[0]} ({key[1]})"
+    asked = Asked(by=actor, place="register", subject=f"{key[0]} ({key[1]})", seen=seen)
     async with work(house.engine, desk.id) as writing:
-        await store.lock(writing, key)
+        if await store.lock(writing, key) is None:
+            await lock(writing)  # of two who begin the same book the second waits here
         before = await as_seen(writing, key)
-        if seen and seen != digest(before):
-            raise ChangedMeanwhileError(subject=subject)
+        await require_seen(writing, asked, before)
         yield writing
         after = await as_seen(writing, key)
-        asked = Asked(by=actor, place="register", subject=subject)
         await remember(house, writing, asked, before, after)
 
 

@@ -185,14 +185,22 @@ async def start(
     require(actor, KEEP)
     _require_start(book, after, volume, basis)
     key = (book.strip(), year or house.today().year)
+    async with work(house.engine, desk.id) as reading:  # says more than that it changed
+        await _require_empty(reading, key)
     async with changing(house, desk, actor, key, seen) as writing:
         first = {"volume": volume, "first": after + 1}
         if not await store.begin(writing, key, title.strip(), after + 1, [first], basis.strip()):
-            found = await store.lock(writing, key)
-            raise (store.BookClosedError if found["closed_at"] else BookBegunError)(
-                book=key[0], year=key[1], last=found["last"]
-            )
+            await _require_empty(writing, key)
         return await one(writing, key)
+
+
+async def _require_empty(reading: Work, key: store.Key) -> None:
+    """Refuse a book that has numbers, or is closed."""
+    for found in await store.read_books(reading, *key):
+        if found["closed_at"]:
+            raise store.BookClosedError(book=key[0], year=key[1])
+        if found["last"] >= found["first"]:
+            raise BookBegunError(book=key[0], year=key[1], last=found["last"])
 
 
 def key_faults(book: str) -> list[FieldFault]:

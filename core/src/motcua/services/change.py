@@ -74,16 +74,25 @@ async def change(house: House, desk: Desk, asked: Asked, read: Read, write: Writ
     async with work(house.engine, desk.id) as writing:
         await lock(writing)
         before = await read(writing)
-        if asked.seen and asked.seen != digest(before):
-            error = ChangedMeanwhileError(subject=asked.subject)
-            error.meanwhile = await _meanwhile(writing, asked)
-            raise error
+        await require_seen(writing, asked, before)
         await write(writing)
         after = await read(writing)
         if before == after:
             return False
         await remember(house, writing, asked, before, after)
     return True
+
+
+async def require_seen(reading: Work, asked: Asked, now: Any) -> None:
+    """Refuse what was asked for on a page that told something else than *now*.
+
+    Raises:
+        ChangedMeanwhileError: it is no longer as the asking person saw it.
+    """
+    if asked.seen and asked.seen != digest(now):
+        error = ChangedMeanwhileError(subject=asked.subject)
+        error.meanwhile = await _meanwhile(reading, asked)
+        raise error
 
 
 async def _meanwhile(reading: Work, asked: Asked) -> Meanwhile | None:

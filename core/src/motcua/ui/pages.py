@@ -67,5 +67,5 @@ def wants_fragment(request: AnyRequest) -> bool:
 
 
 def plain(words: str) -> str:
-    """*words* as they are stored: composed Unicode, no blanks around."""
-    return unicodedata.normalize("NFC", words).strip()
+    """*words* as they are stored: composed Unicode, no zero characters, no blanks around."""
+    return unicodedata.normalize("NFC", words.replace("\x00", "")).strip()

@@ -106,10 +106,10 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 
 async def typed(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """What a form sent, without its token; an error page gives it back."""
+    """What a form sent, without its token and zero characters; an error page gives it back."""
     form = await request.form()
     sent = {
-        name: value
+        name: value.replace("\x00", "")
         for name, value in form.multi_items()
         if name != CSRF_FIELD and isinstance(value, str)
     }

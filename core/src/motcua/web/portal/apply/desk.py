@@ -105,10 +105,10 @@ class Applying:
         return f"{self.base}/nop/{draft.id}" + (f"/{step}" if step else "")
 
     async def form(self) -> dict[str, str]:
-        """What was sent, without the form's token."""
+        """What was sent, without the form's token and zero characters."""
         sent = await self.request.form()
         said = {
-            name: value
+            name: value.replace("\x00", "")
             for name, value in sent.multi_items()
             if name != CSRF_FIELD and isinstance(value, str)
         }
