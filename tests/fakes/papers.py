@@ -18,10 +18,20 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + sealed + struct.pack(">I", zlib.crc32(sealed))
 
 
-CREST = (
-    PNG[:8]
-    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 40, 8, 2, 0, 0, 0))
-    + _chunk(b"IDAT", zlib.compress((b"\0" + b"\x8a\x10\x10" * 40) * 40))
-    + _chunk(b"IEND", b"")
-)
+def _drawn(width: int, height: int) -> bytes:
+    points = (b"\0" + b"\x8a\x10\x10" * width) * height
+    return (
+        PNG[:8]
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+        + _chunk(b"IDAT", zlib.compress(points))
+        + _chunk(b"IEND", b"")
+    )
+
+
+def wide(points: int) -> bytes:
+    """A small file with a picture of two lines of *points*."""
+    return _drawn(points, 2)
+
+
+CREST = _drawn(40, 40)
 """A picture that can also be drawn."""

@@ -1,11 +1,14 @@
 """The crest and the colour of a unit: checked, kept, shown, told."""
 
+import base64
+import re
+
 import pytest
 
 from core.console.conftest import Come
 from fakes.console import Visitor, hidden
 from fakes.office import SLUG, Office
-from fakes.papers import CREST, JPEG, PNG
+from fakes.papers import CREST, JPEG, PNG, wide
 from motcua.documents.files import file_path
 from motcua.services.files import forget_orphans
 from motcua.services.house import desk
@@ -90,6 +93,9 @@ async def test_slips_are_printed_without_a_crest_that_is_broken(office: Office, 
         ({}, JPEG, "ảnh hỏng"),
         ({}, PNG, "ảnh hỏng"),
         ({}, PNG[:-12], "tệp bị hỏng"),
+        ({}, wide(30_000), "30000 × 2 điểm, lớn quá"),
+        ({"da_xem": "é"}, JPEG, "ảnh hỏng"),
+        ({"da_xem": "é", "mau": "đỏ"}, b"", "Mã màu chưa đúng"),
     ],
 )
 async def test_what_cannot_be_shown_is_refused(
@@ -122,9 +128,14 @@ async def test_the_second_of_two_administrators_is_refused(come: Come) -> None:
     seen = hidden(await visitor.get("hinh-thuc"), "thay")
     await sent(visitor, {"mau": "#123456", "lam": "ghi"})
 
-    second = await sent(visitor, {"mau": "#654321", "lam": "ghi", "thay": seen})
+    second = await sent(visitor, {"mau": "#654321", "lam": "ghi", "thay": seen}, CREST)
     history = (await visitor.get("nhat-ky")).text
 
     assert "Người khác vừa thay đổi" in second
     assert "#123456" in history
     assert "#654321" not in history
+    (kept,) = re.findall(r'name="da_xem" value="([^"]+)"', second)
+    over = await sent(visitor, {"mau": "#654321", "lam": "ghi", "da_xem": kept})
+    assert over.endswith("?xong=look")
+    assert "bieu-trung" in (await visitor.get("hinh-thuc")).text
+    assert base64.b64decode(kept) == CREST

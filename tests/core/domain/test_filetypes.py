@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.papers import JPEG, PDF, PNG, PROGRAM
+from fakes.papers import JPEG, PDF, PNG, PROGRAM, wide
 from motcua.domain import filetypes as kinds
 from motcua.domain.errors import MotCuaError
 
@@ -58,3 +58,41 @@ def test_a_crest_is_a_picture(content: bytes) -> None:
 def test_what_is_no_whole_picture_is_no_crest(content: bytes, error: type[MotCuaError]) -> None:
     with pytest.raises(error):
         kinds.picture_type(content, most=10_000)
+
+
+EXIF = b"\xff\xe1\x00\x08\xff\xc0\x00\x01\x02\x03"
+
+
+def webp(*chunks: tuple[bytes, bytes]) -> bytes:
+    told = b"".join(
+        name + len(chunk).to_bytes(4, "little") + chunk + bytes(len(chunk) % 2)
+        for name, chunk in chunks
+    )
+    return b"RIFF" + (len(told) + 4).to_bytes(4, "little") + b"WEBP" + told
+
+
+LOSSY = bytes(6) + (320).to_bytes(2, "little") + (200).to_bytes(2, "little")
+LOSSLESS = b"\x2f" + (319 | 199 << 14).to_bytes(4, "little")
+EXTENDED = bytes(4) + (999).to_bytes(3, "little") + (9).to_bytes(3, "little")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "size"),
+    [
+        (PNG, kinds.PNG, (1, 1)),
+        (wide(3000), kinds.PNG, (3000, 2)),
+        (b"\xff\xd8" + EXIF + b"\xff\xff\xc2\x00\x11\x08\x00\xc8\x01\x40", kinds.JPEG, (320, 200)),
+        (webp((b"VP8 ", LOSSY)), kinds.WEBP, (320, 200)),
+        (webp((b"VP8L", LOSSLESS)), kinds.WEBP, (320, 200)),
+        (webp((b"VP8X", EXTENDED), (b"ICCP", b"x"), (b"VP8 ", LOSSY)), kinds.WEBP, (1000, 200)),
+        (webp((b"VP8X", EXTENDED), (b"ANMF", bytes(40))), kinds.WEBP, None),
+        (JPEG, kinds.JPEG, None),
+        (b"\xff\xd8\xff", kinds.JPEG, None),
+        (PNG[:12], kinds.PNG, None),
+        (webp((b"VP8 ", b"")), kinds.WEBP, (0, 0)),
+    ],
+)
+def test_a_picture_says_its_size_before_it_is_drawn(
+    content: bytes, kind: kinds.FileType, size: tuple[int, int] | None
+) -> None:
+    assert kinds.picture_size(content, kind) == size

@@ -1,7 +1,6 @@
 """How the unit looks: its crest and its colour, with what they make of a page."""
 
 import base64
-import binascii
 from typing import Any
 
 from litestar import get, post
@@ -15,7 +14,7 @@ from motcua.domain.errors import InvalidAnswersError, MotCuaError
 from motcua.plugin.texts import fault_text, text
 from motcua.services import look
 from motcua.services.change import digest
-from motcua.services.look import MOST_BYTES, Picture
+from motcua.services.look import MOST_BYTES, MOST_POINTS, Picture
 from motcua.storage.work import work
 from motcua.ui.format import file_size
 from motcua.ui.pages import Page
@@ -42,6 +41,8 @@ async def change(console: TheConsole) -> Response[Any]:
         faults.append(("mau", text("console.look.no-colour")))
     picture, wrong = await _picture(console, sent)
     faults += wrong
+    if picture is not None:  # a file would not survive a page that asks once more
+        console.request.state.sent["da_xem"] = _written(picture)
     if not faults and sent.one("lam") != "xem":
         asked = console.asked("look", console.desk.name, sent.one("thay"))
         try:
@@ -63,7 +64,7 @@ async def _picture(console: Console, sent: Sent) -> tuple[Picture | None, Faults
     if not content:
         try:
             content = base64.b64decode(sent.one("da_xem"), validate=True)
-        except binascii.Error:
+        except ValueError:  # nothing a page of ours has sent
             content = b""
     if not content:
         return None, []
@@ -81,7 +82,7 @@ async def _page(
         seen = digest(await look.look_as_seen(reading))
     brand = colour(given["mau"]) or console.desk.settings.get("brand") or USUAL
     crest = "" if given.get("bo") else look.look(console.desk).crest
-    shown = base64.b64encode(picture.content).decode() if picture else ""
+    shown = _written(picture) if picture else ""
     if picture:
         crest = f"data:{picture.kind.media_type};base64,{shown}"
     return console.page(
@@ -97,4 +98,10 @@ async def _page(
         shown=shown,
         own_crest=look.own_crest(console.desk),
         most=file_size(MOST_BYTES),
+        points=MOST_POINTS,
     )
+
+
+def _written(picture: Picture) -> str:
+    """A picture as a hidden field holds it."""
+    return base64.b64encode(picture.content).decode()

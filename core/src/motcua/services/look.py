@@ -13,7 +13,7 @@ from motcua.documents.papers import PaperNotDrawnError, Sheet, draw
 from motcua.documents.slips import framed
 from motcua.domain.colour import deep, require_readable, tint
 from motcua.domain.errors import MotCuaError
-from motcua.domain.filetypes import FileType, picture_type
+from motcua.domain.filetypes import FileType, PictureTooWideError, picture_size, picture_type
 from motcua.domain.tenant import Crest
 from motcua.services.change import Asked, change
 from motcua.services.files import FileContent, UnknownFileError, keep
@@ -23,6 +23,8 @@ from motcua.storage.work import Work
 
 MOST_BYTES = 200 * 1024
 """The largest picture that may be a crest: every page shows it."""
+MOST_POINTS = 2000
+"""Of its width and of its height: a few kilobytes may hold a picture of gigabytes."""
 _TRIED = '#let paper(d) = image(bytes(d.crest), format: "svg", width: 10mm, alt: "")'
 
 _DRAWN = b"/Subtype/Image"
@@ -56,9 +58,15 @@ async def picture(house: House, content: bytes) -> Picture:
         FileTooLargeError: it is too large.
         PictureTypeError: it is no PNG, JPEG or WebP.
         FileBrokenError: its end is missing.
+        PictureTooWideError: it is too wide or too high.
         CrestBrokenError: it cannot be drawn.
     """
     given = Picture(content, picture_type(content, most=MOST_BYTES))
+    size = picture_size(content, given.kind)
+    if size is None:
+        raise CrestBrokenError
+    if max(size) > MOST_POINTS:
+        raise PictureTooWideError(width=size[0], height=size[1], points=MOST_POINTS)
     await asyncio.to_thread(_require_drawn, given, house.now())
     return given
 
