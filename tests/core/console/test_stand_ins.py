@@ -1,7 +1,7 @@
 """Standing in: the absent person's work, under one's own name, and no signature by it."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from fakes.office import OTHER, SLUG, Office, paper
 from motcua.services import staff
 from motcua.services.configure import assign_signer
 from motcua.services.house import desk
-from motcua.storage.work import work
+from motcua.storage.work import Work, work
 
 pytestmark = pytest.mark.anyio
 
@@ -158,3 +158,30 @@ async def test_whoever_is_away_too_stands_in_for_nobody(office: Office, come: Co
 
     assert answer.status_code == 422
     assert "cũng vắng" in answer.text
+
+
+async def test_the_page_asks_as_often_for_many_as_for_one(
+    office: Office, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = await come()
+    asked: list[str] = []
+    for name in ("fetch", "fetchrow"):
+        monkeypatch.setattr(Work, name, heard(asked, getattr(Work, name)))
+    counts = []
+
+    for other in ("clerk", "field", "cashier"):
+        await visitor.post("thay-the", await form(office, "reception", other, "reception"))
+        asked.clear()
+        await visitor.get("thay-the")
+        counts.append(len(asked))
+
+    assert counts[0] == counts[-1], asked
+
+
+def heard(asked: list[str], asking: Callable[..., Any]) -> Callable[..., Any]:
+    async def ask(there: Work, sql: str, *args: Any) -> Any:
+        if "from stand_in" in sql:
+            asked.append(sql)
+        return await asking(there, sql, *args)
+
+    return ask

@@ -91,14 +91,16 @@ async def _page(
     console: Console, given: dict[str, str], roles: tuple[str, ...], faults: Faults
 ) -> Page:
     found = await stand_ins.stand_ins(console.house, console.desk)
+    lines = [(each, _state(each, console.house.today())) for each in found]
+    open_ones = [each.id for each, state in lines if state in ("now", "later")]
     async with work(console.house.engine, console.desk.id) as reading:
-        seen = {each.id: digest(await stand_ins.as_seen(each.id)(reading)) for each in found}
+        told = await stand_ins.told(reading, open_ones)
     people = await _people(console)
     absent = [each for each in people if set(each.roles) & set(ROLES)]
     return console.page(
         "stand_ins.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
-        lines=[(each, _state(each, console.house.today()), seen[each.id]) for each in found],
+        lines=[(each, state, digest(told.get(each.id))) for each, state in lines],
         absent=[(str(each.id), _named(each)) for each in absent],
         people=[(str(each.id), _named(each)) for each in people if each.id != console.actor.id],
         all_roles=[(role.value, text(f"role.{role}")) for role in ROLES],

@@ -127,10 +127,15 @@ def as_seen(number: UUID) -> Read:
     """Reads one of them."""
 
     async def read(reading: Work) -> Any:
-        row = await reading.fetchrow(_ONE, reading.tenant_id, number)
-        return None if row is None else msgspec.json.decode(row["told"])
+        return (await told(reading, [number])).get(number)
 
     return read
+
+
+async def told(reading: Work, numbers: Sequence[UUID]) -> dict[UUID, Any]:
+    """What the history tells of each of *numbers*."""
+    rows = await reading.fetch(_TOLD, reading.tenant_id, numbers)
+    return {row["id"]: msgspec.json.decode(row["told"]) for row in rows}
 
 
 async def _require(house: House, writing: Work, absence: Absence) -> None:
@@ -186,12 +191,12 @@ from stand_in i
 where i.tenant_id = $1 order by i.withdrawn_at is not null, i.last_day desc, i.id
 """
 
-_ONE = """
-select json_build_object('absent', a.full_name, 'stand_in', b.full_name, 'roles', i.roles,
+_TOLD = """
+select i.id, json_build_object('absent', a.full_name, 'stand_in', b.full_name, 'roles', i.roles,
   'valid_from', to_char(i.first_day, 'DD/MM/YYYY'), 'valid_to', to_char(i.last_day, 'DD/MM/YYYY'),
   'basis', i.basis, 'withdrawn', i.withdrawn_at is not null)::text as told
 from stand_in i
   join staff a on a.tenant_id = i.tenant_id and a.id = i.absent_id
   join staff b on b.tenant_id = i.tenant_id and b.id = i.stand_in_id
-where i.tenant_id = $1 and i.id = $2
+where i.tenant_id = $1 and i.id = any($2)
 """
