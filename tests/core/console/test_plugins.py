@@ -71,6 +71,29 @@ async def test_settings_are_asked_as_the_plugin_declares_them(office: Office, co
     assert settings["many_pages"] == 40
 
 
+@pytest.mark.parametrize("typed", ["--5", "5-", "٣٣٣٣٣٣", "9" * 5000, "-1"])
+async def test_a_number_mistyped_is_asked_again_with_all_that_was_typed(
+    come: Come, typed: str
+) -> None:
+    sent = {"host": "mail.example.vn", "port": typed, "timeout": typed}
+
+    refused = await (await come()).post("phan-mo-rong/email/cau-hinh", sent)
+
+    assert refused.status_code == 422
+    assert refused.text.count("Giá trị chưa đúng") >= 2
+    assert 'value="mail.example.vn"' in refused.text
+
+
+async def test_settings_that_do_not_go_together_say_what_to_change(come: Come) -> None:
+    sent = {"host": "mail.example.vn", "security": "none"}
+
+    refused = await (await come()).post("phan-mo-rong/email/cau-hinh", sent)
+
+    assert refused.status_code == 422
+    assert 'href="#security"' in refused.text
+    assert "phải bảo vệ đường truyền" in refused.text
+
+
 async def test_the_history_tells_who_changed_what_into_what(come: Come) -> None:
     visitor = await come()
     page = await visitor.get("phan-mo-rong")

@@ -1,29 +1,31 @@
 """Mail goes out through a real server: once if all is well, and never lost if not."""
 
 import asyncio
+import contextlib
 import email
 import email.policy
 import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from browser.server import free_port
-from fakes.office import APPLICANT, SLUG, Office, opened
-from motcua.services import delivery
+from fakes.office import APPLICANT, OTHER, SLUG, Office, opened
+from motcua.registry.registry import InvalidSettingsError
+from motcua.services import delivery, messages
 from motcua.services.configure import set_plugin_settings
 from motcua.services.house import Desk, desk
 from motcua.storage.work import work
 from motcua.testing.database import ScratchDatabase
-from motcua_email.settings import EmailSettings
+from motcua_email.settings import EmailSettings, password_variable
 
 pytestmark = pytest.mark.anyio
 MAIL = "anh@example.vn"
@@ -37,6 +39,8 @@ class Server:
         taken: The mails it has taken.
         refuse: What it says to every recipient, if it refuses.
         stuck: Set once it has heard a mail that it does not answer.
+        heard: Called with each mail before it is answered.
+        signed_in: User names and passwords it was given.
     """
 
     def __init__(self) -> None:
@@ -44,8 +48,22 @@ class Server:
         self.refuse = ""
         self.hang = False
         self.stuck = threading.Event()
+        self.heard: Callable[[], None] = lambda: None
+        self.signed_in: list[tuple[bytes, bytes]] = []
         self.port = free_port()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            authenticator=self._authenticate,
+            auth_require_tls=False,
+        )
+
+    def _authenticate(self, *given: Any) -> AuthResult:
+        told = given[-1]
+        assert isinstance(told, LoginPassword)
+        self.signed_in.append((told.login, told.password))
+        return AuthResult(success=True)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
@@ -58,6 +76,7 @@ class Server:
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
+        self.heard()
         if self.hang:
             self.stuck.set()
             await asyncio.sleep(3600)
@@ -98,18 +117,52 @@ async def house_of_all(
 @pytest.fixture
 async def office(house_of_all: Office) -> Office:
     """The office with no message left over from another test."""
-    async with work(house_of_all.house.engine, 101) as writing:
-        await writing.execute("delete from message where tenant_id = 101")
+    for tenant in (101, 102):
+        async with work(house_of_all.house.engine, tenant) as writing:
+            await writing.execute("delete from message where tenant_id = $1", tenant)
     house_of_all.tokens.clear()
+    house_of_all.house.outgoing.clear()
     return house_of_all
 
 
-async def through(office: Office, port: int) -> Desk:
+async def through(office: Office, port: int, slug: str = SLUG, **more: Any) -> Desk:
     """Let the unit send its mail through the server on *port*."""
-    here = await desk(office.house, SLUG)
+    here = await desk(office.house, slug)
     settings = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "tu@example.vn"}
-    await set_plugin_settings(office.house, here, "email", settings)
-    return await desk(office.house, SLUG)
+    await set_plugin_settings(office.house, here, "email", settings | more)
+    return await desk(office.house, slug)
+
+
+async def leave(office: Office, here: Desk) -> None:
+    """Put a message down, and nothing else."""
+    async with work(office.house.engine, here.id) as writing:
+        where = messages.Reach("email", MAIL)
+        await messages.leave(office.house, writing, "code", where, ("Mã", "123456"), messages.KEPT)
+
+
+@contextlib.asynccontextmanager
+async def delivering(
+    office: Office, patch: pytest.MonkeyPatch, sweep: float = 3600.0
+) -> AsyncIterator[None]:
+    """Deliver as a serving process does, only with less time between two looks."""
+    patch.setattr(delivery, "_TICK_SECONDS", 0.05)
+    patch.setattr(delivery, "_SWEEP_SECONDS", sweep)
+    keeping = asyncio.create_task(delivery.keep(office.house))
+    try:
+        await asyncio.sleep(0.3)
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+
+
+async def until(reached: Callable[[], bool]) -> bool:
+    """Whether something comes about within five seconds."""
+    for _ in range(100):
+        if reached():
+            return True
+        await asyncio.sleep(0.05)
+    return False
 
 
 async def waiting(office: Office) -> list[delivery.Outgoing]:
@@ -228,6 +281,136 @@ async def test_two_processes_at_once_send_a_message_once(office: Office, post: S
 
     assert sum(sent) == 5
     assert len({mail["Message-ID"] for mail in post.taken}) == len(post.taken) == 5
+
+
+async def test_a_server_that_hangs_keeps_no_other_unit_waiting(
+    office: Office, post: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead = Server()
+    dead.hang = True
+    dead.start()
+    silent = await through(office, dead.port)
+    heard = await through(office, post.port, OTHER)
+
+    async with delivering(office, monkeypatch):
+        await leave(office, silent)
+        await leave(office, silent)
+        assert await asyncio.to_thread(dead.stuck.wait, 5)
+        await leave(office, heard)
+        in_time = await until(lambda: len(post.taken) == 1)
+    dead.stop()
+
+    assert in_time
+    assert sorted(each.attempts for each in await waiting(office)) == [0, 1]
+
+
+async def test_one_attempt_has_an_end_however_slowly_a_server_answers(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = asyncio.Event()
+
+    async def dribble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while not reader.at_eof():
+                writer.write(b"2")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+        gone.set()
+        writer.close()
+
+    monkeypatch.setattr(delivery, "PATIENCE", 0.5)
+    server = await asyncio.start_server(dribble, "127.0.0.1", 0)
+    here = await through(office, server.sockets[0].getsockname()[1])
+    await leave(office, here)
+    await leave(office, here)
+
+    async with server:
+        await delivery.deliver_due(office.house, here)
+        await asyncio.wait_for(gone.wait(), 5)
+
+    left = sorted((each.attempts, each.problem) for each in await waiting(office))
+    assert left == [(0, ""), (1, "TimeoutError")]
+
+
+async def test_a_slow_server_gets_no_message_twice_from_a_process_that_lives(
+    office: Office, post: Server
+) -> None:
+    here = await through(office, post.port)
+    for _ in range(3):
+        await leave(office, here)
+    proceed = threading.Event()
+
+    def slow() -> None:
+        office.clock.advance(minutes=3)
+        if len(post.taken) == 2:
+            post.stuck.set()
+            proceed.wait(5)
+
+    post.heard = slow
+    first = asyncio.create_task(delivery.deliver_due(office.house, here))
+    assert await asyncio.to_thread(post.stuck.wait, 10)
+    second = await delivery.deliver_due(office.house, here)
+    proceed.set()
+
+    assert (await first, second, len(post.taken)) == (3, 0, 3)
+
+
+async def test_a_message_of_a_transaction_that_lasts_goes_out_at_the_next_look(
+    office: Office, post: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await through(office, post.port)
+
+    async with delivering(office, monkeypatch):
+        monkeypatch.setattr(delivery, "_TICK_SECONDS", 0.5)
+        await asyncio.sleep(0.1)
+        async with work(office.house.engine, here.id):
+            await leave(office, here)
+            await asyncio.sleep(0.7)
+
+        assert await until(lambda: len(post.taken) == 1)
+
+
+async def test_a_unit_signs_in_with_its_own_password_alone(
+    office: Office, post: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTCUA_SMTP_PASSWORD_PHUONG_MOT", "cua-phuong")
+    here = await through(office, post.port, username="phuong")
+    other = await through(office, post.port, OTHER, username="xa")
+    await leave(office, here)
+    await leave(office, other)
+
+    await delivery.deliver_due(office.house, here)
+    await delivery.deliver_due(office.house, other)
+
+    assert post.signed_in == [(b"phuong", b"cua-phuong")]
+    (kept,) = await delivery.unsent(office.house, other)
+    assert kept.problem == "no password"
+
+
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [
+        ({"password_variable": "MOTCUA_SECRET"}, "password_variable"),
+        ({"host": "mail.example.vn", "security": "none"}, "security"),
+        ({"host": "mail.example.vn\n"}, "host"),
+        ({"sender": "tu@example.vn\r\nBcc: x@example.vn"}, "sender"),
+        ({"port": 0}, "port"),
+        ({"timeout": 61}, "timeout"),
+    ],
+)
+async def test_no_setting_names_a_secret_or_sends_one_unprotected(
+    office: Office, settings: dict[str, Any], wrong: str
+) -> None:
+    here = await desk(office.house, SLUG)
+
+    with pytest.raises(InvalidSettingsError) as refused:
+        await set_plugin_settings(office.house, here, "email", settings)
+
+    assert [each.key for each in refused.value.faults] == [wrong]
+
+
+def test_the_variable_of_a_password_goes_by_the_unit() -> None:
+    assert password_variable("xa-hai") == "MOTCUA_SMTP_PASSWORD_XA_HAI"
 
 
 def test_settings_are_complete_with_host_and_sender() -> None:

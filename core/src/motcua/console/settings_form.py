@@ -51,11 +51,25 @@ def read_settings(struct: type[msgspec.Struct], sent: Sent) -> tuple[dict[str, A
         elif typed == "" and (optional or not info.required):
             given |= {info.name: None} if optional else {}
         elif kind == "int":
-            given[info.name] = int(typed) if typed.lstrip("-").isdecimal() else typed
+            given[info.name] = _number(typed)
         else:
             given[info.name] = typed
     decode(struct, given, "", faults)
-    return given, [(each.key, text("console.setting.wrong")) for each in faults]
+    return given, [(each.key, _words(each)) for each in faults]
+
+
+def _number(typed: str) -> int | str:
+    """*typed* as a number; what is none stays as it is, to be refused and shown again."""
+    try:
+        return int(typed)
+    except ValueError:
+        return typed
+
+
+def _words(fault: Fault) -> str:
+    """What is wrong; what comes of a type alone is told by the hint below the name."""
+    own = not fault.code.startswith("file.")
+    return text(fault.code if own else "console.setting.wrong", **fault.told)
 
 
 def _field(plugin: str, info: msgspec.structs.FieldInfo, given: dict[str, Any]) -> SettingField:

@@ -28,6 +28,16 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     told: dict[str, str] = {}
 
 
+class UnfitError(ValueError):
+    """Values that do not go together; a Struct's ``__post_init__`` raises it."""
+
+    def __init__(self, key: str, code: str) -> None:
+        """Name the *key* to mend, and by a text key why."""
+        self.key = key
+        self.code = code
+        super().__init__(code)
+
+
 class _Broken:
     """Stands for a value that could not be read; its faults are noted already."""
 
@@ -104,7 +114,13 @@ def _fill(struct: type[msgspec.Struct], row: dict[str, Any], key: str, faults: l
             values[info.name] = decode(info.type, row[name], _join(key, name), faults)
         elif info.required:
             faults.append(Fault(key=_join(key, name), code="file.missing-key"))
-    return BROKEN if len(faults) > before else struct(**values)
+    if len(faults) > before:
+        return BROKEN
+    try:
+        return struct(**values)
+    except UnfitError as error:
+        faults.append(Fault(key=_join(key, error.key), code=error.code))
+        return BROKEN
 
 
 @functools.cache

@@ -6,6 +6,7 @@ tables are in :mod:`motcua.plugin.tables`.
 
 from motcua.domain.answers import Answers
 from motcua.domain.calendar import VN
+from motcua.domain.decoding import UnfitError
 from motcua.domain.dossier import Role
 from motcua.domain.errors import MotCuaError
 from motcua.domain.fee import FeeLine, default_fee_lines
@@ -76,6 +77,7 @@ __all__ = [
     "Severity",
     "ShownTable",
     "SignedBy",
+    "UnfitError",
     "default_fee_lines",
     "hookimpl",
     "id_number_doubts",

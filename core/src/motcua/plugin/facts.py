@@ -45,10 +45,12 @@ class OutboundMessage(msgspec.Struct, frozen=True, kw_only=True):
         id: The same each time it is tried, so that a repeat can be recognised.
         channel: ``phone`` or ``email``: what *recipient* is.
         subject: A line for channels that have one.
-        unit: Who writes.
+        unit: Who writes, as people call it.
+        tenant: The slug of who writes: secrets of one unit go by it, never by a setting.
     """
 
     id: str
+    tenant: str
     channel: str
     recipient: str
     subject: str
@@ -62,11 +64,14 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         delivered: Whether the next station has taken it.
         final: Whether trying again is of no use.
+        unreachable: Whether it was the next station that failed and not this message, so
+            that the unit's other messages need not be tried now.
         problem: What stood in the way, without any personal data.
     """
 
     delivered: bool
     final: bool = False
+    unreachable: bool = False
     problem: str = ""
 
 

@@ -196,7 +196,7 @@ class House:
         self.strict_accounts = strict_accounts
         self.demo = demo
         self.limits: dict[str, Limit] = {}
-        self.outgoing: set[int] = set()
+        self.outgoing: dict[int, int] = {}
         self.desks: dict[str, Desk] = {}
         self.serving: dict[str, tuple[int, bool]] = {}
         self.catalogue = Catalogue(())

@@ -19,6 +19,7 @@ from motcua.domain.procedure import ProcedureDefinition
 from motcua.domain.wording import KINDS, filled
 from motcua.plugin.texts import spoken, text, texts
 from motcua.services.assess import filing_of
+from motcua.services.delivery import LOOKS
 from motcua.services.house import Desk, House
 from motcua.services.words import called, moment_words
 from motcua.storage.rows import DossierRow
@@ -137,7 +138,7 @@ async def leave(
     now = house.now()
     args = (house.new_id(), kind, where.channel, where.address, *words, now, now + kept)
     await writing.execute(_LEAVE, writing.tenant_id, *args)
-    house.outgoing.add(writing.tenant_id)
+    house.outgoing[writing.tenant_id] = LOOKS
     if house.demo:
         log.info("message", kind=kind, recipient=masked(where.address), body=words[1])
 
