@@ -21,9 +21,12 @@ insert into unit_standing
   (tenant_id, province_id, at, open, late, serves, signers_ended, book_gaps)
 select $1, coalesce(t.parent_id, t.id), $2, d.open, d.late,
   exists (select from staff where tenant_id = $1 and active),
-  (select count(*) from (
-     select full_name from signer where tenant_id = $1
-     group by full_name having max(coalesce(valid_to, 'infinity')) <= $2) ended),
+  (select count(distinct e.full_name)
+   from signer e, unnest(case e.scope when '{}' then '{""}' else e.scope end) as part
+   where e.tenant_id = $1 and e.valid_to <= $2 and not exists (
+     select from signer h where h.tenant_id = $1 and coalesce(h.valid_to, 'infinity') > $2
+       and (h.full_name = e.full_name
+            or h.valid_from <= $2 and (h.scope = '{}' or part = any(h.scope))))),
   (select coalesce(sum(r.last - r.first + 1 - (
      select count(*) from register_entry e where e.tenant_id = $1 and e.register = r.book
        and e.year = r.year and e.number between r.first and r.last)), 0)
@@ -36,3 +39,4 @@ on conflict (tenant_id) do update set province_id = excluded.province_id, at = e
   open = excluded.open, late = excluded.late, serves = excluded.serves,
   signers_ended = excluded.signers_ended, book_gaps = excluded.book_gaps
 """
+"""A signer whose term is over counts while nobody signs now for all that they signed."""
