@@ -55,6 +55,25 @@ async def test_figures_are_counted_anew_after_what_differs_was_seen(
     assert "Khác với hồ sơ" in (await visitor.get("nhat-ky")).text
 
 
+async def test_figures_of_ratings_are_put_right_with_them(office: Office, come: Come) -> None:
+    where, day = await desk(office.house, SLUG), office.clock.moment.date()
+    async with work(office.house.engine, where.id) as writing:
+        await writing.execute(RATED, where.id, day)
+        await writing.execute(WRONG, where.id, where.province_id, day)
+    visitor = await come()
+    page = await visitor.get("tinh-lai")
+
+    kept = await visitor.post("tinh-lai", {"lam": "so-lieu", "thay": hidden(page, "thay")})
+
+    async with work(office.house.engine, where.id) as reading:
+        figures = await reading.fetch("select procedure_code, rated, satisfied from rating_figure")
+    assert "· đánh giá" in page.text
+    assert kept.status_code == 303
+    assert {tuple(row) for row in figures} == {(MARITAL, 0, 0), ("2.000815", 1, 1)}
+    assert await differences(office.house, where) == []
+    assert f"{MARITAL} · đánh giá: 9 9 → 0 0" in (await visitor.get("nhat-ky")).text
+
+
 async def test_due_times_follow_a_day_that_came_past_the_console(
     office: Office, come: Come, database: ScratchDatabase
 ) -> None:
@@ -81,6 +100,12 @@ async def test_due_times_follow_a_day_that_came_past_the_console(
     assert "đều đúng lịch" in (await visitor.get("tinh-lai")).text
     assert "Tính lại hạn trả" in (await visitor.get("nhat-ky")).text
 
+
+RATED = """
+insert into rating (tenant_id, mark, procedure_code, day, answers, note)
+values ($1, '\\x01', '2.000815', $2, '{"overall": "rat-hai-long"}', '')
+"""
+WRONG = "insert into rating_figure values ($1, $2, $3, '1.004873', 9, 9)"
 
 CLOSED = """
 insert into closure (tenant_id, date, sessions, reason, basis, decided_on)

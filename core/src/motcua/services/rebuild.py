@@ -1,9 +1,10 @@
-"""Counting the daily figures of a unit anew from its dossiers."""
+"""Counting the daily figures of a unit anew from its dossiers and its ratings."""
 
 import datetime as dt
 
 import msgspec
 
+from motcua.plugin.texts import text
 from motcua.services import verify_queries as queries
 from motcua.services.change import Asked, change
 from motcua.services.house import Desk, House
@@ -11,20 +12,22 @@ from motcua.storage.work import Work, work
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """A day of one procedure and channel that was stored otherwise than it is counted.
+    """A day of one procedure that was stored otherwise than it is counted.
 
-    *stored* and *recounted* are received, early, on time, late and without a limit.
+    *stored* and *recounted* are received, early, on time, late and without a limit of one
+    channel; of *ratings*: rated and satisfied.
     """
 
     day: dt.date
     procedure_code: str
-    channel: str
     stored: str
     recounted: str
+    channel: str = ""
+    ratings: bool = False
 
 
 async def differences(house: House, desk: Desk) -> list[Difference]:
-    """Where the unit's figures are not what its dossiers say; nothing changes."""
+    """Where the unit's figures are not what its dossiers and ratings say; nothing changes."""
     async with work(house.engine, desk.id) as reading:
         return await _differences(reading)
 
@@ -38,6 +41,7 @@ async def rebuild(house: House, desk: Desk, asked: Asked) -> None:
 
     async def write(writing: Work) -> None:
         await writing.execute(queries.REBUILD, desk.id, desk.province_id)
+        await writing.execute(queries.REBUILD_RATINGS, desk.id, desk.province_id)
 
     await change(house, desk, asked, as_seen, write)
 
@@ -47,12 +51,18 @@ async def as_seen(reading: Work) -> dict[str, list[str]]:
     found = await _differences(reading)
     return {
         "figures": [
-            f"{each.day:%d/%m/%Y} {each.procedure_code}: {each.stored} → {each.recounted}"
-            for each in found
+            f"{each.day:%d/%m/%Y} {_of(each)}: {each.stored} → {each.recounted}" for each in found
         ]
     }
 
 
+def _of(each: Difference) -> str:
+    ratings = f" · {text('console.recount.ratings')}" if each.ratings else ""
+    return f"{each.procedure_code}{ratings}"
+
+
 async def _differences(reading: Work) -> list[Difference]:
     rows = await reading.fetch(queries.FIGURES, reading.tenant_id)
-    return [msgspec.convert(dict(row), Difference) for row in rows]
+    rated = await reading.fetch(queries.RATINGS, reading.tenant_id)
+    found = [dict(row) for row in rows] + [dict(row) | {"ratings": True} for row in rated]
+    return msgspec.convert(found, list[Difference])

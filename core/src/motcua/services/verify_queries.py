@@ -120,12 +120,15 @@ on conflict (tenant_id, day, procedure_code, channel) do update set
 """Adds what is missing and takes away what is too much, as one snapshot shows both: a dossier
 that is received meanwhile adds its own."""
 
-RATINGS = """
+_RERATE = """
 with recount as (
   select day, procedure_code, count(*)::int as rated,
          (count(*) filter (where answers ->> 'overall' <> 'khong-hai-long'))::int as satisfied
   from rating where tenant_id = $1 and answers ->> 'overall' is not null group by 1, 2),
 stored as (select * from rating_figure where tenant_id = $1)
+"""
+
+RATINGS = f"""{_RERATE}
 select day, procedure_code,
   concat_ws(' ', coalesce(s.rated, 0), coalesce(s.satisfied, 0)) as stored,
   concat_ws(' ', coalesce(r.rated, 0), coalesce(r.satisfied, 0)) as recounted
@@ -133,4 +136,15 @@ from stored s full join recount r using (day, procedure_code)
 where (coalesce(s.rated, 0), coalesce(s.satisfied, 0))
    <> (coalesce(r.rated, 0), coalesce(r.satisfied, 0))
 order by 1, 2
-"""
+"""  # noqa: S608 - the same
+
+REBUILD_RATINGS = f"""{_RERATE}
+insert into rating_figure as f (tenant_id, province_id, day, procedure_code, rated, satisfied)
+select $1, $2, day, procedure_code, coalesce(r.rated, 0) - coalesce(s.rated, 0),
+  coalesce(r.satisfied, 0) - coalesce(s.satisfied, 0)
+from stored s full join recount r using (day, procedure_code)
+where (coalesce(s.rated, 0), coalesce(s.satisfied, 0))
+   <> (coalesce(r.rated, 0), coalesce(r.satisfied, 0))
+on conflict (tenant_id, day, procedure_code) do update set
+  rated = f.rated + excluded.rated, satisfied = f.satisfied + excluded.satisfied
+"""  # noqa: S608 - the same
