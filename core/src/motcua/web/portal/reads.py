@@ -10,7 +10,7 @@ from motcua.domain.deadline import due
 from motcua.domain.names import masked, sort_key
 from motcua.domain.report import Period
 from motcua.plugin.texts import text
-from motcua.services import figures, lookup, offers, passes, units, views
+from motcua.services import figures, lookup, offers, passes, ratings, units, views
 from motcua.services.booking import capacity
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
@@ -129,6 +129,7 @@ class ServiceReads:
             figures=counted,
             fields=tuple((names.get(each.field, each.field), each) for each in counted.fields),
             newest=tuple(await figures.newest(self._house, here, first, last)),
+            rated=await ratings.in_public(self._house, here),
         )
 
     async def _usual_period(self) -> tuple[dt.date, dt.date]:

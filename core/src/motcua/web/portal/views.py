@@ -11,6 +11,7 @@ from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.services.figures import FieldFigure, Figures, Standing
 from motcua.services.look import Look
+from motcua.services.ratings import Rated
 from motcua.ui.site import HelpDesk
 
 
@@ -190,6 +191,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         fields: Counts by field of law, with its name.
         newest: The dossiers received last.
+        rated: What people said, if enough did.
     """
 
     first: dt.date
@@ -197,6 +199,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     figures: Figures
     fields: tuple[tuple[str, FieldFigure], ...]
     newest: tuple[Standing, ...]
+    rated: Rated | None = None
 
 
 class PortalReads(Protocol):
