@@ -9,6 +9,7 @@ from motcua.services.act import signers
 from motcua.services.configure import assign_signer
 from motcua.services.house import desk
 from motcua.storage.work import work
+from motcua.web.counter.session import COOKIE
 
 pytestmark = pytest.mark.anyio
 TEAM = {
@@ -118,3 +119,18 @@ async def test_what_takes_days_is_not_ended_so(at_desk: Hire) -> None:
 
     assert officer.heading.startswith("Biên nhận")
     assert "Làm tại chỗ" not in officer.page.text
+
+
+async def test_no_page_writes_the_passwords_of_colleagues_again(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    await received(officer)
+    officer.client.cookies.delete(COOKIE)
+
+    await officer.send_all(TEAM | {"tc_field_ma": "482913"}, 401, form="/tai-cho")
+    gate = officer.answer.text
+    await officer.sign_in()
+
+    for page in (gate, officer.answer.text):
+        assert "Nguyễn Thị Ánh" in page
+        assert PASSWORD not in page
+        assert "482913" not in page

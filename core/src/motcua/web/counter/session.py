@@ -32,6 +32,9 @@ ANY_ROLE = {"any_role": True}
 DESPITE_DUE = {"any_role": True, "despite_due": True}
 """The ``opt`` of a page for those too who have something to do before they may work."""
 CSRF_FIELD = "_csrf_token"
+_SECRET = ("password", "code", "current", "new", "again")
+_SECRET_ENDS = ("_mk", "_ma")
+"""What the names of passwords and codes are, or end in: no page writes them again."""
 
 
 class NoWorkHereError(MotCuaError):
@@ -106,15 +109,19 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 
 async def typed(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """What a form sent, without its token and zero characters; an error page gives it back."""
+    """What a form sent, without its token; an error page gives it back, but for what is secret."""
     form = await request.form()
     sent = {
         name: value.replace("\x00", "")
         for name, value in form.multi_items()
         if name != CSRF_FIELD and isinstance(value, str)
     }
-    request.state.sent = sent
-    return dict(sent)
+    request.state.sent = {name: value for name, value in sent.items() if not _secret(name)}
+    return sent
+
+
+def _secret(name: str) -> bool:
+    return name in _SECRET or name.endswith(_SECRET_ENDS)
 
 
 def sign_in_address(found: Desk, path: str, query: Mapping[str, str]) -> str:
