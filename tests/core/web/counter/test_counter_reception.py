@@ -1,5 +1,7 @@
 """Receiving visits through the form that a definition generates."""
 
+from uuid import UUID
+
 import pytest
 
 from core.web.counter.conftest import Hire
@@ -359,3 +361,28 @@ async def test_an_exemption_asks_for_its_proof_and_the_receipt_names_it(at_desk:
     await officer.send_all({"g0_p-rural-loan": "Giấy xác nhận 15/XN"}, press="luu")
 
     assert "Miễn theo: Giấy xác nhận 15/XN" in officer.page.text
+
+
+async def test_odd_digits_and_zero_characters_are_no_reason_to_fall_over(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    for path in ("/?xong=²", "/tiep-nhan?q=²", f"/tiep-nhan?q={'9' * 5000}"):
+        await officer.open(path)
+    await officer.open("/tiep-nhan/2.000815")
+    await officer.send_all(COPY_TYPED, press="bo-giay:²")
+    await officer.send_all({"khoa": "x", f"tra.{UUID(int=1)}": "²"}, press="bo:g0.x:²")
+
+    await officer.send_all(COPY_TYPED | {"nguoi.name": "Nguyễn\x00 Ánh"}, press="luu")
+
+    assert "Nguyễn Ánh" in officer.page.text
+
+
+async def test_a_return_of_an_odd_version_hands_nothing_over(at_desk: Hire) -> None:
+    officer = await at_desk("reception")
+    dossier = (await received(officer)).split("/")[-1]
+    await officer.open("/tra")
+    token = {"_csrf_token": officer.client.cookies["motcua_csrf"]}
+    sent = token | {"xem": dossier, f"tra.{dossier}": "²", "ten": "Nguyễn Thị Ánh"}
+
+    officer.read(await officer.client.post(f"{officer.base}/tra", data=sent), 422)
+
+    assert officer.faults[0] == "Chưa chọn kết quả nào để giao."

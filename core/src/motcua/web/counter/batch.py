@@ -23,6 +23,7 @@ from motcua.services import batch, holding
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.session import safe_next, typed
 from motcua.web.forms.told import words
+from motcua.web.forms.typed import whole
 
 AnyRequest = Request[Any, Any, Any]
 REASON = "ly_do."
@@ -91,9 +92,10 @@ def chosen_of(sent: Mapping[str, str]) -> dict[UUID, int]:
     """The dossiers that are ticked, with the version that was seen; what is none is left out."""
     found = {}
     for name, version in sent.items():
-        if name.startswith(CHOSEN) and version.isdigit():
+        seen = whole(version)
+        if name.startswith(CHOSEN) and seen is not None:
             try:
-                found[UUID(name.removeprefix(CHOSEN))] = int(version)
+                found[UUID(name.removeprefix(CHOSEN))] = seen
             except ValueError:
                 continue
     return dict(list(found.items())[: batch.MOST])

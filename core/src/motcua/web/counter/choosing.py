@@ -30,6 +30,7 @@ from motcua.web.counter.reception import (
 )
 from motcua.web.counter.session import typed
 from motcua.web.counter.visitform import APPLICANT
+from motcua.web.forms.typed import whole
 from motcua.web.portal.reads import OFTEN
 
 AnyRequest = Request[Any, Any, Any]
@@ -61,8 +62,9 @@ async def choose(counter: TheCounter, q: FromQuery[str] = "") -> Response[Any]:
         return await closed(counter, error)
     listed = offers.procedures(counter.house, counter.desk).procedures
     usual = await _usual(counter, listed)
-    if q.strip().isdigit() and 0 < int(q) <= len(usual):
-        return _to(f"{counter.base}/tiep-nhan/{usual[int(q) - 1].code}")
+    place = whole(q)
+    if place and place <= len(usual):
+        return _to(f"{counter.base}/tiep-nhan/{usual[place - 1].code}")
     wanted = search_key(q)
     found = [
         each

@@ -24,6 +24,7 @@ from motcua.web.counter.reception import faults_of
 from motcua.web.counter.session import typed
 from motcua.web.counter.worklist import tag_of
 from motcua.web.forms.told import words
+from motcua.web.forms.typed import whole
 
 AnyRequest = Request[Any, Any, Any]
 GIVE, CHECK, PLACE, REMIND = "tra.", "kt.", "ke.", "nhac."
@@ -131,10 +132,10 @@ def _receiver(sent: Mapping[str, str]) -> returning.Receiver:
 def _given(sent: Mapping[str, str]) -> dict[UUID, int]:
     """What is ticked to be handed over, with the version that was seen."""
     return {
-        dossier: int(value)
+        dossier: version
         for name, value in sent.items()
         if name.startswith(GIVE)
-        and value.isdigit()
+        and (version := whole(value)) is not None
         and (dossier := _uuid(name.removeprefix(GIVE))) is not None
     }
 

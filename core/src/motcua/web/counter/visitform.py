@@ -36,6 +36,7 @@ from motcua.web.forms.typed import (
     number,
     person,
     rows,
+    whole,
     without,
     written,
 )
@@ -152,8 +153,8 @@ class VisitForm:
         elif verb == "lai-giay":
             for _ in range(int(name) if name.isdecimal() and len(name) < _MANY else 1):
                 self._again()
-        elif verb == "bo-giay" and name.isdigit() and self.count > 1:
-            self.typed = without(self.typed, lambda at: f"g{at}", int(name), self.count)
+        elif verb == "bo-giay" and (out := whole(name)) is not None and self.count > 1:
+            self.typed = without(self.typed, lambda at: f"g{at}", out, self.count)
             self.typed["so"] = str(self.count - 1)
         elif verb in ("them", "bo"):
             self._change_row(verb, *name.partition(":")[::2])
@@ -319,8 +320,8 @@ class VisitForm:
         if verb == "them":
             self.typed[f"{name}#"] = str(count + 1)
             self.focus = f"{name}[{count}]"
-        elif row.isdigit():
-            self.typed = without(self.typed, lambda at: f"{name}[{at}]", int(row), count)
+        elif (out := whole(row)) is not None:
+            self.typed = without(self.typed, lambda at: f"{name}[{at}]", out, count)
             self.typed[f"{name}#"] = str(count - 1)
 
     def _repeated(self, name: str) -> Field | None:

@@ -22,6 +22,7 @@ from motcua.ui.due import DueTag, due_tag
 from motcua.web.counter.batch import offered
 from motcua.web.counter.filters import narrowed
 from motcua.web.counter.frame import Counter, TheCounter, my_states
+from motcua.web.forms.typed import whole
 from motcua.web.portal.reads import working_days
 
 OPEN = tuple(state for state in State if state not in (*FINAL, State.DRAFT))
@@ -125,6 +126,7 @@ async def work(
     if narrow.only != worklist.EVERYTHING:
         within = await loads(counter.house, counter.desk, counter.actor, narrow.only)
     here = _page(counter, **query, sau=sau)
+    taken = whole(xong)
     return await counter.page(
         "worklist.html",
         current=CURRENT_OF.get(name, "work"),
@@ -140,7 +142,7 @@ async def work(
         first=_page(counter, **query) if sau else "",
         here=here,
         steps=offered(counter.actor, _states(counter, name) or OPEN),
-        done=text("lists.taken", count=int(xong)) if xong.isdigit() else "",
+        done="" if taken is None else text("lists.taken", count=taken),
     )
 
 

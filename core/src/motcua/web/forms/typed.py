@@ -40,6 +40,12 @@ def number(text: str) -> int | str:
     return int(bare.replace(".", "")) if _NUMBER.fullmatch(bare) else text
 
 
+def whole(text: str) -> int | None:
+    """A number from nought; ``None`` for anything else."""
+    said = number(text)
+    return said if isinstance(said, int) and said >= 0 else None
+
+
 def date(text: str) -> str:
     """``3/9/1994`` as ``1994-09-03``; anything else as it stands."""
     try:
