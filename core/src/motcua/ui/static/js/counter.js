@@ -28,7 +28,7 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (keys[event.code] && !event.altKey && !event.metaKey) {
     event.preventDefault();
-    keys[event.code]();
+    if (!event.repeat) keys[event.code]();
   } else if (event.ctrlKey && event.code === "KeyK") {
     event.preventDefault();
     enter(document.querySelector("#tim") ? "#tim" : "#scan");
