@@ -10,7 +10,7 @@ from uuid import UUID
 
 from motcua.documents.papers import Sheet, pictured, printed
 from motcua.domain.calendar import VN
-from motcua.domain.dossier import PRINTING, RoleNotAllowedError, State
+from motcua.domain.dossier import PRINTING, State
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.services.act import Signer
@@ -35,11 +35,11 @@ async def picture(house: House, desk: Desk, actor: Actor, dossier: UUID) -> byte
 
     Raises:
         UnknownDossierError: this tenant has no such dossier.
-        RoleNotAllowedError: the actor may not read dossiers, or its numbers are not reserved.
-        NoPapersError: nothing of it is printed.
+        RoleNotAllowedError: the actor may not read dossiers.
+        NoPapersError: nothing of it is printed, or its numbers are not reserved.
     """
     signer = _usual(await signers_for(house, desk, [dossier]), actor)
-    sheets = await texts_of(house, desk, actor, dossiers=[dossier], signer=signer)
+    sheets = await texts_of(house, desk, actor, dossiers=[dossier], signer=signer, taking=False)
     return await pictured(_templates(house, sheets), sheets[:1], test=house.invented(desk))
 
 
@@ -76,8 +76,8 @@ async def _texts(
         return []
     named = signer or _usual(await signers_for(house, desk, [line.id]), actor)
     try:
-        return await texts_of(house, desk, actor, dossiers=[line.id], signer=named)
-    except (NoPapersError, RoleNotAllowedError):
+        return await texts_of(house, desk, actor, dossiers=[line.id], signer=named, taking=False)
+    except NoPapersError:
         return []
 
 

@@ -21,7 +21,7 @@ from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
 from motcua.services.readlog import log_read
 from motcua.services.receive import UnknownDossierError
-from motcua.services.registers import reserve
+from motcua.services.registers import reserve, reserved
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow, RegisterRow
 from motcua.storage.work import Work, work
@@ -111,18 +111,25 @@ async def texts_of(
     visit: UUID | None = None,
     dossiers: Sequence[UUID] = (),
     signer: str = "",
+    taking: bool = True,
 ) -> list[Sheet]:
-    """What :func:`print_texts` draws, in the order of the dossiers and of their numbers."""
+    """What :func:`print_texts` draws, in the order of the dossiers and of their numbers.
+
+    Unless it is *taking* numbers, a text that lacks one is left out.
+    """
     require_reader(actor)
     async with watched(house, desk), work(house.engine, desk.id) as writing:
         ids = list(dossiers) if visit is None else await _of_visit(writing, visit)
         rows = await store.load(writing, ids)
         wanted = [row for row in (_known(rows, each) for each in ids) if _prints(house, row)]
-        lines = await reserve(house, desk, actor, [row.id for row in wanted])
+        if taking:
+            lines = await reserve(house, desk, actor, [row.id for row in wanted])
+        else:
+            lines = await reserved(house, desk, writing, wanted)
         pasts = await _pasts(writing, rows)
         assigned = await signers(writing, house.now())
         sheets = []
-        for row in wanted:
+        for row in [each for each in wanted if each.id in lines]:
             past = pasts.get(row.id, _Past())
             issue = _issue(house, desk, row, lines[row.id], past, assigned, signer)
             sheets += _sheets(house, desk, row, issue)

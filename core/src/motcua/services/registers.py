@@ -15,7 +15,7 @@ from motcua.services.rules import rules_for
 from motcua.storage import books
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow, RegisterRow
-from motcua.storage.work import work
+from motcua.storage.work import Work, work
 
 _PRINTED = "T30"
 
@@ -60,6 +60,15 @@ async def reserve(
             entries = [line for one in made for line in one.new]
             await store.save(writing, rows, events, entries=entries)
     return {each: live(stored[each]) for each in dossier_ids}
+
+
+async def reserved(
+    house: House, desk: Desk, reading: Work, rows: Sequence[DossierRow]
+) -> dict[UUID, list[RegisterRow]]:
+    """The lines of those of *rows* that lack no number, as :func:`reserve` gives them."""
+    stored = await books.lines_of(reading, [row.id for row in rows])
+    complete = [row.id for row in rows if not _lacks(house, desk, row, stored[row.id])]
+    return {each: live(stored[each]) for each in complete}
 
 
 def _lacks(house: House, desk: Desk, row: DossierRow, lines: Sequence[RegisterRow]) -> bool:

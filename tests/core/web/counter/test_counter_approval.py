@@ -1,10 +1,15 @@
 """The approval inbox: a list, a preview beside it, a folder to sign on paper."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 from core.web.counter.conftest import Hire
 from core.web.counter.test_counter_batch import chosen, posted
 from fakes.office import Office
+from fakes.officer import Officer
+from motcua.services import worklist
 
 pytestmark = pytest.mark.anyio
 
@@ -53,15 +58,42 @@ async def test_what_comes_back_unsigned_is_sent_back_each_with_its_own_reason(
     assert events[-1]["reason"] == "Sai số quyết định"
 
 
+async def folder(officer: Officer, boxes: dict[str, str]) -> str:
+    """The words of the folder to be signed on paper."""
+    await officer.open("/duyet")
+    fields = {"_csrf_token": officer.client.cookies["motcua_csrf"]}
+    answer = await officer.client.post(f"{officer.base}/duyet/tap.pdf", data=fields | boxes)
+    assert answer.headers["content-type"] == "application/pdf", answer.text
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+
+
 async def test_the_signing_folder_is_one_pdf_with_a_list_in_front(
-    office: Office, at_desk: Hire
+    office: Office, at_desk: Hire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boxes = await chosen(office, 2, T08="reception", T16="field")
+    boxes = await chosen(office, 3, T08="reception", T16="field")
+    codes = [await code(office, name) for name in boxes]
+    last = dict([list(boxes.items())[-1]])
     leader = await at_desk("leader")
-    await leader.open("/duyet")
-    fields = {"_csrf_token": leader.form("/viec").all("input")[0]["value"]}
+    monkeypatch.setattr(worklist, "PAGE", 1)
 
-    answer = await leader.client.post(f"{leader.base}/duyet/tap.pdf", data=fields | boxes)
+    one, everything = await folder(leader, last), await folder(leader, {})
 
-    assert answer.headers["content-type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF")
+    assert [each in one for each in codes] == [False, False, True]
+    assert all(each in everything for each in codes)
+
+
+async def test_looking_at_drafts_takes_no_number_of_a_book(office: Office, at_desk: Hire) -> None:
+    boxes = await chosen(office, 1, T08="reception", T16="field")
+    dossier = next(iter(boxes)).removeprefix("chon.")
+    officer = await at_desk("reception")
+
+    await folder(officer, boxes)
+    await officer.open(f"/ho-so/{dossier}/du-thao.png", 409)
+
+    seen = (await office.ask("GET", f"/dossiers/{dossier}", by="reception")).json()
+    assert seen["register"] == []
+
+
+async def code(office: Office, box: str) -> str:
+    path = f"/dossiers/{box.removeprefix('chon.')}"
+    return str((await office.ask("GET", path, by="leader")).json()["code"])

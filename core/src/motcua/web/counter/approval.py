@@ -1,5 +1,6 @@
 """The approval inbox: what waits to be signed, and beside it what there is to sign."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from motcua.domain.errors import InvalidAnswersError
 from motcua.plugin.texts import text
 from motcua.services import drafts_to_sign, reading, views, worklist
 from motcua.services.counter import sheet
-from motcua.services.views import EventView
+from motcua.services.views import DossierLine, EventView
 from motcua.ui.format import moment
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
@@ -125,10 +126,21 @@ def _refused(view: views.DossierView, step: str) -> str:
 async def folder(request: Request[Any, Any, Any], counter: TheCounter) -> Response[bytes]:
     """What was chosen, or all that waits, as a folder to be signed on paper."""
     house, desk, actor = counter.house, counter.desk, counter.actor
-    chosen = {str(each) for each in chosen_of(await typed(request))}
-    found = await worklist.dossiers(house, desk, actor, states=(State.FOR_APPROVAL,))
-    lines = [each for each in found.dossiers if not chosen or str(each.id) in chosen]
+    chosen = chosen_of(await typed(request))
+    lines = [each async for each in _waiting(counter) if not chosen or each.id in chosen]
     return shown_pdf(await drafts_to_sign.folder(house, desk, actor, lines))
+
+
+async def _waiting(counter: Counter) -> AsyncIterator[DossierLine]:
+    """Everything that waits for a signature, page after page."""
+    after: str | None = ""
+    while after is not None:
+        found = await worklist.dossiers(
+            counter.house, counter.desk, counter.actor, states=(State.FOR_APPROVAL,), after=after
+        )
+        for line in found.dossiers:
+            yield line
+        after = found.after
 
 
 @get("/ho-so/{dossier:str}/du-thao.png")
