@@ -29,6 +29,25 @@ async def test_the_form_comes_as_it_was_received_and_goes_back_corrected(at_desk
     assert "Đã thu đủ" in officer.page.text
 
 
+async def test_what_is_changed_on_a_page_that_was_sent_already_is_shown_not_lost(
+    at_desk: Hire,
+) -> None:
+    officer = await at_desk("reception")
+    dossier = await received(officer)
+    await officer.open(f"{dossier}/sua")
+    form = officer.page
+    await officer.send_all({"g0.copy_count": "2", "reason": "Gõ nhầm"}, form="/sua")
+    officer.page = form
+
+    later = {"g0.copy_count": "1", "reason": "Đếm nhầm"}
+    await officer.send_all(later, 422, form="/sua")
+
+    assert officer.faults[0].startswith("Trang này đã gửi một lần")
+    assert fields_of(officer.form("/sua"))["g0.copy_count"] == "1"
+    await officer.send_all({}, form="/sua")
+    assert "4.000 đ" in officer.page.text.replace("\xa0", " ")
+
+
 async def test_without_a_reason_or_a_difference_nothing_is_kept(at_desk: Hire) -> None:
     officer = await at_desk("reception")
     dossier = await received(officer)

@@ -119,3 +119,20 @@ async def test_a_double_submit_takes_it_once(at_desk: Hire) -> None:
     await officer.send_all({}, press="thu")
 
     assert said(officer).count("Đã thu, biên lai") == 1
+
+
+async def test_money_asked_for_anew_on_a_page_that_was_sent_already_is_not_called_done(
+    at_desk: Hire,
+) -> None:
+    officer = await at_desk("reception")
+    await money(officer, "cash")
+    page = officer.page
+    back = {"ly_do": "Thu nhầm", "so_tien": "2.000"}
+    await officer.send_all(back, press="hoan")
+    officer.page = page
+
+    await officer.send_all(back | {"so_tien": "4.000"}, 422, press="hoan")
+
+    assert officer.faults[0].startswith("Trang này đã gửi một lần")
+    assert "2.000 đ" in said(officer)
+    assert "4.000 đ" not in said(officer)

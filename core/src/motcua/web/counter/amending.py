@@ -71,8 +71,11 @@ async def change(request: AnyRequest, counter: TheCounter, dossier: FromPath[str
 
     try:
         await once(counter.house, counter.desk, asked, HTTP_200_OK, do)
-    except (KeyReusedError, CarriedOutError):
+    except CarriedOutError:
         pass
+    except KeyReusedError as error:  # sent before, gone back to, and changed
+        form.typed |= {"khoa": counter.new_key(), "version": str(view.version)}
+        return await _shown(counter, view, form, faults_of(error))
     except MotCuaError as error:
         return await _shown(counter, view, form, faults_of(error))
     return Redirect(f"{counter.base}/ho-so/{view.id}?xong=T40", status_code=HTTP_303_SEE_OTHER)

@@ -15,7 +15,7 @@ from motcua.domain.money import Balance, Way
 from motcua.plugin.texts import text
 from motcua.services import payments, reading
 from motcua.services.house import Desk, House
-from motcua.services.idempotency import KeyReusedError, Repeatable, once
+from motcua.services.idempotency import Repeatable, once
 from motcua.storage.work import work
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter.cash import TENDERED, cash_of
@@ -65,8 +65,6 @@ async def change(request: AnyRequest, counter: TheCounter, dossier: FromPath[str
 
     try:
         await once(counter.house, counter.desk, asked, HTTP_200_OK, do)
-    except KeyReusedError:
-        pass
     except MotCuaError as error:
         return await _shown(counter, found, sent, faults_of(error))
     return Redirect(f"{counter.base}/ho-so/{found}/tien", status_code=HTTP_303_SEE_OTHER)
