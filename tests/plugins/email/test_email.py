@@ -156,6 +156,13 @@ async def delivering(
         await asyncio.wait([keeping])
 
 
+def connections_in_use(office: Office) -> int:
+    """How many connections to the database somebody holds."""
+    pool = office.house.engine.pool
+    assert pool is not None
+    return int(pool.get_size() - pool.get_idle_size())
+
+
 async def until(reached: Callable[[], bool]) -> bool:
     """Whether something comes about within five seconds."""
     for _ in range(100):
@@ -296,11 +303,12 @@ async def test_a_server_that_hangs_keeps_no_other_unit_waiting(
         await leave(office, silent)
         await leave(office, silent)
         assert await asyncio.to_thread(dead.stuck.wait, 5)
+        free = await until(lambda: connections_in_use(office) == 0)
         await leave(office, heard)
         in_time = await until(lambda: len(post.taken) == 1)
     dead.stop()
 
-    assert in_time
+    assert (in_time, free) == (True, True)
     assert sorted(each.attempts for each in await waiting(office)) == [0, 1]
 
 
