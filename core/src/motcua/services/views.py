@@ -25,7 +25,11 @@ from motcua.storage.rows import DossierRow
 
 
 class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier in a list; the applicant's number is masked."""
+    """A dossier in a list; the applicant's number is masked.
+
+    Attributes:
+        answered: Whether the citizen has just answered, and no officer has looked yet.
+    """
 
     id: UUID
     code: str
@@ -41,6 +45,7 @@ class DossierLine(msgspec.Struct, frozen=True, kw_only=True):
     due_at: dt.datetime | None
     late: bool
     holder: str
+    answered: bool = False
 
 
 class DossierPage(msgspec.Struct, frozen=True, kw_only=True):

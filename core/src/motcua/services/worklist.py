@@ -25,7 +25,10 @@ select json_build_object('id', d.id, 'code', coalesce(d.code, d.temporary_code, 
   'name', coalesce(d.applicant->>'name', ''),
   'id_number', coalesce(d.applicant->>'id_number', ''), 'channel', d.channel,
   'state', d.state, 'version', d.version, 'received_at', d.received_at, 'due_at', d.due_at,
-  'late', d.late, 'holder', coalesce(s.full_name, ''))::text as line, f.due, f.id
+  'late', d.late, 'holder', coalesce(s.full_name, ''),
+  'answered', e.seq is not null and not exists (
+    select from read_log r where r.tenant_id = d.tenant_id and r.dossier_id = d.id
+      and r.at > e.at and r.what = 'dossier'))::text as line, f.due, f.id
 from (
   select id, coalesce(due_at, '9999-12-31Z') as due from dossier
   where tenant_id = $1 and ($2::text[] is null or state = any($2))
@@ -38,10 +41,13 @@ from (
   order by 2, 1 limit $6) f
 join dossier d on d.tenant_id = $1 and d.id = f.id
 left join staff s on s.tenant_id = d.tenant_id and s.id = d.holder_id
+left join dossier_event e on e.tenant_id = d.tenant_id and e.dossier_id = d.id
+  and e.seq = d.version and e.transition in ('T05', 'T36') and e.role = 'citizen'
 order by 2, 3
 """
 """What a list looks at stands in the index ``dossier_list``, in the list's order: a search reads
-the index, and the fifty dossiers it shows."""
+the index, and the fifty dossiers it shows. An answer of the citizen is news while it is the last
+thing that happened, and nobody has opened the dossier since."""
 
 _COUNTS = "select state, count(*)::int as n from dossier where tenant_id = $1 group by state"
 
@@ -82,6 +88,7 @@ class _Line(msgspec.Struct, frozen=True):
     version: int
     late: bool
     holder: str
+    answered: bool
     received_at: dt.datetime | None = None
     due_at: dt.datetime | None = None
 
@@ -165,6 +172,7 @@ def _line(house: House, line: _Line) -> DossierLine:
         due_at=line.due_at,
         late=line.late,
         holder=line.holder,
+        answered=line.answered,
     )
 
 

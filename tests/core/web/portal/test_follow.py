@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from fakes.application import TYPED, WHO, apply, begin, fill
 from fakes.citizen import Citizen, chosen
 from fakes.office import OTHER, SLUG, Office
+from fakes.officer import Officer
 from fakes.papers import PDF, PNG
 from motcua.services import passes
 from motcua.services.house import desk
@@ -56,6 +57,14 @@ async def accept(office: Office, code: str) -> None:
         "POST", "/receptions", by="reception", json={"submitted": str(found["id"])}
     )
     assert answer.status_code == 201, answer.text
+
+
+async def answered(office: Office, code: str) -> bool:
+    """Whether the list tells that the citizen has answered."""
+    official = (await row(office, code))["code"]
+    listed = await office.ask("GET", f"/dossiers?q={official}", by="reception")
+    (line,) = listed.json()["dossiers"]
+    return bool(line["answered"])
 
 
 async def rename(office: Office, dossier_id: Any, name: str) -> None:
@@ -197,9 +206,13 @@ async def test_papers_asked_for_in_process_are_added_and_the_desk_accepts_them(
     citizen: Citizen, office: Office
 ) -> None:
     code, secret = await sent(citizen)
+    officer = Officer(office, "field", SLUG)
+    await officer.sign_in()
     await accept(office, code)
     await step(office, code, "T08", "reception")
     await step(office, code, "T09", "field", reason="Thiếu", data={"items": ["Giấy cũ"]})
+    told_in_list = [await answered(office, code)]
+    office.clock.advance(minutes=1)
     await look(citizen, code, secret)
     await citizen.send(form="/bo-sung")
     assert [each.text for each in citizen.page.all("a", "row")] == ["Giấy tờ kèm theo Xong"]
@@ -208,13 +221,24 @@ async def test_papers_asked_for_in_process_are_added_and_the_desk_accepts_them(
     await citizen.send({"cam_doan": "1"})
 
     found = await row(office, code)
+    told_in_list.append(await answered(office, code))
+    await officer.open("/?nhom=waiting")
+    assert "Công dân vừa trả lời" in officer.page.one("table").text
+    office.clock.advance(minutes=1)
+    await officer.open(f"/ho-so/{found['id']}")
+    assert "Công dân vừa trả lời" in officer.page.one("main").text
     answer = await office.ask("GET", f"/dossiers/{found['id']}", by="reception")
     told = answer.json()
+    told_in_list.append(await answered(office, code))
     assert citizen.heading == "Đã gửi phần bổ sung"
     assert found["state"] == "supplement_requested"
     assert [each["name"] for each in told["documents"] if each["file_id"]] == ["giay.pdf"]
     assert "T36" not in {each["transition"] for each in told["actions"]}
+    assert told_in_list == [False, True, False]
     await step(office, code, "T10", "reception")
+    await officer.open(f"/ho-so/{found['id']}")
+    assert "Công dân vừa trả lời" not in officer.page.one("main").text
+    await officer.client.aclose()
     assert (await row(office, code))["state"] == "appraising"
     checked = await verify(office.house, office.home, slugs=[SLUG])
     assert checked.faults == ()

@@ -143,6 +143,7 @@ async def show(
         slips=explained.slips(events),
         done=_done(xong),
         undo=_undo(counter, events),
+        answered=_answered(events[-1]),
         takes=not under.holder and WORKED_BY.get(view.state) in counter.actor.roles,
         gives=holding.can_give(counter.actor) and view.state in WORKED_BY,
         notes=told,
@@ -176,6 +177,11 @@ def _undo(counter: Counter, events: Sequence[views.EventView]) -> str:
     last = events[-1]
     step = next((undo for undo, taken in TAKES_BACK.items() if taken == last.transition), "")
     return step if last.actor == counter.actor.name else ""
+
+
+def _answered(last: views.EventView) -> bool:
+    """Whether the citizen has answered, and nobody has acted since."""
+    return last.transition in ("T05", "T36") and last.role == Role.CITIZEN
 
 
 def code_of(view: views.DossierView) -> str:

@@ -80,6 +80,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     holder: str
     ended: bool
+    answered: bool
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -217,6 +218,7 @@ def line_of(counter: Counter, dossier: views.DossierLine, now: dt.datetime) -> L
         state=text(f"state.{dossier.state.value}"),
         holder=dossier.holder,
         ended=dossier.state in FINAL,
+        answered=dossier.answered,
     )
 
 
