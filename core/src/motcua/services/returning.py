@@ -8,11 +8,13 @@ import msgspec
 
 from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
-from motcua.services import handover
+from motcua.services import payments
 from motcua.services.act import act
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import Repeatable, once
+from motcua.storage import dossiers as store
 from motcua.storage.errors import UnavailableError
+from motcua.storage.work import Work, work
 
 
 class UnpaidError(MotCuaError):
@@ -53,7 +55,6 @@ async def return_all(
     Returns:
         By dossier: nothing where it was handed over, or what stands against it.
     """
-    owed = {each.row.id: each.owed for each in await handover.at_desk(house, desk, actor, [*given])}
     return {
         dossier: await _returned(
             house,
@@ -61,7 +62,6 @@ async def return_all(
             actor,
             (dossier, version),
             _told(receiver, checked.get(dossier, ())),
-            owed.get(dossier, 0),
             key,
         )
         for dossier, version in given.items()
@@ -85,7 +85,6 @@ async def _returned(
     actor: Actor,
     seen: tuple[UUID, int],
     data: dict[str, Any],
-    owed: int,
     key: str,
 ) -> MotCuaError | None:
     dossier, version = seen
@@ -93,9 +92,9 @@ async def _returned(
     asked = Repeatable(actor=str(actor.id), key=f"tra-{key}-{dossier.hex}", request=request)
 
     async def do() -> None:
-        if owed:
-            raise UnpaidError(amount=owed)
-        await act(house, desk, actor, dossier, "T20", version, data=data)
+        async with work(house.engine, desk.id) as writing:
+            await _require_paid(writing, dossier)
+            await act(house, desk, actor, dossier, "T20", version, data=data)
 
     try:
         await once(house, desk, asked, 200, do)
@@ -104,3 +103,11 @@ async def _returned(
     except MotCuaError as error:
         return error
     return None
+
+
+async def _require_paid(writing: Work, dossier: UUID) -> None:
+    """Refuse what is unpaid; nobody gives its money back before the step is taken."""
+    await store.lock(writing, [dossier])
+    for balance in (await payments.balances(writing, [dossier])).values():
+        if balance.due:
+            raise UnpaidError(amount=balance.due)

@@ -18,6 +18,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
 from motcua.services.attempts import forget_old
 from motcua.services.house import Desk, House
+from motcua.services.proof import Account
 from motcua.services.signin_log import Client, Happening, note
 from motcua.storage.work import Work, work
 
@@ -132,17 +133,28 @@ async def holder(house: House, desk: Desk, token: str) -> Holder:
         if now - row["seen_at"] >= _TOUCH:
             await reading.execute(_SEEN, desk.id, _digest(token), now)
     roles = tuple(Role(role) for role in row["roles"])
-    found = msgspec.json.decode(row["places"], type=list[tuple[Role, str]])
-    places = tuple((role, whose) for role, whose in found if role not in roles)
-    held = tuple(dict.fromkeys((*roles, *(role for role, _ in places))))
     return Holder(
         id=row["id"],
-        actor=Actor(row["id"], row["full_name"], held, places),
+        actor=_actor(row["id"], row["full_name"], roles, row["places"]),
         username=row["username"],
         session=row["session"],
         second_factor=row["second_factor"],
         due=due(house, roles, given=row["given"], second_factor=row["second_factor"]),
     )
+
+
+async def actor_of(house: House, desk: Desk, account: Account) -> Actor:
+    """Who proved to be *account*, with the roles they have today, also for whom they stand in."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_STANDS_IN, desk.id, account.id, house.today())
+    return _actor(account.id, account.full_name, account.roles, row["places"])
+
+
+def _actor(number: int, name: str, roles: tuple[Role, ...], stands_in: str) -> Actor:
+    found = msgspec.json.decode(stands_in, type=list[tuple[Role, str]])
+    places = tuple((role, whose) for role, whose in found if role not in roles)
+    held = tuple(dict.fromkeys((*roles, *(role for role, _ in places))))
+    return Actor(number, name, held, places)
 
 
 def due(
@@ -239,19 +251,25 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-_HOLDER = """
+_PLACES = """
+select coalesce(json_agg(json_build_array(r, a.full_name) order by i.id), '[]')::text as places
+from stand_in i join staff a on a.tenant_id = i.tenant_id and a.id = i.absent_id
+  cross join unnest(i.roles) r
+where i.tenant_id = $1 and i.stand_in_id = {staff} and {day} between i.first_day and i.last_day
+  and i.withdrawn_at is null and a.active and r = any(a.roles)
+"""
+
+_STANDS_IN = _PLACES.format(staff="$2", day="$3")
+
+_HOLDER = f"""
 select s.id, s.username, s.full_name, s.roles, s.password_given_at is not null as given,
        t.id as session, t.seen_at,
        exists (select from staff_second_factor f
                where f.tenant_id = $1 and f.staff_id = s.id) as second_factor,
-       (select coalesce(json_agg(json_build_array(r, a.full_name) order by i.id), '[]')::text
-        from stand_in i join staff a on a.tenant_id = i.tenant_id and a.id = i.absent_id
-          cross join unnest(i.roles) r
-        where i.tenant_id = $1 and i.stand_in_id = s.id and $5 between i.first_day and i.last_day
-          and i.withdrawn_at is null and a.active and r = any(a.roles)) as places
+       ({_PLACES.format(staff="s.id", day="$5")}) as places
 from staff_session t join staff s on s.tenant_id = t.tenant_id and s.id = t.staff_id
 where t.tenant_id = $1 and t.token_hash = $2 and t.expires_at > $3 and t.seen_at > $4 and s.active
-"""
+"""  # noqa: S608 - words of our own
 
 _SEEN = "update staff_session set seen_at = $3 where tenant_id = $1 and token_hash = $2"
 

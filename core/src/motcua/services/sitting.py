@@ -34,6 +34,15 @@ NEXT: dict[str, str] = {
 """The step from each state on the straight way to the hand-over."""
 SEATS = (Role.FIELD, Role.LEADER)
 """Whom it needs besides the reception: who appraises and keeps the book, and who signs."""
+_SEAT = {"T16": Role.FIELD, "T18": Role.LEADER, "T19": Role.FIELD}
+"""Whose seat a step is taken from, where it is not the reception's."""
+
+
+class UnfinishedError(MotCuaError):
+    """The steps that were left did not lead to the hand-over."""
+
+    code = "sitting.unfinished"
+    status = 409
 
 
 class UnpaidError(MotCuaError):
@@ -57,14 +66,15 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     others: dict[Role, Actor] = {}
 
     def person(self, step_id: str) -> Actor:
-        """Who takes a step: the reception where it may, else who came for it.
+        """Who takes a step: the reception where it may, else who sits in its seat.
 
         Raises:
             NobodyThereError: nobody there may.
         """
-        roles = transition(step_id).roles
-        for actor in (self.reception, *self.others.values()):
-            if set(roles) & set(actor.roles):
+        seat = _SEAT.get(step_id)
+        there = (self.reception, None if seat is None else self.others.get(seat))
+        for actor in there:
+            if actor is not None and set(transition(step_id).roles) & set(actor.roles):
                 return actor
         raise NobodyThereError(step=step_id)
 
@@ -89,9 +99,9 @@ def missing(actor: Actor) -> tuple[Role, ...]:
 
 
 async def candidates(house: House, desk: Desk, role: Role) -> list[Candidate]:
-    """Who works here in *role*."""
+    """Who works here in *role*, or stands in for somebody who does."""
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_CANDIDATES, desk.id, role.value)
+        rows = await reading.fetch(_CANDIDATES, desk.id, role.value, house.today())
     return [Candidate(row["id"], row["username"], row["full_name"]) for row in rows]
 
 
@@ -117,6 +127,7 @@ async def finish(
     Raises:
         UnpaidError: fees are still due.
         NobodyThereError: nobody there may take a step.
+        UnfinishedError: one of them would not be handed over at the end.
         MotCuaError: as :func:`motcua.services.act.act`.
     """
     async with watched(house, desk), work(house.engine, desk.id) as writing:
@@ -144,6 +155,8 @@ async def _finished(
             data = {"signer": signer}
         asked = Act(transition=step_id, at=house.now(), by=team.person(step_id), data=data)
         row = await take(house, desk, writing, row, asked)
+    if row.state != State.RETURNED:
+        raise UnfinishedError(dossier=row.code or "")
     return row
 
 
@@ -155,6 +168,10 @@ async def _require_paid(reading: Work, dossiers: Sequence[UUID]) -> None:
 
 
 _CANDIDATES = """
-select id, username, full_name from staff
-where tenant_id = $1 and active and $2 = any(roles) order by full_name, id
+select s.id, s.username, s.full_name from staff s
+where s.tenant_id = $1 and s.active and ($2 = any(s.roles) or exists (
+  select from stand_in i join staff a on a.tenant_id = i.tenant_id and a.id = i.absent_id
+  where i.tenant_id = $1 and i.stand_in_id = s.id and $3 between i.first_day and i.last_day
+    and i.withdrawn_at is null and a.active and $2 = any(i.roles) and $2 = any(a.roles)))
+order by s.full_name, s.id
 """

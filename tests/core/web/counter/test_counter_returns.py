@@ -7,7 +7,7 @@ import pytest
 
 from core.web.counter.conftest import Hire
 from fakes.office import SLUG, Office
-from fakes.officer import Officer
+from fakes.officer import ticked
 from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
 from motcua.services import payments
@@ -30,12 +30,6 @@ async def ready(office: Office, *, paid: bool = True, **changes: Any) -> dict[st
         cashier = Actor(None, "Thu phí", (Role.CASHIER,))
         await payments.pay(office.house, here, cashier, [UUID(dossier["id"])])
     return dossier
-
-
-def ticked(officer: Officer) -> dict[str, str]:
-    """Every box of the page, ticked."""
-    boxes = [each for each in officer.page.all("input") if each.get("type") == "checkbox"]
-    return {each["name"]: each["value"] for each in boxes}
 
 
 async def test_a_result_goes_to_its_holder_once_everything_was_looked_at(
@@ -105,6 +99,48 @@ async def test_what_is_unpaid_or_unsigned_is_refused_with_what_to_say(
 
     assert "Chưa có kết quả" in officer.page.text
     assert "Anh chị chưa phải làm gì thêm." in officer.page.text
+
+
+async def test_what_is_unpaid_is_not_handed_over_from_its_own_page_either(
+    office: Office, at_desk: Hire
+) -> None:
+    unpaid = await ready(office, paid=False)
+    officer = await at_desk("reception")
+    await officer.open(f"/ho-so/{unpaid['id']}")
+
+    await officer.open(f"/ho-so/{unpaid['id']}/buoc/T20")
+
+    assert officer.path == "/tra"
+    assert "Phí chưa thu đủ" in officer.page.text
+
+
+async def test_the_fee_is_looked_at_in_the_transaction_that_hands_over(
+    office: Office, at_desk: Hire
+) -> None:
+    dossier = await ready(office)
+    officer = await at_desk("reception")
+    await officer.open(f"/tra?ho_so={dossier['id']}")
+    here = await desk(office.house, SLUG)
+    cashier = Actor(None, "Thu phí", (Role.CASHIER,))
+    await payments.refund(office.house, here, cashier, UUID(dossier["id"]), reason="Thu nhầm")
+
+    await officer.send_all(ticked(officer) | {"nhan": "minh"}, form="/tra")
+
+    assert officer.heading == "Đã trả 0 kết quả"
+
+
+async def test_only_what_was_shown_is_handed_over(office: Office, at_desk: Hire) -> None:
+    shown, other = await ready(office), await ready(office)
+    officer = await at_desk("reception")
+    await officer.open(f"/tra?ho_so={shown['id']}")
+    sent = ticked(officer) | {"nhan": "minh", f"tra.{other['id']}": str(other["version"])}
+
+    await officer.send_all(sent | {f"tra.{shown['id']}": "²"}, 422, form="/tra")
+    await officer.send_all(sent, form="/tra")
+
+    assert officer.heading == "Đã trả 1 kết quả"
+    told = (await office.ask("GET", f"/dossiers/{other['id']}", by="reception")).json()
+    assert told["state"] == "result_ready"
 
 
 async def test_handing_over_twice_does_nothing_twice(office: Office, at_desk: Hire) -> None:

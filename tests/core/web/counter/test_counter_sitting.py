@@ -5,9 +5,14 @@ import pytest
 from core.web.counter.conftest import Hire
 from fakes.office import PASSWORD, SLUG, Office
 from fakes.officer import COPY_TYPED, Officer, fields_of, received
+from motcua.domain.dossier import Role
+from motcua.domain.life import Actor
 from motcua.services.act import signers
+from motcua.services.change import Asked
 from motcua.services.configure import assign_signer
 from motcua.services.house import desk
+from motcua.services.sitting import Team
+from motcua.services.stand_ins import Absence, appoint, withdraw
 from motcua.storage.work import work
 from motcua.web.counter.session import COOKIE
 
@@ -78,6 +83,49 @@ async def test_a_wrong_password_leaves_everything_as_it_was(office: Office, at_d
     kept = fields_of(officer.form("/tai-cho"))
     assert kept["tc_nhan"] == "Nguyễn Thị Ánh"
     assert not kept["tc_leader_mk"]
+
+
+async def test_each_seat_takes_its_own_steps_whoever_else_may() -> None:
+    both = Actor(2, "Cả hai", (Role.FIELD, Role.LEADER))
+    leader = Actor(3, "Lãnh đạo", (Role.LEADER,))
+    reception = Actor(1, "Một cửa", (Role.RECEPTION,))
+    team = Team(reception=reception, others={Role.FIELD: both, Role.LEADER: leader})
+
+    people = [team.person(step).name for step in ("T08", "T16", "T18", "T19", "T20")]
+
+    assert people == ["Một cửa", "Cả hai", "Lãnh đạo", "Cả hai", "Một cửa"]
+
+
+@pytest.mark.usefixtures("signer")
+async def test_who_stands_in_for_the_field_may_sit_in_that_seat(
+    office: Office, at_desk: Hire
+) -> None:
+    here = await desk(office.house, SLUG)
+    today = office.house.today()
+    async with work(office.house.engine, here.id) as reading:
+        rows = await reading.fetch(_PEOPLE, here.id, [f"field.{SLUG}", f"clerk.{SLUG}"])
+    ids = {row["username"]: row["id"] for row in rows}
+    absence = Absence(
+        absent_id=ids[f"field.{SLUG}"],
+        stand_in_id=ids[f"clerk.{SLUG}"],
+        roles=(Role.FIELD,),
+        first_day=today,
+        last_day=today,
+        basis="Giấy phân công 1",
+    )
+    asked = Asked(place="stand-in", subject="x", by=Actor(None, "Quản trị", (Role.ADMIN,)))
+    number = await appoint(office.house, here, absence, asked)
+    officer = await at_desk("reception")
+    await received(officer)
+
+    await officer.send_all(TEAM | {"tc_field": f"clerk.{SLUG}"}, form="/tai-cho")
+    await withdraw(office.house, here, number, asked)
+
+    assert "Đã ký và trả kết quả tại chỗ." in officer.page.text
+    assert ("T16", "Cán bộ clerk") in await history(office, officer)
+
+
+_PEOPLE = "select id, username from staff where tenant_id = $1 and username = any($2)"
 
 
 @pytest.mark.usefixtures("signer")

@@ -5,7 +5,7 @@ import pytest
 from core.web.counter.conftest import Hire
 from fakes import forms
 from fakes.office import APPLICANT, COPY, COPY_ANSWERS, PASSWORD, SLUG, Office
-from fakes.officer import Officer, received
+from fakes.officer import Officer, handed_over, received
 from motcua.services import staff
 from motcua.services.house import desk
 from motcua.storage.work import work
@@ -42,13 +42,17 @@ async def test_a_certified_copy_goes_from_reception_to_return(at_desk: Hire) -> 
         ("field", "T16", "Trình lãnh đạo"),
         ("leader", "T18", "Phê duyệt"),
         ("clerk", "T19", "Vào sổ, đóng dấu"),
-        ("reception", "T20", "Trả kết quả"),
     ):
         officer = await at_desk(role)
         await officer.open(dossier)
         assert officer.button == [filled]
         await step(officer, dossier, transition)
         assert f"Đã xong: {filled}." in officer.page.all("div", "toast")[0].text
+    officer = await at_desk("reception")
+    await officer.open(dossier)
+    assert officer.button == ["Trả kết quả"]
+    await handed_over(officer, dossier)
+    await officer.open(dossier)
 
     history = [each.text for each in officer.page.one("ol", "hist").all("li")]
     assert len(history) == 6
@@ -299,9 +303,9 @@ async def test_an_own_error_is_corrected_in_a_new_dossier(at_desk: Hire) -> None
         ("field", "T16"),
         ("leader", "T18"),
         ("clerk", "T19"),
-        ("reception", "T20"),
     )
     officer = await at_desk("reception")
+    await handed_over(officer, dossier)
 
     await step(officer, dossier, "T25", reason="Ghi sai số trang")
     assert officer.heading.startswith("Biên nhận")

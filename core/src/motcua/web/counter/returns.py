@@ -103,7 +103,7 @@ async def _scanned(counter: Counter, ho_so: str, q: str) -> list[UUID]:
 async def give(request: AnyRequest, counter: TheCounter) -> Response[Any]:
     """Hand over what is ticked, each by itself; then what is to be signed for it."""
     sent = await typed(request)
-    shown = [named for each in sent.get("xem", "").split() if (named := _uuid(each))]
+    shown = _seen(sent)
     faults = _faults(sent)
     if not shown or (faults and not _given(sent)):
         return await _shown(counter, shown, sent, faults)
@@ -129,14 +129,21 @@ def _receiver(sent: Mapping[str, str]) -> returning.Receiver:
     )
 
 
+def _seen(sent: Mapping[str, str]) -> list[UUID]:
+    """The dossiers the officer had before them."""
+    return [named for each in sent.get("xem", "").split() if (named := _uuid(each))]
+
+
 def _given(sent: Mapping[str, str]) -> dict[UUID, int]:
-    """What is ticked to be handed over, with the version that was seen."""
+    """What is ticked to be handed over of what was shown, with the version that was seen."""
+    seen = _seen(sent)
     return {
         dossier: version
         for name, value in sent.items()
         if name.startswith(GIVE)
         and (version := whole(value)) is not None
-        and (dossier := _uuid(name.removeprefix(GIVE))) is not None
+        and (dossier := _uuid(name.removeprefix(GIVE))) in seen
+        and dossier is not None
     }
 
 
@@ -170,10 +177,10 @@ def _wrong_person(
     sent: Mapping[str, str], found: Sequence[handover.Ready]
 ) -> list[tuple[str, str]]:
     """Somebody who fetches their own result has the number it stands under."""
-    number = sent.get("so", "").strip()
+    said = sent.get("so", "").strip()
     given = _given(sent)
     own = {str(each.row.applicant.get("id_number", "")) for each in found if each.row.id in given}
-    if sent.get("nhan") == PROXY or not number or own <= {number, ""}:
+    if sent.get("nhan") == PROXY or not said or own <= {said, ""}:
         return []
     return [("so", text("returns.other_person"))]
 

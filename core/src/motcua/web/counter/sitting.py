@@ -16,6 +16,7 @@ from motcua.services import sitting
 from motcua.services.attempts import TooManyAttemptsError
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.proof import SecondFactorNeededError, SignInFailedError, prove
+from motcua.services.sessions import actor_of
 from motcua.ui.client import client_of
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import faults_of
@@ -88,7 +89,7 @@ async def _proven(counter: Counter, name: str, who: str, sent: dict[str, str]) -
     )
     if account.given and counter.house.strict_accounts:
         raise SignInFailedError
-    return Actor(account.id, account.full_name, account.roles)
+    return await actor_of(counter.house, counter.desk, account)
 
 
 async def _ended(counter: Counter, found: Found, asked: Sitting, team: sitting.Team) -> list[Fault]:

@@ -56,7 +56,8 @@ PICK = "chon"
 SHOW = "xem"
 BACK = "ve"
 """Where a form leads when its step is taken, if not to the dossier."""
-_AT_RETURN_DESK = ("receiver_id", "authority", "checked")
+_AT_RETURN_DESK = "T20"
+"""Handing a result over: the return desk asks who receives it, what was looked at, and the fee."""
 _NOT_SENT = frozenset({"lam", "khoa", "version", "xac_nhan"})
 
 
@@ -199,12 +200,10 @@ class StepForm:
         if need.name in choices:
             return writer.select(need.name, label, choices[need.name], required=need.required)
         kind = "lines" if need.kind == "lines" or need.name in LONG_TEXTS else "text"
-        name = self.view.applicant.get("name", "") if need.name == "received_by" else ""
         return writer.text(
             need.name,
             label,
             kind=kind,
-            value=name,
             required=need.required,
             mode="numeric" if need.kind == "amount" else "",
             hint=text("counter.field.items_hint") if need.kind == "lines" else "",
@@ -212,11 +211,8 @@ class StepForm:
         )
 
     def _can(self, need: Need) -> bool:
-        """Whether there is anything to choose: a signer, a case or a ground of the procedure.
-
-        Who receives for another, and what was looked at, belongs to the return desk.
-        """
-        return need.name not in _AT_RETURN_DESK and bool(self._choices().get(need.name, True))
+        """Whether there is anything to choose: a signer, a case or a ground of the procedure."""
+        return bool(self._choices().get(need.name, True))
 
     def _choices(self) -> dict[str, Sequence[tuple[str, str]]]:
         """What there is to choose from, for the needs that are chosen."""
@@ -243,6 +239,8 @@ async def ask(
     """The form of a step, or why it cannot be taken now; *ve* is where to go afterwards."""
     form = await _form(counter, dossier, step, {BACK: ve} if ve else {})
     _require_open(form)
+    if form.row.id == _AT_RETURN_DESK:
+        return _to_return_desk(counter, form)
     return await _shown(counter, form, {})
 
 
@@ -253,6 +251,9 @@ async def take(
     """Take the step, ask again, confirm, or tell of another officer's work in between."""
     sent = await typed(request)
     form = await _form(counter, dossier, step, sent)
+    if form.row.id == _AT_RETURN_DESK:
+        _require_open(form)
+        return _to_return_desk(counter, form)
     if sent.get("lam") == SHOW:
         _require_open(form)
         return await _shown(counter, form, {})
@@ -268,6 +269,10 @@ async def take(
         raise
     except MotCuaError as error:
         return await _again(counter, form, faults_of(error))
+
+
+def _to_return_desk(counter: Counter, form: StepForm) -> Redirect:
+    return _to(f"{counter.base}/tra?ho_so={form.view.id}")
 
 
 async def _form(counter: Counter, dossier: str, step: str, sent: Typed) -> StepForm:
