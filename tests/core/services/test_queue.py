@@ -122,6 +122,39 @@ async def test_a_number_is_called_again_noted_absent_and_called_after_all(waitin
         await change(waiting, called, "absent")
 
 
+@pytest.mark.parametrize("what", ["done", "absent", "again", "move"])
+async def test_a_page_left_open_ends_no_number_a_colleague_has_called_since(
+    waiting: Shop, what: queue.What
+) -> None:
+    await take(waiting)
+    called = await call(waiting, "Quầy 1")
+    assert called is not None
+    await change(waiting, called, "absent", place="Quầy 1")
+    theirs = await change(waiting, called, "again", place="Quầy 2")
+
+    with pytest.raises(TicketGoneError):
+        await change(waiting, called, what, place="Quầy 1", line="B")
+
+    assert theirs in await queue.today(
+        waiting.house, await waiting.desk(), waiting.person(Role.RECEPTION)
+    )
+
+
+async def test_calling_again_while_the_window_calls_the_next_waits_for_its_turn(
+    waiting: Shop,
+) -> None:
+    await take(waiting)
+    absent = await call(waiting)
+    assert absent is not None
+    for _ in range(5):
+        await change(waiting, absent, "absent", place="Quầy 1")
+        await take(waiting)
+
+        await asyncio.gather(call(waiting), change(waiting, absent, "again", place="Quầy 1"))
+
+        await change(waiting, absent, "again", place="Quầy 1")
+
+
 async def test_a_number_moved_to_another_line_keeps_its_turn_and_its_code(waiting: Shop) -> None:
     first = await take(waiting, "A")
     await take(waiting, "B")

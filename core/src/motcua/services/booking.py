@@ -168,9 +168,12 @@ async def forget_old(house: House, tenant_id: int) -> None:
 
 async def _place(house: House, writing: Work, args: tuple[Any, ...]) -> Any:
     """The first free place of a slot; whoever loses it to another one tries the next."""
-    _, at, most, *_ = args
+    booking_id, at, most, *_ = args
     day = at.astimezone(VN).strftime("%y%m%d")
     numbers = await store.take_numbers(writing, {("booking", day): 1})
+    known = await writing.fetchrow(_KNOWN, writing.tenant_id, booking_id)
+    if known is not None:  # the other press of the same button was quicker
+        return known
     code = f"L-{day}-{numbers['booking', day][0]:03d}"
     for _ in range(most):
         row = await writing.fetchrow(_BOOK, writing.tenant_id, *args, code, house.now())

@@ -173,6 +173,15 @@ async def change(
 ) -> Ticket:
     """Call a ticket again, end it, note that nobody came, move it to a line, let it go first.
 
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        actor: The officer.
+        ticket_id: The ticket.
+        what: What becomes of it.
+        place: The officer's window; what a colleague has called since is left alone.
+        line: Where it is moved to.
+
     Raises:
         NotServingError: the officer sits at no window.
         NoQueueError: there is no such window or line.
@@ -183,12 +192,21 @@ async def change(
         raise NoQueueError
     if what == "move" and found.line(line) is None:
         raise NoQueueError
+    try:
+        return await _changed(house, desk, actor, ticket_id, what, place, line)
+    except asyncpg.UniqueViolationError:  # the window called another one in the same instant
+        return await _changed(house, desk, actor, ticket_id, what, place, line)
+
+
+async def _changed(
+    house: House, desk: Desk, actor: Actor, ticket_id: UUID, what: What, place: str, line: str
+) -> Ticket:
     now = house.now()
     args: dict[What, tuple[Any, ...]] = {
         "again": (place, actor.id, now),
-        "absent": (now,),
-        "done": (now,),
-        "move": (line,),
+        "absent": (now, place),
+        "done": (now, place),
+        "move": (line, place),
         "priority": (),
     }
     async with work(house.engine, desk.id) as writing:
@@ -302,21 +320,25 @@ where tenant_id = $1 and day = $2 and place = $3 and state = 'called' and id <> 
 """
 
 
-def _changing(sets: str, states: str) -> str:
-    """SQL that changes a ticket of today that is in one of *states*."""
+def _changing(sets: str, states: str, place: str = "''") -> str:
+    """SQL that changes a ticket of today that is in one of *states*.
+
+    One that was called is changed at the window it was called to, if *place* says which.
+    """
     return (
         f"update queue_ticket set {sets} where tenant_id = $1 and id = $2 and day = $3"  # noqa: S608 - words of our own
-        f" and state in ({states}) returning {_COLUMNS}"
+        f" and state in ({states}) and (state <> 'called' or {place} in ('', place))"
+        f" returning {_COLUMNS}"
     )
 
 
 _RECALL = "state = 'called', place = $4, called_by = $5, called_at = $6, ended_at = null"
 _CHANGE: dict[What, str] = {
-    "again": _changing(f"{_RECALL}, calls = calls + 1", "'called', 'absent'"),
-    "absent": _changing("state = 'absent', ended_at = $4", "'called'"),
-    "done": _changing("state = 'done', ended_at = $4", "'called'"),
+    "again": _changing(f"{_RECALL}, calls = calls + 1", "'called', 'absent'", "$4::text"),
+    "absent": _changing("state = 'absent', ended_at = $4", "'called'", "$5::text"),
+    "done": _changing("state = 'done', ended_at = $4", "'called'", "$5::text"),
     "move": _changing(
-        "state = 'waiting', line = $4, place = null", "'called', 'waiting', 'absent'"
+        "state = 'waiting', line = $4, place = null", "'called', 'waiting', 'absent'", "$5::text"
     ),
     "priority": _changing("priority = not priority", "'waiting'"),
 }

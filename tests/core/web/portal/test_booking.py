@@ -92,6 +92,38 @@ async def test_no_place_is_given_twice_however_many_ask_at_once(office: Office, 
     assert slot.free == 0
 
 
+async def test_the_same_booking_sent_twice_at_once_is_one(office: Office, here: Desk) -> None:
+    at = (await booking.slots(office.house, here, tomorrow(office)))[0].at
+    key = uuid.uuid4()
+
+    answers = await asyncio.gather(
+        *(booking.book(office.house, here, key, at, "An", "", "") for _ in range(4))
+    )
+
+    assert len(set(answers)) == 1
+    assert len(await booking.coming(office.house, here, tomorrow(office))) == 1
+
+
+@pytest.mark.parametrize(
+    "hour", ["9999-12-31T23:00:00-12:00", "2026-12-02T08:00", "0001-01-01T00:00+14:00", "\x00"]
+)
+@pytest.mark.usefixtures("here")
+async def test_an_hour_of_no_half_hour_is_asked_for_again(
+    citizen: Citizen, office: Office, hour: str
+) -> None:
+    await citizen.open(f"/dat-lich?ngay={tomorrow(office)}")
+    sent = {each["name"]: each.get("value") for each in citizen.form().all("input")}
+    typed = sent | {"gio": hour, "ten": "An\x00", "thu_tuc": "\x00"}
+
+    answer = await citizen.client.post(f"/t/{SLUG}/dat-lich", data=typed)
+    gone = await citizen.client.post(
+        f"/t/{SLUG}/dat-lich/huy", data=sent | {"ma": "L\x00", "bi_mat": "ừ"}
+    )
+
+    assert answer.status_code in (200, 422), answer.text
+    assert gone.status_code == 404, gone.text
+
+
 async def test_what_is_over_closed_or_outside_the_hours_is_not_offered(
     office: Office, here: Desk
 ) -> None:

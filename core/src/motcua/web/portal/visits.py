@@ -69,7 +69,7 @@ async def book(applying: TheApplying) -> Response[Any]:
             applying.house,
             applying.desk,
             UUID(sent.get("khoa", "")),
-            dt.datetime.fromisoformat(sent.get("gio", "")),
+            _slot(sent.get("gio", "")),
             clean(sent.get("ten", "")).strip(),
             clean(sent.get("dien_thoai", "")).strip(),
             _procedure(applying, sent.get("thu_tuc", ""))[0],
@@ -151,12 +151,24 @@ def _day(sent: dict[str, str], days: list[dt.date]) -> dt.date | None:
     """The day that was chosen, also by a slot of it."""
     for said in (sent.get("ngay", ""), sent.get("gio", "")):
         try:
-            day = dt.datetime.fromisoformat(said)
+            found = _slot(said).date()
         except ValueError:
             continue
-        found = day.astimezone(VN).date() if day.tzinfo else day.date()
         return found if found in days else None
     return None
+
+
+def _slot(said: str) -> dt.datetime:
+    """The moment an address or a form says, here.
+
+    Raises:
+        ValueError: it says none.
+    """
+    try:
+        at = dt.datetime.fromisoformat(said)
+        return at.astimezone(VN) if at.tzinfo else at.replace(tzinfo=VN)
+    except OverflowError:
+        raise ValueError(said) from None
 
 
 def _procedure(applying: Applying, code: str) -> tuple[str, str]:
