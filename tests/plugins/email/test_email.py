@@ -19,6 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from browser.server import free_port
 from fakes.office import APPLICANT, OTHER, SLUG, Office, opened
+from motcua.plugin import Delivery, OutboundMessage
 from motcua.registry.registry import InvalidSettingsError
 from motcua.services import delivery, messages
 from motcua.services.configure import set_plugin_settings
@@ -133,10 +134,10 @@ async def through(office: Office, port: int, slug: str = SLUG, **more: Any) -> D
     return await desk(office.house, slug)
 
 
-async def leave(office: Office, here: Desk) -> None:
+async def leave(office: Office, here: Desk, channel: str = "email") -> None:
     """Put a message down, and nothing else."""
     async with work(office.house.engine, here.id) as writing:
-        where = messages.Reach("email", MAIL)
+        where = messages.Reach(channel, MAIL)
         await messages.leave(office.house, writing, "code", where, ("Mã", "123456"), messages.KEPT)
 
 
@@ -310,6 +311,27 @@ async def test_a_server_that_hangs_keeps_no_other_unit_waiting(
 
     assert (in_time, free) == (True, True)
     assert sorted(each.attempts for each in await waiting(office)) == [0, 1]
+
+
+async def test_a_server_out_of_reach_keeps_no_other_channel_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await desk(office.house, SLUG)
+    tried: list[str] = []
+
+    async def deliver(_: Any, message: OutboundMessage) -> Delivery:
+        tried.append(message.channel)
+        there = message.channel == "phone"
+        return Delivery(delivered=there, unreachable=not there)
+
+    monkeypatch.setattr(office.house.registry, "channels", lambda _: {"email": 0, "phone": 0})
+    monkeypatch.setattr(office.house.registry, "deliver", deliver)
+    for channel in ("email", "email", "phone", "phone"):
+        await leave(office, here, channel)
+        office.clock.advance(seconds=1)
+
+    assert await delivery.deliver_due(office.house, here) == 2
+    assert tried == ["email", "phone", "phone"]
 
 
 async def test_one_attempt_has_an_end_however_slowly_a_server_answers(

@@ -75,7 +75,7 @@ class _Claimed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def deliver_due(house: House, here: Desk) -> int:
-    """Deliver what is due at one tenant, until nothing is left or its server cannot be reached.
+    """Deliver what is due at one tenant, until nothing is left or no station can be reached.
 
     Nobody hears of what happens where people practise.
 
@@ -90,7 +90,7 @@ async def deliver_due(house: House, here: Desk) -> int:
         answer = await _deliver(house, here, claimed)
         delivered += answer.delivered
         if answer.unreachable:
-            break
+            channels.remove(claimed.channel)
     return delivered
 
 
