@@ -28,6 +28,21 @@ async def test_a_unit_serves_while_it_is_open_and_offers_a_plugin(shop: Shop) ->
     assert "tinh-thu" not in before
 
 
+async def test_a_unit_that_offers_no_procedure_does_not_serve(shop: Shop) -> None:
+    await configure.enable(shop.house, await shop.desk("xa-hai"), "certification")
+    before = await units.serving(shop.house)
+
+    here = await shop.desk("xa-hai")
+    for each in shop.house.catalogue.current(shop.house.today()):
+        code = each.definition.code
+        await configure.set_override(
+            shop.house, here, code, offered=False, time_limit=None, basis="Quyết định 1"
+        )
+
+    assert "xa-hai" in before
+    assert "xa-hai" not in await units.serving(shop.house)
+
+
 async def test_a_successor_of_the_same_name_is_the_one_that_is_open(shop: Shop) -> None:
     await shop.configure("xa-hai", END, '["Phường Một", "Xã Xa"]')
     found = await units.successors(shop.house, await shop.desk("xa-hai"))

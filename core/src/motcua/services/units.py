@@ -3,7 +3,8 @@
 import msgspec
 
 from motcua.plugin.enabled import PluginState
-from motcua.services.house import Desk, House
+from motcua.services.house import Desk, House, desks
+from motcua.services.offers import offered
 from motcua.storage.work import reference_work, work
 
 
@@ -15,7 +16,7 @@ class Successor(msgspec.Struct, frozen=True):
 
 
 async def serving(house: House) -> frozenset[str]:
-    """Slugs of the units that are open today and offer a plugin's procedures.
+    """Slugs of the units that are open and offer a procedure today.
 
     What a unit offers is read again only after its configuration has changed.
     """
@@ -27,7 +28,11 @@ async def serving(house: House) -> frozenset[str]:
             async with work(house.engine, row["id"]) as reading:
                 found = await reading.fetchrow(_OFFERS, row["id"], PluginState.OFFERED.value)
             house.serving[row["slug"]] = (row["config_version"], found["offers"])
-    return frozenset(row["slug"] for row in rows if house.serving[row["slug"]][1])
+    found = await desks(house, [row["slug"] for row in rows if house.serving[row["slug"]][1]])
+    current = house.catalogue.current(house.today())
+    return frozenset(
+        each.slug for each in found if any(offered(house, each, published) for published in current)
+    )
 
 
 async def successors(house: House, desk: Desk) -> tuple[Successor, ...]:
