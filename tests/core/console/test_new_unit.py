@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import msgspec
 import pytest
 
 from core.console.conftest import PROVINCE_SLUG, Come
@@ -60,6 +61,41 @@ async def test_a_commune_is_opened_like_another_one(
         password not in (await visitor.get("mo-don-vi")).text + (await visitor.get("nhat-ky")).text
     )
 
+
+OWN = {
+    "contact": {"phone": "0241234567"},
+    "slip_texts": {"contact": "Hỏi phường Một"},
+    "messages": {"received": "Phường Một đã nhận {code}"},
+    "campaigns": {},
+}
+MAILBOX = {"host": "mail.phuong-mot.vn", "sender": "mot@phuong-mot.vn", "username": "mot"}
+
+
+async def test_it_has_neither_the_words_nor_the_mailbox_of_the_other_one(
+    office: Office, come: Come, database: ScratchDatabase
+) -> None:
+    async with connected(database.owner_dsn) as owner:
+        own = msgspec.json.encode(OWN).decode()
+        mine = "update tenant set settings = settings || $1, config_version = config_version + 1"
+        await owner.execute(f"{mine} where slug = $2", own, SLUG)
+        (model,) = await owner.fetch("select id from tenant where slug = $1", SLUG)
+        await owner.execute(_SETTINGS, model["id"], "email", msgspec.json.encode(MAILBOX).decode())
+        await owner.execute(_SETTINGS, model["id"], "sample", '{"greeting": "x"}')
+    visitor = await come("supervisor", PROVINCE_SLUG)
+
+    form = FORM | {"dia_chi": "phuong-bay", "ma": "99017"}
+    assert (await visitor.post("mo-don-vi", form)).status_code == 200
+
+    new = await desk(office.house, "phuong-bay")
+    assert set(OWN) & set(new.settled[-1]) == set()
+    async with connected(database.owner_dsn) as owner:
+        rows = await owner.fetch(_PLUGINS, new.id)
+    copied = {row["plugin"]: row["settings"] for row in rows}
+    assert (copied["email"], copied["sample"]) == ("{}", '{"greeting": "x"}')
+
+
+_SETTINGS = "update tenant_plugin set settings = $3 where tenant_id = $1 and plugin = $2"
+_PLUGINS = "select plugin, settings::text as settings from tenant_plugin where tenant_id = $1"
 
 LISTING = {"things": [{"what": "Đồ vật"}], "copy_count": 1, "way": "tại quầy"}
 

@@ -1,8 +1,9 @@
 """Opening a commune set up like another one of the province, with its first administrator.
 
 Hours, settings, plugins, what it takes and its fees are those of the other one; people,
-dossiers, signers, keys, its telephone and its crest are not. Units described in files come
-by ``motcua tenants apply``.
+dossiers, signers, keys, its telephone and crest, its words on slips and in messages, its
+campaigns and the account it sends mail from are not. Units described in files come by
+``motcua tenants apply``.
 """
 
 import base64
@@ -66,6 +67,11 @@ async def open_unit(house: House, above: Desk, new: NewUnit, client: Client, ask
         "codes": [{"code": new.code, "valid_from": new.opened_on.isoformat(), "valid_to": None}],
         "password_hash": hashed,
         "at": house.now().isoformat(),
+        "senders": sorted(
+            name
+            for name, plugin in house.registry.plugins.items()
+            if "deliver_message" in plugin.hooks
+        ),
         "event": str(house.new_id()),
         "address": client.address,
         "agent": client.agent,
