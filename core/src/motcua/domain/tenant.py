@@ -239,6 +239,11 @@ def practises(slug: str) -> bool:
     return slug.endswith(PRACTICE)
 
 
+def employer(slug: str) -> str:
+    """The slug of the unit whose accounts are used at *slug*: its own, unless it practises."""
+    return slug.removesuffix(PRACTICE)
+
+
 def code_at(codes: Iterable[Code], day: dt.date) -> str | None:
     """The code out of *codes* that held on *day*."""
     return next((code.code for code in codes if code.holds(day)), None)

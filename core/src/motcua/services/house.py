@@ -15,7 +15,15 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.limit import TimeLimit
 from motcua.domain.names import search_key
 from motcua.domain.procedure import OnlineLevel, ProcedureDefinition
-from motcua.domain.tenant import Code, amounts_on, campaign_at, code_at, hours_of, practises
+from motcua.domain.tenant import (
+    Code,
+    amounts_on,
+    campaign_at,
+    code_at,
+    employer,
+    hours_of,
+    practises,
+)
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry.registry import Registry
 from motcua.services.catalogue import Catalogue, load_catalogue
@@ -297,6 +305,11 @@ async def desk(house: House, slug: str) -> Desk:
     made = await _furnished(house, chain)
     house.desks[slug] = made
     return made
+
+
+async def employing(house: House, where: Desk) -> Desk:
+    """The unit whose accounts are used at *where*: its own, unless it is a place to practise."""
+    return await desk(house, employer(where.slug)) if practises(where.slug) else where
 
 
 async def desks(house: House, slugs: Sequence[str]) -> list[Desk]:

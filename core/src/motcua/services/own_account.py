@@ -10,6 +10,7 @@ import msgspec
 
 from motcua.domain import totp
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.tenant import practises
 from motcua.services import passwords, second_factor, sessions
 from motcua.services.house import Desk, House
 from motcua.services.proof import SecondFactorNeededError, SignInFailedError, prove
@@ -27,6 +28,13 @@ class NotConfirmedError(MotCuaError):
 
     code = "staff.not-confirmed"
     status = 403
+
+
+class AccountOfUnitError(MotCuaError):
+    """At a place to practise somebody wanted to change the account, which is the unit's."""
+
+    code = "practice.account"
+    status = 409
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -52,6 +60,7 @@ async def change_password(
         NotConfirmedError: *current* is not the password.
         InvalidAnswersError: *new* is refused; holds why.
         TooManyAttemptsError: the name was tried too often; wait.
+        AccountOfUnitError: it is a place to practise.
     """
     faults = passwords.faults("new", new, who.username)
     if current == new:
@@ -86,6 +95,7 @@ async def set_up_second_factor(
         InvalidAnswersError: *code* is not what the app should show now.
         SecondFactorOnError: the account has one already.
         TooManyAttemptsError: the name was tried too often; wait.
+        AccountOfUnitError: it is a place to practise.
     """
     if who.second_factor:
         raise SecondFactorOnError
@@ -108,6 +118,7 @@ async def remove_second_factor(
     Raises:
         NotConfirmedError: *password* or *code* is not theirs.
         TooManyAttemptsError: the name was tried too often; wait.
+        AccountOfUnitError: it is a place to practise.
     """
     await _confirm(house, desk, who, password, client, code=code)
     async with work(house.engine, desk.id) as writing:
@@ -124,6 +135,7 @@ async def new_recovery_codes(
     Raises:
         NotConfirmedError: *password* or *code* is not theirs, or there is no second factor.
         TooManyAttemptsError: the name was tried too often; wait.
+        AccountOfUnitError: it is a place to practise.
     """
     if not who.second_factor:
         raise NotConfirmedError
@@ -137,6 +149,8 @@ async def new_recovery_codes(
 async def _confirm(
     house: House, desk: Desk, who: Holder, password: str, client: Client, *, code: str | None
 ) -> None:
+    if practises(desk.slug):
+        raise AccountOfUnitError
     try:
         await prove(house, desk, who.username, password, client, code=code)
     except (SignInFailedError, SecondFactorNeededError) as error:

@@ -1,4 +1,8 @@
-"""Somebody proves who they are: password, and the second factor if they have one."""
+"""Somebody proves who they are: password, and the second factor if they have one.
+
+At a place to practise they prove it with the account they have at the unit: what was
+closed or changed there holds here, and guesses are counted together.
+"""
 
 import re
 import unicodedata
@@ -7,9 +11,10 @@ import msgspec
 
 from motcua.domain.dossier import Role
 from motcua.domain.errors import MotCuaError
+from motcua.domain.tenant import practises
 from motcua.services import attempts
 from motcua.services.attempts import Attempt
-from motcua.services.house import Desk, House
+from motcua.services.house import Desk, House, employing
 from motcua.services.passwords import LONGEST, NOBODYS_HASH, in_thread, matches
 from motcua.services.second_factor import use_code
 from motcua.services.signin_log import Client, Happening, note
@@ -32,6 +37,12 @@ class SecondFactorNeededError(MotCuaError):
     status = 401
 
 
+class PasswordAtUnitError(SignInFailedError):
+    """The password, given by somebody else, has to be changed at the unit before practising."""
+
+    code = "practice.password-first"
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Whose password and code were right."""
 
@@ -46,7 +57,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 async def prove(
     house: House,
-    desk: Desk,
+    where: Desk,
     username: str,
     password: str,
     client: Client,
@@ -57,7 +68,7 @@ async def prove(
 
     Args:
         house: The application's parts.
-        desk: The tenant.
+        where: The tenant.
         username: As it was typed.
         password: As it was typed.
         client: From where.
@@ -65,26 +76,46 @@ async def prove(
 
     Raises:
         SignInFailedError: no such account, or another password or code.
+        PasswordAtUnitError: at a place to practise: the password has to be changed first.
         SecondFactorNeededError: the account has a second factor, and no code came.
         TooManyAttemptsError: the name or the address has to wait.
     """
     username = unicodedata.normalize("NFC", username).strip().lower()
     if not USERNAME.fullmatch(username) or len(password) > LONGEST:
         username = ""  # nobody's; takes the same time and is locked out like any other
-    async with work(house.engine, desk.id) as counting:
+    home = await employing(house, where)
+    async with work(house.engine, home.id) as counting:
         attempt = await attempts.count(counting, username, client, house.now())
         account = await _find(counting, username)
     expected = account.password_hash if account else NOBODYS_HASH
     right = await in_thread(matches, expected, password)
     try:
-        return await _judged(house, desk, attempt, account if right else None, code)
+        proven = await _judged(house, home, attempt, account if right else None, code)
     except SignInFailedError:
-        await _note_refusal(house, desk, attempt, account)
+        await _note_refusal(house, home, attempt, account)
         raise
+    return await _practising(house, where, proven) if practises(where.slug) else proven
+
+
+async def _practising(house: House, where: Desk, proven: Account) -> Account:
+    """The account at a place to practise of who proved theirs at its unit.
+
+    It keeps the password's hash of the latest sign-in: sessions with another one are over.
+    """
+    if proven.given and house.strict_accounts:
+        raise PasswordAtUnitError
+    async with work(house.engine, where.id) as writing:
+        account = await _find(writing, proven.username)
+        if account is None:
+            raise SignInFailedError
+        if account.password_hash != proven.password_hash:
+            await writing.execute(_END_SESSIONS, where.id, account.id)
+            await writing.execute(_REMEMBER, where.id, account.id, proven.password_hash)
+    return msgspec.structs.replace(proven, id=account.id, roles=account.roles)
 
 
 async def _judged(
-    house: House, desk: Desk, attempt: Attempt, account: Account | None, code: str | None
+    house: House, home: Desk, attempt: Attempt, account: Account | None, code: str | None
 ) -> Account:
     """The *account* whose password was right, if its second factor is too."""
     if account is None:
@@ -92,7 +123,7 @@ async def _judged(
     asked = account.second_factor and code is not None
     if asked and not code:
         raise SecondFactorNeededError
-    async with work(house.engine, desk.id) as writing:
+    async with work(house.engine, home.id) as writing:
         if asked and not await use_code(writing, house, account.id, code or "", attempt.client):
             raise SignInFailedError
         # The password alone must not open another round of guessing the code.
@@ -102,13 +133,13 @@ async def _judged(
 
 
 async def _note_refusal(
-    house: House, desk: Desk, attempt: Attempt, account: Account | None
+    house: House, home: Desk, attempt: Attempt, account: Account | None
 ) -> None:
     staff_id = None if account is None else account.id
     kinds = [Happening.FAILED]
     kinds += [Happening.LOCKED] * attempt.locks_user
     kinds += [Happening.ADDRESS_LOCKED] * attempt.locks_address
-    async with work(house.engine, desk.id) as writing:
+    async with work(house.engine, home.id) as writing:
         for kind in kinds:
             await note(writing, house, kind, staff_id=staff_id, client=attempt.client)
 
@@ -124,4 +155,9 @@ select s.id, s.username, s.full_name, s.password_hash, s.roles,
        exists (select from staff_second_factor f
                where f.tenant_id = $1 and f.staff_id = s.id) as second_factor
 from staff s where s.tenant_id = $1 and s.username = $2 and s.active
+"""
+
+_END_SESSIONS = "delete from staff_session where tenant_id = $1 and staff_id = $2"
+_REMEMBER = """
+update staff set password_hash = $3, password_given_at = null where tenant_id = $1 and id = $2
 """

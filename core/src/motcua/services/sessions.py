@@ -16,8 +16,9 @@ import msgspec
 from motcua.domain.dossier import Role
 from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
+from motcua.domain.tenant import practises
 from motcua.services.attempts import forget_old
-from motcua.services.house import Desk, House
+from motcua.services.house import Desk, House, employing
 from motcua.services.proof import Account
 from motcua.services.signin_log import Client, Happening, note
 from motcua.storage.work import Work, work
@@ -118,20 +119,22 @@ def refuse_due(found: Holder) -> None:
         raise SecondFactorDueError
 
 
-async def holder(house: House, desk: Desk, token: str) -> Holder:
+async def holder(house: House, where: Desk, token: str) -> Holder:
     """Who holds *token*, whatever they have to do first.
 
     Raises:
         SignInRequiredError: the token is unknown here, has ended, or the account is closed.
     """
     now = house.now()
-    async with work(house.engine, desk.id) as reading:
-        args = (_digest(token), now, now - idle(desk), house.today())
-        row = await reading.fetchrow(_HOLDER, desk.id, *args)
+    async with work(house.engine, where.id) as reading:
+        args = (_digest(token), now, now - idle(where), house.today())
+        row = await reading.fetchrow(_HOLDER, where.id, *args)
         if row is None:
             raise SignInRequiredError
         if now - row["seen_at"] >= _TOUCH:
-            await reading.execute(_SEEN, desk.id, _digest(token), now)
+            await reading.execute(_SEEN, where.id, _digest(token), now)
+    if practises(where.slug):
+        await _require_employed(house, where, row["username"], row["password_hash"])
     roles = tuple(Role(role) for role in row["roles"])
     return Holder(
         id=row["id"],
@@ -155,6 +158,14 @@ def _actor(number: int, name: str, roles: tuple[Role, ...], stands_in: str) -> A
     places = tuple((role, whose) for role, whose in found if role not in roles)
     held = tuple(dict.fromkeys((*roles, *(role for role, _ in places))))
     return Actor(number, name, held, places)
+
+
+async def _require_employed(house: House, where: Desk, username: str, password_hash: str) -> None:
+    """Let nobody practise whose account at the unit was closed or has another password."""
+    home = await employing(house, where)
+    async with work(house.engine, home.id) as reading:
+        if await reading.fetchrow(_EMPLOYED, home.id, username, password_hash) is None:
+            raise SignInRequiredError
 
 
 def due(
@@ -263,13 +274,17 @@ _STANDS_IN = _PLACES.format(staff="$2", day="$3")
 
 _HOLDER = f"""
 select s.id, s.username, s.full_name, s.roles, s.password_given_at is not null as given,
-       t.id as session, t.seen_at,
+       s.password_hash, t.id as session, t.seen_at,
        exists (select from staff_second_factor f
                where f.tenant_id = $1 and f.staff_id = s.id) as second_factor,
        ({_PLACES.format(staff="s.id", day="$5")}) as places
 from staff_session t join staff s on s.tenant_id = t.tenant_id and s.id = t.staff_id
 where t.tenant_id = $1 and t.token_hash = $2 and t.expires_at > $3 and t.seen_at > $4 and s.active
 """  # noqa: S608 - words of our own
+
+_EMPLOYED = """
+select id from staff where tenant_id = $1 and username = $2 and password_hash = $3 and active
+"""
 
 _SEEN = "update staff_session set seen_at = $3 where tenant_id = $1 and token_hash = $2"
 

@@ -18,7 +18,7 @@ from motcua.plugin.texts import fault_text, text
 from motcua.services import own_account, sessions
 from motcua.services.attempts import TooManyAttemptsError
 from motcua.services.house import Desk, House
-from motcua.services.own_account import NotConfirmedError
+from motcua.services.own_account import AccountOfUnitError, NotConfirmedError
 from motcua.services.sessions import Holder
 from motcua.services.signin_log import events
 from motcua.ui.client import client_of
@@ -36,7 +36,7 @@ from motcua.web.pages import Page, page
 
 AnyRequest = Request[Any, Any, Any]
 Fault = tuple[str, str]
-REFUSALS = (InvalidAnswersError, NotConfirmedError, TooManyAttemptsError)
+REFUSALS = (InvalidAnswersError, NotConfirmedError, TooManyAttemptsError, AccountOfUnitError)
 """What a change of one's account may be refused with; the form is shown again."""
 _RECENT = 10
 
