@@ -8,6 +8,7 @@ has described here, or that answers somebody without a right, is a finding.
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -478,8 +479,10 @@ async def _judge_own(
     key = repr(twin)
     if key not in findings.twins:
         findings.twins[key] = _plain(await _send(client, world, twin, findings), twin.thing)
-    if _plain(answer, request.thing) != findings.twins[key]:
-        findings.add(request, f"{answer.status_code}, not as for what is not there")
+    mine, nothings = _plain(answer, request.thing), findings.twins[key]
+    if mine != nothings:
+        differs = _first_difference(mine[1], nothings[1])
+        findings.add(request, f"{mine[0]}, not as for what is not there: {nothings[0]}, {differs}")
     if answer.is_success and request.thing in request.url.partition("?")[0]:
         findings.add(request, f"{answer.status_code} for another tenant's thing")
 
@@ -503,6 +506,12 @@ async def _ask_unknown(
     answer = await _send(client, world, request, findings)
     if answer.status_code not in DENIED:
         findings.add(request, f"{answer.status_code} for a method the route does not know")
+
+
+def _first_difference(one: str, other: str) -> str:
+    """The first line in which two answers differ, as it stands in each."""
+    pairs = zip_longest(one.splitlines(), other.splitlines(), fillvalue="")
+    return next((f"{a[:200]!r} against {b[:200]!r}" for a, b in pairs if a != b), "")
 
 
 def _look_for_leaks(
