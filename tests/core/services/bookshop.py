@@ -25,6 +25,7 @@ LAST_DAY = dt.datetime(2026, 12, 31, 8, 0, tzinfo=VN)
 SLUG = "phuong-mot"
 
 _WIPE = """
+delete from payment_part; delete from payment;
 delete from dossier_event; delete from fee_line; delete from dossier_document;
 delete from register_entry; delete from register_block; delete from register;
 delete from dossier; delete from visit; delete from daily_figure; delete from counter;

@@ -1,16 +1,18 @@
 """Closing the day: every entry of the ledger in exactly one closing, and what must come first."""
 
 import asyncio
+import datetime as dt
 
 import msgspec
 import pytest
 
+from core.services.bookshop import block, on_paper
 from core.services.shop import Shop, copy
 from core.services.test_queue import QUEUE
 from motcua.domain.dossier import Role
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.money import Way
-from motcua.services import day_closing, payments, queue
+from motcua.services import blocks, day_closing, payments, queue
 from motcua.services.day_closing import (
     ClosedError,
     Closing,
@@ -21,6 +23,7 @@ from motcua.services.day_closing import (
     UnknownClosingError,
 )
 from motcua.services.payments import Payment
+from motcua.storage.work import work
 
 pytestmark = pytest.mark.anyio
 
@@ -145,6 +148,43 @@ async def test_who_counted_an_older_sum_counts_again(shop: Shop) -> None:
 
     with pytest.raises(MovedOnError):
         await close(shop, seen, seen=seen)
+
+
+async def test_what_was_entered_after_a_day_on_paper_is_in_the_next_closing(shop: Shop) -> None:
+    await closed(shop)
+    reserved = await block(shop, 2)
+    await close(shop, (await look(shop)).expected)
+    shop.next_day()
+    before = await look(shop)
+    entry = on_paper(shop.clock.now - dt.timedelta(days=1), tuple(reserved.unused[:1]))
+    desk, officer = await shop.desk(), shop.person(Role.RECEPTION)
+
+    entered = await blocks.enter(shop.house, desk, officer, reserved.id, entry)
+    after = await look(shop)
+
+    assert (after.received, after.returned) == (before.received + 1, before.returned + 1)
+    assert after.expected == before.expected + 2_000
+    async with work(shop.house.engine, desk.id) as reading:
+        (paid,) = await payments.payments(reading, [entered.id])
+    assert paid.reason.startswith("thu trên giấy lúc")
+
+
+async def test_a_forgotten_day_is_closed_the_next_morning_until_money_comes(shop: Shop) -> None:
+    await closed(shop)
+    taken = await paid(shop)
+    yesterday = shop.house.today()
+    shop.next_day()
+
+    kept = await close(shop, taken.amount)
+    more = await paid(shop)
+    today = await close(shop, more.amount)
+
+    assert (kept.day, today.day) == (yesterday, shop.house.today())
+    shop.next_day()
+    await paid(shop)
+    shop.next_day()
+    await paid(shop)
+    assert (await look(shop)).day == shop.house.today()
 
 
 async def test_a_day_is_closed_once(shop: Shop) -> None:

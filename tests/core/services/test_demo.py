@@ -5,11 +5,12 @@ import pytest
 from core.services.archive import open_archive
 from core.services.shop import Shop
 from motcua.domain.dossier import STAFF_ROLES, State
-from motcua.services import demo
+from motcua.services import demo, payments
 from motcua.services.importing import import_histories
 from motcua.services.signin import sign_in
 from motcua.services.signin_log import COMMAND_LINE
 from motcua.storage.engine import TenantEngine
+from motcua.storage.work import work
 from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
@@ -29,6 +30,28 @@ async def test_a_ward_of_today_holds_dossiers_in_every_state_once(archive: Shop)
     rows = await archive.rows("select state from dossier where tenant_id = $1", slug=WARD)
     assert {row["state"] for row in rows} == set(State) - {State.DRAFT}
     assert await demo.live_lines(archive.house, WARD, archive.house.now()) == []
+
+
+async def test_what_was_received_today_is_paid_and_what_was_imported_as_done_is_not_owed(
+    archive: Shop,
+) -> None:
+    ward = await archive.desk(WARD)
+    ready = "select id from dossier where tenant_id = $1 and state = 'result_ready'"
+    before = await archive.rows(ready, slug=WARD)
+    gone = await archive.rows(ready.replace("result_ready", "returned"), slug=WARD)
+    async with work(archive.house.engine, ward.id) as reading:
+        owed = await payments.balances(reading, [each["id"] for each in (*before, *gone)])
+
+    made = await demo.paid(archive.house, WARD)
+    again = await demo.paid(archive.house, WARD)
+
+    async with work(archive.house.engine, ward.id) as reading:
+        after = await payments.balances(reading, [each["id"] for each in before])
+    assert all(owed[each["id"]].due for each in before)
+    assert not any(owed[each["id"]].due for each in gone)
+    assert not any(each.due for each in after.values())
+    assert made > 0
+    assert again == 0
 
 
 async def test_every_role_can_sign_in_and_a_second_start_adds_nobody(archive: Shop) -> None:

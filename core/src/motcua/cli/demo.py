@@ -113,6 +113,8 @@ async def _fill(house: House, app: Dsn, activity: Activity) -> Report:
     for slug in demo.WARDS:
         lines = await demo.live_lines(house, slug, house.now())
         await import_histories(house, lines)
+        if lines:
+            await demo.paid(house, slug)
     await demo.sealed(house, (*activity.units, *demo.WARDS))
     await demo.accounts(house, (demo.PROVINCE, demo.CITY, *activity.units, *demo.WARDS))
     await demo.contacts(house)

@@ -23,7 +23,8 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         charged: The sum of its fee lines, in VND.
         paid: What was taken for it, less what was given back.
-        waived: It ended without anything to be paid for: withdrawn, or refused.
+        waived: Nothing is owed any more: withdrawn, refused, or paid before it was imported
+            as returned.
     """
 
     charged: int = 0

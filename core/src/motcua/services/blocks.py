@@ -17,7 +17,9 @@ from msgspec import Meta
 from motcua.domain.calendar import VN
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import OPENING, Actor
-from motcua.services import filing
+from motcua.domain.money import Way
+from motcua.plugin.texts import text
+from motcua.services import filing, payments
 from motcua.services.act import DecidedElsewhereError, decided_elsewhere
 from motcua.services.book_changes import changing
 from motcua.services.book_rights import ENTER, KEEP, require
@@ -29,7 +31,7 @@ from motcua.services.replay import Replayed, replay
 from motcua.storage import books as store
 from motcua.storage.bulk import insert_many
 from motcua.storage.dossiers import take_numbers
-from motcua.storage.rows import RegisterRow, VisitRow, as_json
+from motcua.storage.rows import DossierRow, RegisterRow, VisitRow, as_json
 from motcua.storage.work import Work, work
 
 MOST = 500
@@ -61,6 +63,7 @@ class LaterEntry(msgspec.Struct, frozen=True, kw_only=True):
         events: What happened, with the true times and the people's names.
         numbers: The numbers of the block that were written on its texts, in order; none for
             what ended without one.
+        paid: How its fee was paid on paper; none: it is still to be paid.
     """
 
     procedure: str
@@ -69,6 +72,7 @@ class LaterEntry(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel = "counter"
     events: Annotated[list[HistoryEvent], Meta(min_length=1)]
     numbers: tuple[int, ...] = ()
+    paid: Way | None = Way.CASH
 
 
 class Entered(msgspec.Struct, frozen=True, kw_only=True):
@@ -254,6 +258,7 @@ async def enter(
         await _use(writing, replayed)
         await filing.add_figures(writing, desk, [replayed])
         await _let_act(house, desk, replayed)
+        await _enter_money(house, desk, actor, writing, replayed.row, entry.paid)
     row = replayed.row
     return Entered(
         id=row.id, code=row.code, state=row.state, version=row.version, numbers=entry.numbers
@@ -296,7 +301,7 @@ def _require_decided_here(house: House, replayed: Replayed) -> None:
 
 
 async def _give_receipt(house: House, actor: Actor, writing: Work, replayed: Replayed) -> None:
-    """The visit of its true day: its fees are in that day's cash."""
+    """The visit of its true day."""
     row = replayed.row
     assert row.received_at is not None, "it has a number"  # noqa: S101 - checked before
     year = str(row.received_at.astimezone(VN).year)
@@ -313,6 +318,18 @@ async def _give_receipt(house: House, actor: Actor, writing: Work, replayed: Rep
     )
     await insert_many(writing, "visit", VisitRow, [visit])
     replayed.row = msgspec.structs.replace(row, visit_id=visit.id)
+
+
+async def _enter_money(
+    house: House, desk: Desk, actor: Actor, writing: Work, row: DossierRow, way: Way | None
+) -> None:
+    """What was paid on paper, entered now: it is in the cash of the next closing."""
+    due = (await payments.balances(writing, [row.id]))[row.id].due
+    if way is None or not due or row.received_at is None:
+        return
+    note = text("payment.on_paper", at=f"{row.received_at.astimezone(VN):%H:%M %d/%m/%Y}")
+    ids, visit = [row.id], row.visit_id
+    await payments.pay(house, desk, actor, ids, way=way, visit=visit, note=note)
 
 
 async def _let_act(house: House, desk: Desk, replayed: Replayed) -> None:

@@ -246,6 +246,7 @@ async def closed_days(house: House, desk: Desk, actor: Actor) -> list[tuple[dt.d
 class _Before(msgspec.Struct, frozen=True):
     """The closing before."""
 
+    day: dt.date = dt.date.min
     closed_at: dt.datetime | None = None
     marks: dict[str, int] = {}
 
@@ -258,13 +259,13 @@ class _Counts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _day(house: House, reading: Work) -> Day:
-    now = house.now()
-    day = now.astimezone(VN).date()
+    now, today = house.now(), house.today()
     before = await _before(reading)
+    day = await _day_to_close(reading, before, today)
     since = before.closed_at or _midnight(day)
     tenant = reading.tenant_id
     states = [each.value for each in (*IN_PROCESS, State.RESULT_READY)]
-    tomorrow = _midnight(day + dt.timedelta(days=1))
+    tomorrow = _midnight(today + dt.timedelta(days=1))
     row = await reading.fetchrow(_COUNTS, tenant, since, now, day, states, tomorrow)
     counts = msgspec.json.decode(row[0], type=_Counts)
     marks = msgspec.json.encode(before.marks).decode()
@@ -280,10 +281,21 @@ async def _day(house: House, reading: Work) -> Day:
         money=tuple(msgspec.convert(dict(each), Series) for each in money),
         back=tuple(_taken_back(each) for each in back),
         reserved=tuple((book, year, tuple(found)) for (book, year), found in reserved.items()),
-        at_windows=_codes(counts, "called"),
+        at_windows=_codes(counts, "called") if day == today else (),
         unserved=_codes(counts, "waiting"),
         absent=sum(state == "absent" for _, _, state in counts.tickets),
     )
+
+
+async def _day_to_close(reading: Work, before: _Before, today: dt.date) -> dt.date:
+    """The day that was forgotten, as long as no money of today would fall into it; else today."""
+    marks = msgspec.json.encode(before.marks).decode()
+    row = await reading.fetchrow(
+        _LATEST, reading.tenant_id, marks, before.closed_at, _midnight(today)
+    )
+    latest = row["latest"]
+    day = today if latest is None else latest.astimezone(VN).date()
+    return day if before.day < day < today else today
 
 
 async def _before(reading: Work) -> _Before:
@@ -319,16 +331,27 @@ def _require_closer(actor: Actor) -> None:
 
 
 _LAST = """
-select json_build_object('closed_at', closed_at, 'marks', marks)::text
+select json_build_object('day', day, 'closed_at', closed_at, 'marks', marks)::text
 from day_closing where tenant_id = $1 order by closed_at desc limit 1
 """
 
 _COUNTS = """
+with late as (
+  select d.received_at, d.returned_at from dossier d
+    join dossier_event e on e.tenant_id = d.tenant_id and e.dossier_id = d.id and e.seq = 1
+  where d.tenant_id = $1 and not d.mistake
+    and d.id in (select r.dossier_id from register_entry r
+                 join register_block b on b.tenant_id = r.tenant_id and b.id = r.block_id
+                 where b.tenant_id = $1 and (b.closed_at is null or b.closed_at > $2))
+    and (e.data #>> '{entered,at}')::timestamptz > $2
+    and (e.data #>> '{entered,at}')::timestamptz <= $3)
 select json_build_object(
   'received', (select count(*) from dossier where tenant_id = $1 and not mistake
-               and received_at > $2 and received_at <= $3),
+               and received_at > $2 and received_at <= $3)
+              + (select count(*) from late where received_at <= $2),
   'returned', (select count(*) from dossier where tenant_id = $1 and not mistake
-               and returned_at > $2 and returned_at <= $3),
+               and returned_at > $2 and returned_at <= $3)
+              + (select count(*) from late where returned_at <= $2),
   'due', (select count(*) from dossier
           where tenant_id = $1 and state = any($5) and due_at < $6),
   'tickets', coalesce((select json_agg(json_build_array(letter, number, state)
@@ -346,6 +369,13 @@ select p.kind, p.series, p.year, min(p.number) as first, max(p.number) as last,
   coalesce(sum(p.amount) filter (where p.way = 'transfer'), 0)::bigint as transfer
 from payment p where p.tenant_id = $1 and {_NEW}
 group by p.kind, p.series, p.year order by p.kind, p.series, p.year
+"""  # noqa: S608 - words of our own
+
+_LATEST = f"""
+select greatest(
+  (select max(p.at) from payment p where p.tenant_id = $1 and {_NEW}),
+  (select max(received_at) from dossier where tenant_id = $1 and not mistake
+   and received_at > $3 and received_at < $4)) as latest
 """  # noqa: S608 - words of our own
 
 _BACK = f"""

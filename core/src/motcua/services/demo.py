@@ -8,7 +8,9 @@ import msgspec
 
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import STAFF_ROLES, Role
+from motcua.domain.life import Actor
 from motcua.domain.queue import Line, Queue, Window
+from motcua.services import payments
 from motcua.services.anchor import anchors, make_anchor
 from motcua.services.change import Asked
 from motcua.services.demo_live import live, live_codes
@@ -74,6 +76,31 @@ async def live_lines(house: House, slug: str, now: dt.datetime) -> list[bytes]:
     today = now.astimezone(VN).date()
     definitions = {code: house.catalogue.in_force(code, today).definition for code in live_codes()}
     return list(_lines(live(slug, definitions, ward.calendar, now)))
+
+
+async def paid(house: House, slug: str) -> int:
+    """Take the fees of the ward's live dossiers, once; answers how many receipts there are more.
+
+    The ledger says when they were entered, which is now.
+    """
+    ward = await desk(house, slug)
+    async with work(house.engine, ward.id) as writing:
+        rows = await writing.fetch(_RECEIVED, ward.id, f"live-{slug}-%")
+        owed = await payments.balances(writing, [row["id"] for row in rows])
+        due = [row for row in rows if owed[row["id"]].due]
+        for row in due:
+            officer = Actor(None, row["actor"], (Role.RECEPTION,))
+            await payments.pay(house, ward, officer, [row["id"]])
+    return len(due)
+
+
+_RECEIVED = """
+select d.id, e.actor from dossier d
+  join dossier_event e on e.tenant_id = d.tenant_id and e.dossier_id = d.id
+    and e.transition in ('T02', 'T03')
+where d.tenant_id = $1 and d.external_id like $2 and d.received_at is not null
+order by d.received_at, d.id
+"""
 
 
 async def sealed(house: House, slugs: Iterable[str]) -> int:

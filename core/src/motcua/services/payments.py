@@ -130,6 +130,7 @@ async def pay(
     tendered: int | None = None,
     due: int | None = None,
     visit: UUID | None = None,
+    note: str = "",
 ) -> Payment:
     """Take what is still due for *dossiers*, all of it; joins an open transaction.
 
@@ -142,6 +143,7 @@ async def pay(
         tendered: The notes that were handed over; without it, the exact amount.
         due: What the officer was shown; without it, whatever is due.
         visit: The sitting it belongs to, if it is one.
+        note: What the ledger says of it besides: that it was taken on paper, and when.
 
     Raises:
         MoneyNotAllowedError: the actor takes no money.
@@ -166,7 +168,9 @@ async def pay(
                 [FieldFault("tendered", "payment.too-little", due=spoken(amount))]
             )
         given = (amount if tendered is None else tendered) if way is Way.CASH else None
-        asked = _Asked(kind="payment", parts=parts, way=way, tendered=given, visit_id=visit)
+        asked = _Asked(
+            kind="payment", parts=parts, way=way, tendered=given, visit_id=visit, reason=note
+        )
         return await _enter(house, desk, actor, writing, asked)
 
 
@@ -410,7 +414,10 @@ select d.id,
             from payment_part t
               join payment p on p.tenant_id = t.tenant_id and p.id = t.payment_id
             where t.tenant_id = d.tenant_id and t.dossier_id = d.id), 0)::bigint as paid,
-  d.mistake or d.state in ('refused', 'withdrawn') as waived
+  d.mistake or d.state in ('refused', 'withdrawn') or (
+    d.external_id is not null and d.visit_id is null and d.state = 'returned' and not exists (
+      select from payment_part t where t.tenant_id = d.tenant_id and t.dossier_id = d.id))
+  as waived
 from dossier d where d.tenant_id = $1 and d.id = any($2)
 """
 

@@ -55,8 +55,8 @@ async def close(request: AnyRequest, counter: TheCounter) -> Response[Any]:
     except InvalidAnswersError as error:
         faults = [(each.field, fault_text(each)) for each in error.faults]
         return await _form(counter, sent, faults)
-    except ClosedError:
-        return _to_day(counter, counter.house.today())
+    except ClosedError as error:
+        return _to_day(counter, error.fields["day"])
     except MustFirstError as error:
         told = text(error.code, **error.fields)
         return await _form(counter, sent, [("phai", told)], HTTP_409_CONFLICT)

@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPR
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import STAFF_ROLES, TRANSITIONS, Role
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.money import Way
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services import blocks, books, holding, offers
@@ -33,7 +34,7 @@ from motcua.web.forms.typed import moment, person
 AnyRequest = Request[Any, Any, Any]
 STEPS = ("T02", "T08", "T16", "T18", "T19", "T20")
 """The main way of a dossier; what went otherwise is entered by the API."""
-NUMBERS, DAY, HOUR, WHO = "so_giay", "ngay", "gio.", "ai."
+NUMBERS, DAY, HOUR, WHO, PAID = "so_giay", "ngay", "gio.", "ai.", "tra"
 
 
 @get("/nhap-sau/{block:str}")
@@ -119,6 +120,7 @@ def _entry(
         answers=paper.answers,
         events=events,
         numbers=_numbers(sent),
+        paid=next((each for each in Way if each.value == sent.get(PAID)), None),
     )
 
 
@@ -241,6 +243,8 @@ def _extra(
     writer = FormWriter(dict(sent), {at.get(name, name): said for name, said in errors.items()})
     day = f"{block.reserved_at.astimezone(VN):%d/%m/%Y}"
     free = ", ".join(map(str, block.unused[:1]))
+    ways = [(each.value, text(f"counter.pay.{each.value}")) for each in Way]
+    ways.append(("later", text("paper.unpaid")))
     return (
         writer.text(DAY, text("paper.day"), required=True, value=day, look="input--date"),
         writer.text(
@@ -251,6 +255,7 @@ def _extra(
             hint=text("paper.numbers_hint", unused=_spans(block.unused)),
         ),
         writer.text("nhan", text("need.received_by"), hint=text("paper.receiver_hint")),
+        writer.select(PAID, text("paper.paid"), ways, value=Way.CASH.value),
     )
 
 
