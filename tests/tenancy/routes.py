@@ -410,6 +410,7 @@ FORMS: dict[str, Any] = {
         {"xem": thing},
     ],
     f"{DESK}/tra/ke": lambda thing: [{f"ke.{thing}": "A1"}, {f"nhac.{thing}": "1", "lam": "nhac"}],
+    f"{DESK}/ho-so/{{dossier}}/in-lai": lambda thing: [{"mau": "F01", "khoa": thing}],
     f"{DESK}/ho-so/{{dossier}}/trao-doi": lambda thing: [{"noi_dung": thing}],
     f"{DESK}/sang": lambda thing: [{f"chon.{thing}": "1", f"ly_do.{thing}": "x"}, {}],
     f"{DESK}/nhap-sau/{{block}}/{{code}}": lambda thing: [{"nguoi.name": thing, "so_giay": "1"}],

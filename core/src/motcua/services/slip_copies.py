@@ -22,6 +22,8 @@ from motcua.storage.work import Work
 
 NUMBERED = ("F02", "F03")
 """The slips whose numbers the desk gives."""
+NO_COPY = "0"
+"""Stands in the QR code of what is no print of a slip: the confirmation a citizen keeps."""
 _MARK = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
 
 
@@ -47,10 +49,16 @@ class Copy(msgspec.Struct, frozen=True):
 
 def following(copies: Sequence[Copy], form: str, seq: int, year: int) -> Copy:
     """The next print of a slip: it keeps the number of the first."""
-    same = [each for each in copies if (each.form, each.seq) == (form, seq)]
-    if not same:
+    last = standing(copies, form, seq)
+    if last is None:
         return Copy(form, seq, 1, year, None)
-    return Copy(form, seq, max(each.copy for each in same) + 1, same[0].year, same[0].number)
+    return msgspec.structs.replace(last, copy=last.copy + 1)
+
+
+def standing(copies: Sequence[Copy], form: str, seq: int) -> Copy | None:
+    """The print of a slip that is valid now; ``None``: it was never printed."""
+    same = [each for each in copies if (each.form, each.seq) == (form, seq)]
+    return max(same, key=lambda each: each.copy, default=None)
 
 
 async def keep(
@@ -92,6 +100,8 @@ async def keep(
 
 async def replaced_at(reading: Work, dossier: UUID, mark: str) -> dt.datetime | None:
     """When the copy with *mark* in its QR code was replaced by a later one; ``None``: it stands."""
+    if mark == NO_COPY:
+        return None
     found = _MARK.fullmatch(mark)
     seq, copy = (int(found[1]), int(found[2])) if found else (1, 1)
     row = await reading.fetchrow(_REPLACED, reading.tenant_id, dossier, seq, copy)

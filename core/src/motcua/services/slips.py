@@ -8,7 +8,7 @@ import msgspec
 
 from motcua.documents.papers import Sheet, printed
 from motcua.documents.slips import FORMS, templates
-from motcua.domain.dossier import Role
+from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
 from motcua.domain.report import local_day
@@ -18,7 +18,7 @@ from motcua.services.look import crest_drawn
 from motcua.services.reading import require_reader
 from motcua.services.readlog import log_read
 from motcua.services.receive import UnknownDossierError
-from motcua.services.slip_copies import Copy, following, keep
+from motcua.services.slip_copies import Copy, following, keep, standing
 from motcua.services.slip_data import A4, A5, Item, Past, Printed, slip_data
 from motcua.services.visit import hashed, secret_of
 from motcua.storage import dossiers as store
@@ -44,6 +44,8 @@ async def print_slips(
     size: str = A5,
 ) -> bytes:
     """The latest slip of each of *dossiers*, as one PDF; that it was printed is logged.
+
+    A slip that was printed before is the same copy again: what is in somebody's hand stays valid.
 
     Args:
         house: The application's parts.
@@ -83,16 +85,15 @@ async def slips_of(
         rows = await store.lock(writing, dossiers)
         kept = await _kept(writing, dossiers)
         for each in dossiers:
-            if each not in rows:
-                raise UnknownDossierError(dossier=str(each))
+            _require_known(rows, each)
             slip = _slip(house, desk, actor, rows[each], kept[each], form, (origin, size))
             made.append(slip)
             await log_read(house, writing, actor, each, _name(slip.event))
-        printed = [(each, slip.copy) for each, slip in zip(dossiers, made, strict=True)]
-        copies = await keep(house, writing, actor, printed)
+        first = [slip for slip in made if slip.copy not in kept[_id(slip)].copies]
+        copies = await keep(house, writing, actor, [(_id(slip), slip.copy) for slip in first])
+        numbered = dict(zip(map(_id, first), copies, strict=True))
         made = [
-            msgspec.structs.replace(slip, copy=copy)
-            for slip, copy in zip(made, copies, strict=True)
+            msgspec.structs.replace(slip, copy=numbered.get(_id(slip), slip.copy)) for slip in made
         ]
     return [
         Sheet(
@@ -100,6 +101,40 @@ async def slips_of(
         )
         for each in made
     ]
+
+
+async def replace_copies(
+    house: House, desk: Desk, actor: Actor, dossiers: Sequence[UUID], form: str = ""
+) -> None:
+    """Make another copy of the slips of *dossiers*; those that were handed out are void.
+
+    Raises:
+        UnknownDossierError: this tenant has not all of the dossiers.
+        NoSlipError: a dossier has no such slip.
+        RoleNotAllowedError: the actor is not at the reception.
+    """
+    if Role.RECEPTION not in actor.roles:
+        raise RoleNotAllowedError(transition="", roles=(Role.RECEPTION,))
+    year = local_day(house.now()).year
+    async with work(house.engine, desk.id) as writing:
+        rows = await store.lock(writing, dossiers)
+        kept = await _kept(writing, dossiers)
+        made = []
+        for each in dossiers:
+            event = _up_to(_require_known(rows, each), kept[each].past, form)[-1]
+            made.append((each, following(kept[each].copies, event.form, event.seq, year)))
+        await keep(house, writing, actor, made)
+
+
+def _require_known(rows: Mapping[UUID, DossierRow], dossier: UUID) -> DossierRow:
+    if dossier not in rows:
+        raise UnknownDossierError(dossier=str(dossier))
+    return rows[dossier]
+
+
+def _id(slip: Printed) -> UUID:
+    assert slip.row.id is not None, "read from the database"  # noqa: S101 - states what is so
+    return slip.row.id
 
 
 def _slip(
@@ -115,7 +150,9 @@ def _slip(
     origin, size = how
     past = _up_to(row, kept.past, form)
     event = past[-1]
-    copy = following(kept.copies, event.form, event.seq, local_day(house.now()).year)
+    last = standing(kept.copies, event.form, event.seq)
+    year = local_day(house.now()).year
+    copy = last or following(kept.copies, event.form, event.seq, year)
     return Printed(
         copy=copy,
         form=next(each for each in FORMS if each == event.form),
@@ -123,7 +160,7 @@ def _slip(
         definition=house.catalogue.version(row.version_id).definition,
         past=past,
         documents=kept.documents,
-        again=copy.copy > 1 or _name(event) in kept.printed,
+        again=copy.copy > 1 or (last is None and _name(event) in kept.printed),
         size=A4 if size == A4 else A5,
         origin=origin,
         secret=_secret(house, row) if Role.RECEPTION in actor.roles else "",

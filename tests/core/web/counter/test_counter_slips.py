@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from core.web.counter.conftest import Hire
-from fakes.officer import COPY_TYPED, Officer
+from fakes.officer import COPY_TYPED, Officer, fields_of
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +39,7 @@ async def test_a_reception_offers_its_slip_on_a5_and_a4(at_desk: Hire) -> None:
     assert (width(small), width(large)) == (148, 210)
     assert f"Mã hồ sơ: {code}" in words(small)
     assert "(Bản in lại" not in words(small)
-    assert "(Bản in lại; bản thứ 2" in words(large)
+    assert "(Bản in lại" not in words(large), "it is the same copy"
 
 
 async def test_whoever_is_turned_away_takes_the_slip_along(at_desk: Hire) -> None:
@@ -100,7 +100,18 @@ async def test_a_scanned_copy_that_was_printed_again_says_it_is_not_valid(at_des
     await printed(officer, slip)
     assert "không còn giá trị" not in (await officer.client.get(address)).text
 
-    await printed(officer, slip)
+    await printed(officer, f"{slip}?kho=a4")
+    other = await at_desk("field")
+    dossier = officer.link("/ho-so/")
+    await printed(other, f"{dossier}/phieu.pdf?mau=F01")
+    assert "không còn giá trị" not in (await officer.client.get(address)).text
+    await officer.open(dossier)
+    sent = fields_of(officer.form("/in-lai")) | {"mau": "F01"}
+    for _ in range(2):
+        path = officer.form("/in-lai")["action"]
+        anew = (await officer.client.post(path, data=sent)).content
+        assert "(Bản in lại; bản thứ 2" in words(PdfReader(io.BytesIO(anew)))
 
     assert "không còn giá trị" in (await officer.client.get(address)).text
+    assert "không còn giá trị" not in (await officer.client.get(f"{address}?ban=0")).text
     assert "không còn giá trị" not in (await officer.client.get(f"{address}?ban=1-2")).text

@@ -75,6 +75,14 @@ async def test_a_visit_is_booked_shown_to_the_desk_and_cancelled(
     assert await booking.coming(office.house, here, tomorrow(office)) == []
 
 
+async def test_who_comes_is_shown_to_the_reception_alone(office: Office, here: Desk) -> None:
+    assert here.settings["booking_per_slot"] == 2
+    for role, status in (("reception", 200), ("head", 200), ("field", 403), ("clerk", 403)):
+        officer = Officer(office, role)
+        await officer.sign_in()
+        await officer.open("/lich-hen", status)
+
+
 async def test_no_place_is_given_twice_however_many_ask_at_once(office: Office, here: Desk) -> None:
     at = (await booking.slots(office.house, here, tomorrow(office)))[0].at
 

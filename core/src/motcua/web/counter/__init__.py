@@ -82,6 +82,7 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 sitting.end,
                 slip_papers.of_visit,
                 slip_papers.of_dossier,
+                slip_papers.anew,
                 turned_away.form,
                 turned_away.turn,
                 turned_away.slip,

@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import get
+import msgspec
+from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response
-from litestar.status_codes import HTTP_404_NOT_FOUND
+from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_404_NOT_FOUND
 
 from motcua.services.counter import kept
-from motcua.services.slips import print_slips
+from motcua.services.idempotency import Repeatable, once
+from motcua.services.slips import print_slips, replace_copies
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import slip_key
+from motcua.web.counter.session import typed
 from motcua.web.counter.slip import visit_of
 from motcua.web.shown import shown_pdf
+
+AnyRequest = Request[Any, Any, Any]
 
 
 @get("/phieu/{key:str}/phieu.pdf")
@@ -36,6 +42,27 @@ async def of_dossier(
 ) -> Response[Any]:
     """The slip of a dossier that was issued last, or its last one of a form."""
     return await _pdf(counter, [dossier_id(dossier)], mau, kho)
+
+
+@post("/ho-so/{dossier:str}/in-lai", status_code=HTTP_303_SEE_OTHER)
+async def anew(request: AnyRequest, counter: TheCounter, dossier: FromPath[str]) -> Redirect:
+    """Make another copy of a slip, once however often it is pressed, and show it."""
+    sent = await typed(request)
+    found, form = dossier_id(dossier), sent.get("mau", "")
+    asked = Repeatable(
+        actor=str(counter.actor.id),
+        key=f"in-lai-{sent.get('khoa', '')[:64]}",
+        request=msgspec.json.encode([str(found), form]),
+    )
+
+    async def do() -> Any:
+        await replace_copies(counter.house, counter.desk, counter.actor, [found], form)
+
+    await once(counter.house, counter.desk, asked, HTTP_303_SEE_OTHER, do)
+    query = urlencode({"mau": form})
+    return Redirect(
+        f"{counter.base}/ho-so/{found}/phieu.pdf?{query}", status_code=HTTP_303_SEE_OTHER
+    )
 
 
 async def _pdf(counter: Counter, dossiers: Sequence[UUID], form: str, size: str) -> Response[bytes]:

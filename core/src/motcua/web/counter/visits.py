@@ -5,6 +5,7 @@ import datetime as dt
 from litestar import get
 from litestar.params import FromQuery
 
+from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.services import booking
 from motcua.services.words import called
 from motcua.web.counter.frame import TheCounter
@@ -13,8 +14,14 @@ from motcua.web.pages import Page
 
 @get("/lich-hen")
 async def show(counter: TheCounter, ngay: FromQuery[str] = "") -> Page:
-    """The visits of a day, today without one."""
+    """The visits of a day, today without one.
+
+    Raises:
+        RoleNotAllowedError: names and telephones are for the reception and its head alone.
+    """
     house, here = counter.house, counter.desk
+    if not (counter.has(Role.RECEPTION) or counter.has(Role.HEAD)):
+        raise RoleNotAllowedError(transition="", roles=(Role.RECEPTION, Role.HEAD))
     booking.require_bookable(house, here)
     try:
         day = dt.date.fromisoformat(ngay)

@@ -3,6 +3,7 @@
 from motcua.plugin.texts import text
 from motcua.services.confirmation import Confirmed, confirmation
 from motcua.services.limits import count
+from motcua.services.slip_copies import NO_COPY
 from motcua.services.visit import secret_of
 from motcua.storage.rows import DossierRow
 from motcua.ui.format import hour, long_date, moment
@@ -44,7 +45,7 @@ def confirmed(applying: Applying, row: DossierRow, dossier: Tracked) -> Confirme
         codes=((label, dossier.code), (text("apply.done.secret"), secret)),
         lines=tuple(lines),
         next=(text("apply.done.next"), f"{said.meaning} {said.rest}"),
-        follow=f"{portal}/q/{dossier.code}/{secret}",
+        follow=f"{portal}/q/{dossier.code}/{secret}?ban={NO_COPY}",
         lookup=text("paper.confirm.lookup", address=f"{portal}/tra-cuu"),
         qr_words=text("apply.done.qr_label"),
         printed=text("paper.confirm.printed", at=moment(now)),

@@ -20,6 +20,7 @@ from motcua.services import drafts, lookup, offers
 from motcua.services.assess import Paper
 from motcua.services.drafts import Draft
 from motcua.services.limits import count
+from motcua.services.slip_copies import NO_COPY
 from motcua.services.visit import secret_of
 from motcua.services.words import called
 from motcua.storage import dossiers as store
@@ -209,7 +210,7 @@ async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
     published = applying.house.catalogue.version(row.version_id)
     code = row.code or row.temporary_code or ""
     secret = secret_of(applying.house, row.id)
-    follow = f"{applying.base}/q/{code}/{secret}"
+    follow = f"{applying.base}/q/{code}/{secret}?ban={NO_COPY}"
     return applying.page(
         "apply/done.html",
         draft=draft,
