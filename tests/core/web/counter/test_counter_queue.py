@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from core.web.counter.conftest import Hire
+from fakes.html import parse
 from fakes.office import SLUG, Office
-from fakes.officer import Officer
+from fakes.officer import Officer, fields_of
 from motcua.services.change import Asked
 from motcua.services.demo import QUEUE
 from motcua.services.house import Limit, desk
@@ -84,3 +85,21 @@ async def test_a_unit_without_a_queue_says_so_at_its_door(office: Office) -> Non
 
         assert answer.status_code == 404
         assert "không lấy số" in answer.text
+
+
+async def test_a_double_press_takes_one_number(officer: Officer) -> None:
+    await officer.open("/hang-cho")
+    opened = officer.page
+    for _ in range(2):
+        officer.page = opened
+        await officer.send(form="/so", chu="B")
+    machine = parse((await officer.client.get(f"/t/{SLUG}/lay-so")).text)
+    fields = fields_of(machine.all("form")[0]) | {"chu": "B"}
+
+    tickets = [await officer.client.post(f"/t/{SLUG}/lay-so", data=fields) for _ in range(2)]
+
+    (line,) = [each for each in officer.page.all("section") if each.get("aria-labelledby") == "lB"]
+    taken = [each.text for each in line.all("th") if each.text.startswith("B0")]
+    assert len(taken) == len(set(taken))
+    assert tickets[0].url == tickets[1].url
+    assert "B002" in tickets[0].text

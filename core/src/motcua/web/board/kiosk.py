@@ -11,6 +11,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_429_TOO_MANY_REQUESTS
 from motcua.services import queue
 from motcua.services.board import board
 from motcua.services.house import Desk, House, desk
+from motcua.services.idempotency import Repeatable, once
 from motcua.services.limits import TooOftenError, count
 from motcua.web.client import address
 from motcua.web.counter.session import typed
@@ -29,15 +30,22 @@ async def take(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
     """Take a number; whoever presses again and again is asked to wait."""
     house: House = request.app.state.house
     here = await desk(house, slug)
-    letter = (await typed(request)).get("chu", "")
+    sent = await typed(request)
+    letter, key = sent.get("chu", ""), sent.get("khoa", "")[:64]
     if queue.queue(house, here).line(letter) is None:
         raise queue.NoQueueError
     try:
         await count(house, here, "ticket", address(request))
     except TooOftenError as error:
         return await _chooser(house, here, wait=error.fields["retry_after"])
-    taken = await queue.take(house, here, letter)
-    return Redirect(f"/t/{slug}/lay-so/{taken.id}", status_code=HTTP_303_SEE_OTHER)
+
+    async def do() -> Any:
+        return (await queue.take(house, here, letter)).id
+
+    name = f"lay-so-{letter}-{key}" if key else ""
+    asked = Repeatable(actor="lay-so", key=name, request=name.encode())
+    taken = await once(house, here, asked, HTTP_303_SEE_OTHER, do)
+    return Redirect(f"/t/{slug}/lay-so/{taken.answer}", status_code=HTTP_303_SEE_OTHER)
 
 
 @get("/lay-so/{ticket_id:uuid}")
@@ -67,5 +75,6 @@ async def _chooser(house: House, here: Desk, wait: int = 0) -> Page:
         base=f"/t/{here.slug}",
         lines=found.waiting,
         wait=wait,
+        key=house.new_id(),
         now=house.now(),
     )

@@ -22,12 +22,13 @@ from motcua.domain.dossier import (
 from motcua.plugin.texts import text
 from motcua.services import holding, notes, reading, views
 from motcua.services.counter import sheet
+from motcua.services.idempotency import once
 from motcua.services.printing import prints
 from motcua.services.words import limit_words
 from motcua.ui.explain import day_lines
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import explained
-from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.frame import Counter, TheCounter, pressed
 from motcua.web.counter.session import typed
 from motcua.web.counter.worklist import tag_of
 
@@ -156,10 +157,13 @@ async def show(
 async def note(request: AnyRequest, counter: TheCounter, dossier: FromPath[str]) -> Response[Any]:
     """Leave a note for the other officers, and show the dossier again."""
     sent = await typed(request)
-    found = dossier_id(dossier)
-    await notes.leave_note(
-        counter.house, counter.desk, counter.actor, found, sent.get("noi_dung", "")
-    )
+    found, body = dossier_id(dossier), sent.get("noi_dung", "")
+    asked = pressed(counter, "trao-doi", sent, [str(found), body])
+
+    async def do() -> Any:
+        await notes.leave_note(counter.house, counter.desk, counter.actor, found, body)
+
+    await once(counter.house, counter.desk, asked, HTTP_303_SEE_OTHER, do)
     return Redirect(
         f"{counter.base}/ho-so/{found}?xong=ghi#trao-doi", status_code=HTTP_303_SEE_OTHER
     )

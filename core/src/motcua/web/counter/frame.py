@@ -1,6 +1,8 @@
 """What stands around every page of the counter, for whoever is signed in."""
 
 import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +21,7 @@ from motcua.services.counter import Load, loads
 from motcua.services.dashboard import LEADING
 from motcua.services.day_closing import CLOSERS
 from motcua.services.house import Desk, House
+from motcua.services.idempotency import Repeatable
 from motcua.services.receive import ended
 from motcua.services.sessions import idle
 from motcua.ui.site import MenuItem
@@ -164,6 +167,16 @@ def _practice(desk: Desk) -> list[MenuItem]:
     if desk.settings.get("practice"):
         return [MenuItem(text("counter.menu.practice"), f"{base(desk.slug + PRACTICE)}/")]
     return []
+
+
+def pressed(
+    counter: Counter, what: str, sent: Mapping[str, str], content: Sequence[Any]
+) -> Repeatable:
+    """A press of a button, by the key of its page and by its *content*: twice is once."""
+    key, request = sent.get("khoa", "")[:64], msgspec.json.encode(content)
+    digest = hashlib.sha256(request).hexdigest()[:16]
+    name = f"{what}-{key}-{digest}" if key else ""
+    return Repeatable(actor=str(counter.actor.id), key=name, request=request)
 
 
 def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailItem]:

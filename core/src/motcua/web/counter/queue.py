@@ -12,7 +12,8 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
 from motcua.services import queue
-from motcua.web.counter.frame import WINDOW, Counter, TheCounter
+from motcua.services.idempotency import once
+from motcua.web.counter.frame import WINDOW, Counter, TheCounter, pressed
 from motcua.web.counter.session import cookie_path, typed
 from motcua.web.pages import page, wants_fragment
 
@@ -37,6 +38,7 @@ async def show(counter: TheCounter) -> Response[Any]:
         lines=lines,
         absent=[each for each in tickets if each.state == "absent"],
         called=[each for each in tickets if each.state == "called"],
+        key=counter.new_key(),
     )
 
 
@@ -82,8 +84,13 @@ async def give(request: AnyRequest, counter: TheCounter) -> Response[Any]:
     """Give a number to somebody who cannot or need not use the machine."""
     queue.require_serving(counter.house, counter.desk, counter.actor)
     sent = await typed(request)
-    first = "uu_tien" in sent
-    await queue.take(counter.house, counter.desk, sent.get("chu", ""), priority=first)
+    letter, first = sent.get("chu", ""), "uu_tien" in sent
+    asked = pressed(counter, "so", sent, [letter, first])
+
+    async def do() -> Any:
+        await queue.take(counter.house, counter.desk, letter, priority=first)
+
+    await once(counter.house, counter.desk, asked, HTTP_303_SEE_OTHER, do)
     return _back(counter)
 
 

@@ -5,17 +5,16 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-import msgspec
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_404_NOT_FOUND
 
 from motcua.services.counter import kept
-from motcua.services.idempotency import Repeatable, once
+from motcua.services.idempotency import once
 from motcua.services.slips import print_slips, replace_copies
 from motcua.web.api.dossiers import dossier_id
-from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.frame import Counter, TheCounter, pressed
 from motcua.web.counter.reception import slip_key
 from motcua.web.counter.session import typed
 from motcua.web.counter.slip import visit_of
@@ -49,11 +48,7 @@ async def anew(request: AnyRequest, counter: TheCounter, dossier: FromPath[str])
     """Make another copy of a slip, once however often it is pressed, and show it."""
     sent = await typed(request)
     found, form = dossier_id(dossier), sent.get("mau", "")
-    asked = Repeatable(
-        actor=str(counter.actor.id),
-        key=f"in-lai-{sent.get('khoa', '')[:64]}",
-        request=msgspec.json.encode([str(found), form]),
-    )
+    asked = pressed(counter, "in-lai", sent, [str(found), form])
 
     async def do() -> Any:
         await replace_copies(counter.house, counter.desk, counter.actor, [found], form)
