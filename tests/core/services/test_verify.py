@@ -422,7 +422,7 @@ async def test_a_changed_or_missing_file_is_named(
     missing = await only(archive, tmp_path)
     await store.put(unit.id, content)
     fitting = await faults(archive, tmp_path)
-    path.write_bytes(content)
+    path.write_bytes(content[:-1])
     changed = await only(archive, tmp_path)
 
     assert missing == ("file", "giay.pdf", "verify.file-missing")
