@@ -1,5 +1,6 @@
 """Books in the console: set up by the administrator, in numbers only."""
 
+import asyncio
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -149,3 +150,15 @@ async def test_a_zero_character_in_a_form_is_left_out(come: Come) -> None:
 
     assert begun.status_code == 303
     assert "KHONG" in (await visitor.get("so-sach")).text
+
+
+async def test_of_two_who_begin_a_book_at_once_one_is_told(come: Come) -> None:
+    visitor = await come("admin", "xa-hai")
+    seen = hidden(await visitor.get("so-sach"), "thay")
+    form = {"so": "CTCK", "can_cu": "Sổ giấy", "thay": seen}
+
+    answers = await asyncio.gather(
+        *(visitor.post("so-sach", form | {"sau": after}) for after in ("4", "40"))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
