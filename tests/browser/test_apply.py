@@ -13,11 +13,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from browser.conftest import SIGNER
+from browser.test_counter import Come, come
 from browser.watch import Watch
 from fakes.office import OTHER, PASSWORD, SLUG, paper
 from fakes.papers import PDF, PNG
 
 pytestmark = pytest.mark.browser
+__all__ = ["come"]
 
 NAME = "Nguyễn Thị Ánh Tuyết"
 Visit = Callable[..., Page]
@@ -163,6 +165,13 @@ class Desk:
         (made,) = answer.json()["dossiers"]
         self.http.close()
         return made["code"], made["secret"]
+
+    def submitted(self) -> tuple[str, str]:
+        """A certified copy somebody sends in online; answers its temporary code and secret."""
+        answer = self.http.post("/dossiers", json=paper())
+        assert answer.status_code == 201, answer.text
+        self.http.close()
+        return answer.json()["temporary_code"], answer.json()["secret"]
 
     def accept(self, code: str) -> dict[str, Any]:
         """Receive the application of a temporary code."""
@@ -337,11 +346,29 @@ def test_two_communes_in_one_browser_know_nothing_of_each_other(
     }
 
 
+def see_the_answer(desk: Page, code: str) -> None:
+    """The list marks the dossier until it is opened."""
+    watch = Watch(desk, "")
+    desk.goto(f"/t/{SLUG}/quay/?nhom=received")
+    row = desk.get_by_role("row", name=code)
+    expect(row).to_contain_text("Công dân vừa trả lời")
+    picture(desk, "answered-list")
+    assert watch.faults() == []
+    row.get_by_role("link", name=code).click()
+    expect(desk.locator(".ctop")).to_contain_text("Công dân vừa trả lời")
+    expect(desk.get_by_role("main")).to_contain_text("Cách nhận kết quả: Bưu chính")
+    picture(desk, "answered-dossier")
+    assert watch.faults() == []
+    desk.goto(f"/t/{SLUG}/quay/?nhom=received")
+    expect(desk.get_by_role("row", name=code)).not_to_contain_text("Công dân vừa trả lời")
+
+
 def test_what_a_holder_may_do_is_sound_in_every_state(  # noqa: PLR0915 - page by page
-    visit: Visit, counter: str
+    visit: Visit, come: Come, counter: str
 ) -> None:
     """WCAG 2.2 AA, thumbs and narrow screens on the pages the journey does not meet."""
     code, secret = Desk(counter).received()
+    early, early_secret = Desk(counter).submitted()
     page = visit()
     watch = Watch(page, counter)
     found: dict[str, list[str]] = {}
@@ -364,6 +391,10 @@ def test_what_a_holder_may_do_is_sound_in_every_state(  # noqa: PLR0915 - page b
     go_on(page)
     expect(page.locator(".errors")).to_be_focused()
     look("choose-result-faults")
+    page.get_by_label("Địa chỉ nhận").fill("Khu 5, Phường Một")
+    go_on(page)
+    expect(page.get_by_role("status").first).to_have_text("Đã đổi cách nhận kết quả.")
+    see_the_answer(come("reception"), code)
     page.goto(f"/t/{SLUG}/ho-so/rut")
     look("withdraw")
     page.get_by_role("button", name="Rút hồ sơ này").click()
@@ -373,6 +404,13 @@ def test_what_a_holder_may_do_is_sound_in_every_state(  # noqa: PLR0915 - page b
     page.get_by_role("button", name="Rút hồ sơ này").click()
     expect(page.get_by_role("status").first).to_have_text("Đã rút hồ sơ.")
     look("withdrawn")
+    page.goto(f"/t/{SLUG}/q/{early}/{early_secret}")
+    look("waiting")
+    page.get_by_role("link", name="Rút hồ sơ").click()
+    page.get_by_label("Lý do rút").fill("Tôi nộp nhầm thủ tục")
+    page.get_by_role("button", name="Rút hồ sơ này").click()
+    expect(page.locator(".tl")).to_contain_text("Rút hồ sơ khi chưa tiếp nhận")
+    look("withdrawn-early")
     page.goto(f"/t/{SLUG}/dat-lich")
     page.locator(".fields a").nth(1).click()
     look("book")

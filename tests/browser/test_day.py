@@ -59,6 +59,10 @@ def test_whoever_leads_sees_the_numbers_as_charts_and_as_tables(come: Come, coun
     expect(page.get_by_role("table", name="Nhận và xong theo ngày")).to_contain_text("01/12")
     picture(page, "dashboard")
     assert watch.faults() == []
+    page.get_by_role("link", name="Người dân đánh giá").click()
+    expect(page.get_by_role("status")).to_contain_text("Chưa có đánh giá nào")
+    assert watch.faults() == []
+    page.go_back()
     page.get_by_role("link", name="Quý báo cáo").click()
     expect(page.locator("h1")).to_contain_text("kỳ báo cáo quý 4/2026 (15/09/2026–14/12/2026)")
     assert watch.complaints == []

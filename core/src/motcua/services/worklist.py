@@ -28,7 +28,7 @@ select json_build_object('id', d.id, 'code', coalesce(d.code, d.temporary_code, 
   'late', d.late, 'holder', coalesce(s.full_name, ''),
   'answered', e.seq is not null and not exists (
     select from read_log r where r.tenant_id = d.tenant_id and r.dossier_id = d.id
-      and r.at > e.at and r.what = 'dossier'))::text as line, f.due, f.id
+      and r.at >= e.at and r.what = 'dossier'))::text as line, f.due, f.id
 from (
   select id, coalesce(due_at, '9999-12-31Z') as due from dossier
   where tenant_id = $1 and ($2::text[] is null or state = any($2))
