@@ -8,6 +8,7 @@ been corrected since, and old data may be wrong, so the rest is a doubt to look 
 import re
 
 ID_NUMBER = re.compile(r"[0-9]{12}")
+_AMONG_WORDS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 FIRST_CENTURY = 1900
 SEXES = ("Nam", "Nữ")
 
@@ -39,3 +40,8 @@ def id_number_doubts(number: str, *, birth: str | None, sex: str | None) -> list
 def mask(number: str) -> str:
     """*number* as lists show it: ``0270******12``."""
     return number[:4] + "*" * max(0, len(number) - 6) + number[-2:]
+
+
+def hidden_numbers(words: str) -> str:
+    """*words* with every identification number among them masked."""
+    return _AMONG_WORDS.sub(lambda found: mask(found[0]), words)

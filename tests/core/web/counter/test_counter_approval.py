@@ -32,6 +32,17 @@ async def test_the_inbox_shows_what_is_proposed_and_by_whom(office: Office, at_d
     assert "Đã xong: Phê duyệt." in leader.page.text
 
 
+async def test_the_inbox_shows_whole_numbers_only_when_asked(office: Office, at_desk: Hire) -> None:
+    await chosen(office, 1, T08="reception", T16="field")
+    leader = await at_desk("leader")
+
+    await leader.open("/duyet")
+    assert "027190001234" not in leader.page.text
+    await leader.open(leader.link("hien=du"))
+
+    assert "027190001234" in leader.page.text
+
+
 async def test_who_does_not_sign_reads_why_not(office: Office, at_desk: Hire) -> None:
     await chosen(office, 1, T08="reception", T16="field")
     field = await at_desk("field")

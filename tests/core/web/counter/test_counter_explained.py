@@ -41,7 +41,11 @@ def event(transition: str, *, role: str = "field", reason: str = "", **data: Any
 
 
 def test_every_kind_of_answer_has_words() -> None:
-    told = dict(answers(FORM, MEANT | {"price": 2000, "place": {"line": "Khu 5", "commune": "1"}}))
+    told = dict(
+        answers(
+            FORM, MEANT | {"price": 2000, "place": {"line": "Khu 5", "commune": "1"}}, whole=True
+        )
+    )
 
     assert told == {
         "Tên": "Sổ",
@@ -61,7 +65,9 @@ def test_every_kind_of_answer_has_words() -> None:
 
 
 def test_a_stored_file_is_called_by_its_name() -> None:
-    assert answers(FORM[8:9], {"proof": {"name": "a.pdf", "id": "1"}}) == [("Giấy tờ", "a.pdf")]
+    assert answers(FORM[8:9], {"proof": {"name": "a.pdf", "id": "1"}}, whole=True) == [
+        ("Giấy tờ", "a.pdf")
+    ]
 
 
 def test_numbers_of_a_person_are_masked_unless_asked_for() -> None:
@@ -71,6 +77,24 @@ def test_numbers_of_a_person_are_masked_unless_asked_for() -> None:
 
     assert (hidden["Số định danh"], hidden["Điện thoại"]) == ("0271******34", "0912****23")
     assert shown["Số định danh"] == "027190001234"
+
+
+def test_numbers_are_masked_in_answers_and_acts_as_well() -> None:
+    other = {"name": "Đỗ Đại", "id_number": "027088602464"}
+    given = {"mother": other, "things": [{"name": "của 027088602464"}], "title": "2027088602464"}
+    act = event("T20", received_by="Đỗ Đại", receiver_id="027088602464")
+
+    hidden, shown = (
+        [
+            *dict(answers(FORM, given, whole=whole)).values(),
+            *dict(entry(act, whole=whole).told).values(),
+        ]
+        for whole in (False, True)
+    )
+
+    assert hidden[:3] == ["2027088602464", "Đỗ Đại, 0270******64", "Tên: của 0270******64"]
+    assert hidden[-1] == "0270******64"
+    assert [each.count("027088602464") for each in shown] == [1, 1, 1, 0, 1]
 
 
 @pytest.mark.parametrize(
@@ -100,12 +124,12 @@ def test_numbers_of_a_person_are_masked_unless_asked_for() -> None:
     ],
 )
 def test_an_act_tells_what_was_said(act: EventView, told: str) -> None:
-    assert "; ".join(f"{label}: {words}" for label, words in entry(act).told) == told
+    assert "; ".join(f"{label}: {words}" for label, words in entry(act, whole=True).told) == told
 
 
 def test_a_citizen_stays_unnamed_and_an_officer_does_not() -> None:
-    assert entry(event("T01", role="citizen")).who == "Người nộp"
-    assert entry(event("T16")).who == "Lê Thu Lan · Công chức chuyên môn"
+    assert entry(event("T01", role="citizen"), whole=True).who == "Người nộp"
+    assert entry(event("T16"), whole=True).who == "Lê Thu Lan · Công chức chuyên môn"
 
 
 def test_doubts_of_the_reception_are_told_in_the_plugins_words() -> None:

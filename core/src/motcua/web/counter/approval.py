@@ -51,6 +51,7 @@ async def inbox(
     ho_so: FromQuery[str] = "",
     sau: FromQuery[str] = "",
     xong: FromQuery[str] = "",
+    hien: FromQuery[str] = "",
 ) -> Response[Any]:
     """What waits for a signature, nearest deadline first, and one of it in full."""
     house, desk, actor = counter.house, counter.desk, counter.actor
@@ -72,11 +73,11 @@ async def inbox(
         steps=offered(actor, (State.FOR_APPROVAL,)),
         here=f"{counter.base}/duyet",
         done=text("counter.done", step=text(f"step.{xong}")) if xong in TRANSITIONS else "",
-        **(await _preview(counter, chosen) if chosen else {}),
+        **(await _preview(counter, chosen, whole=hien == "du") if chosen else {}),
     )
 
 
-async def _preview(counter: Counter, chosen: str) -> dict[str, Any]:
+async def _preview(counter: Counter, chosen: str, *, whole: bool) -> dict[str, Any]:
     """The dossier at the right: its proposal, the draft result or what was declared, its past."""
     house, desk, actor = counter.house, counter.desk, counter.actor
     found = dossier_id(chosen)
@@ -89,10 +90,11 @@ async def _preview(counter: Counter, chosen: str) -> dict[str, Any]:
         "name": view.short_name,
         "tag": tag_of(counter, view.state, view.due_at, counter.now()),
         "proposal": proposal(events),
-        "answers": explained.person(view.applicant, whole=False)
-        + explained.answers(under.definition.form, view.answers),
+        "answers": explained.person(view.applicant, whole=whole)
+        + explained.answers(under.definition.form, view.answers, whole=whole),
+        "whole": whole,
         "drawn": await drafts_to_sign.is_ready(house, desk, view),
-        "history": explained.history(events)[:HISTORY],
+        "history": explained.history(events, whole=whole)[:HISTORY],
         "approve": _refused(view, "T18"),
         "back": _refused(view, "T17"),
     }

@@ -10,6 +10,7 @@ from motcua.documents.slips import FORMS
 from motcua.domain.answers import REQUESTER
 from motcua.domain.dossier import TRANSITIONS, Need, State
 from motcua.domain.form import DateField, Field, FileField, GroupField, MoneyField, PersonField
+from motcua.domain.identity import hidden_numbers
 from motcua.domain.life import moment as moment_of
 from motcua.domain.names import masked
 from motcua.plugin.facts import Problem
@@ -65,10 +66,10 @@ def flow(state: State) -> list[FlowStep]:
     ]
 
 
-def answers(fields: Iterable[Field], given: Mapping[str, Any]) -> list[Pair]:
-    """Labels and words of what was declared, in the order of the form."""
+def answers(fields: Iterable[Field], given: Mapping[str, Any], *, whole: bool) -> list[Pair]:
+    """What was declared, in the order of the form; numbers of people are masked unless *whole*."""
     return [
-        (field.label, _words(field, given[field.id]))
+        (field.label, _words(field, given[field.id], whole=whole))
         for field in fields
         if field.id in given and field.id != REQUESTER
     ]
@@ -111,13 +112,13 @@ def slips(events: Iterable[EventView]) -> list[str]:
     return [form for form in FORMS if form in issued]
 
 
-def history(events: Iterable[EventView]) -> list[Entry]:
-    """What was done, the latest first."""
-    made = [entry(event) for event in events]
+def history(events: Iterable[EventView], *, whole: bool) -> list[Entry]:
+    """What was done, the latest first; numbers of people are masked unless *whole*."""
+    made = [entry(event, whole=whole) for event in events]
     return made[::-1]
 
 
-def entry(event: EventView) -> Entry:
+def entry(event: EventView, *, whole: bool) -> Entry:
     """One act with who took it and what it said."""
     told = [(text("need.reason"), event.reason)] if event.reason else []
     data = event.data or {}
@@ -139,6 +140,8 @@ def entry(event: EventView) -> Entry:
         when = moment_of(entered["at"])
         words = f"{moment(when)} · {entered['by']}" if when else entered["by"]
         told.append((text("counter.dossier.entered"), words))
+    if not whole:
+        told = [(label, hidden_numbers(words)) for label, words in told]
     role = text(f"role.{event.role}")
     return Entry(
         at=event.at,
@@ -196,14 +199,14 @@ def problem_words(problem: Problem) -> str:
     return text(problem.code, **told)
 
 
-def _words(field: Field, value: Any) -> str:  # noqa: PLR0911 - one per kind of field
+def _words(field: Field, value: Any, *, whole: bool) -> str:  # noqa: PLR0911 - one per kind
     if isinstance(value, list):
-        return "; ".join(_words(field, each) for each in value)
+        return "; ".join(_words(field, each, whole=whole) for each in value)
     match field:
         case PersonField():
-            return ", ".join(words for _, words in person(value, whole=True))
+            return ", ".join(words for _, words in person(value, whole=whole))
         case GroupField():
-            pairs = answers(field.fields, value)
+            pairs = answers(field.fields, value, whole=whole)
             return ", ".join(f"{label}: {words}" for label, words in pairs)
         case DateField():
             return _date(value)
@@ -214,7 +217,8 @@ def _words(field: Field, value: Any) -> str:  # noqa: PLR0911 - one per kind of 
         case _ if isinstance(value, bool):
             return text("counter.yes" if value else "counter.no")
         case _:
-            return _line(value)
+            words = _line(value)
+            return words if whole else hidden_numbers(words)
 
 
 def _line(value: Any) -> str:

@@ -383,7 +383,7 @@ async def _conflict(counter: Counter, form: StepForm) -> Response[Any]:
     """Show what somebody else did in between, and the way on with what was typed."""
     house, desk, actor = counter.house, counter.desk, counter.actor
     events = await reading.events(house, desk, actor, form.view.id)
-    since = [explained.entry(event) for event in events if event.seq > form.version]
+    since = [explained.entry(event, whole=False) for event in events if event.seq > form.version]
     allowed = {each.transition for each in form.view.actions if each.refused is None}
     return await counter.page(
         "conflict.html",

@@ -36,7 +36,7 @@ def _rows(application: Application, step: Step) -> list[Row]:
         if names := [each.name for each in application.files(field.id)]:
             rows.append((field.label, "\n".join(names)))
             continue
-        said = explained.answers([field], clean)
+        said = explained.answers([field], clean, whole=True)
         rows += said or [(field.label, text("apply.no_answer"))]
     return rows
 
