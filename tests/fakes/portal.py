@@ -315,6 +315,7 @@ class FakeReads:
                 fields=(counted,),
             ),
             fields=(("Chứng thực", counted),),
+            overdue=0,
             newest=(
                 Standing(
                     code=CODE,
@@ -322,6 +323,7 @@ class FakeReads:
                     received_at=at(23, 8),
                     due_at=at(25, 17),
                     finished_at=None,
+                    overdue=False,
                 ),
             ),
         )

@@ -21,6 +21,11 @@ select (finished_at at time zone 'Asia/Ho_Chi_Minh')::date as day, late, count(*
 from dossier where tenant_id = $1 and finished_at is not null group by 1, 2
 """
 
+_OVERDUE = """
+select count(*)::int as n from dossier
+where tenant_id = $1 and finished_at is null and due_at < $2
+"""
+
 
 async def test_the_numbers_are_those_of_the_dossiers(shop: Shop) -> None:
     first = shop.clock().date()
@@ -55,6 +60,12 @@ async def test_the_numbers_are_those_of_the_dossiers(shop: Shop) -> None:
     assert sum(each.count for each in found.waiting) == 7
     assert before.total.received == 0
     assert before.today.received == 1
+
+    for _ in range(9):
+        shop.next_day()
+    (overdue,) = await shop.rows(_OVERDUE, shop.clock())
+    found = await dashboard(shop.house, desk, head, Period(first, last))
+    assert found.overdue == overdue["n"] == 4
 
 
 async def test_only_who_leads_sees_them(shop: Shop) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from motcua.domain.dossier import Role
+from motcua.domain.dossier import IN_PROCESS, Role
 from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
 from motcua.domain.report import Period
@@ -69,6 +69,11 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[tuple[dt.date, Count], ...]
     procedures: tuple[tuple[str, Count], ...]
     waiting: tuple[Load, ...]
+
+    @property
+    def overdue(self) -> int:
+        """Dossiers in process that are past their time now."""
+        return sum(each.late for each in self.waiting if each.state in IN_PROCESS)
 
 
 async def dashboard(house: House, desk: Desk, actor: Actor, period: Period) -> Dashboard:

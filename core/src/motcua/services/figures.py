@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from motcua.domain.dossier import State
+from motcua.domain.dossier import IN_PROCESS, State
 from motcua.domain.report import Period
 from motcua.services.house import Desk, House
 from motcua.storage.work import reference_work, work
@@ -53,23 +53,33 @@ class UnitFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one dossier stands, as anybody may know it."""
+    """Where one dossier stands, as anybody may know it.
+
+    Attributes:
+        overdue: It is still in process and its time has passed.
+    """
 
     code: str
     state: State
     received_at: dt.datetime
     due_at: dt.datetime | None
     finished_at: dt.datetime | None
+    overdue: bool
 
 
 NEWEST = 50
 """How many dossiers the public board names."""
 
 _NEWEST = """
-select code, state, received_at, due_at, finished_at from dossier
+select code, state, received_at, due_at, finished_at,
+  coalesce(state = any($5) and due_at < $6, false) as overdue from dossier
 where tenant_id = $1 and received_at >= $2 and received_at < $3 and code is not null
   and not mistake
 order by received_at desc, code desc limit $4
+"""
+
+_OVERDUE = """
+select count(*)::int as n from dossier where tenant_id = $1 and state = any($2) and due_at < $3
 """
 
 _LAST = "select max(day) as day from daily_figure where tenant_id = $1 and received > 0"
@@ -127,9 +137,18 @@ async def last_day(house: House, desk: Desk) -> dt.date:
 async def newest(house: House, desk: Desk, first: dt.date, last: dt.date) -> list[Standing]:
     """Where the dossiers received last within the days stand; by code, nobody is named."""
     period = Period(first, last)
+    args = (period.begin, period.end, NEWEST, list(IN_PROCESS), house.now())
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_NEWEST, desk.id, period.begin, period.end, NEWEST)
+        rows = await reading.fetch(_NEWEST, desk.id, *args)
     return [msgspec.convert(dict(row), Standing) for row in rows]
+
+
+async def overdue(house: House, desk: Desk) -> int:
+    """How many dossiers are past their time and still in process."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_OVERDUE, desk.id, list(IN_PROCESS), house.now())
+    count: int = row["n"]
+    return count
 
 
 _COUNTS = ("received", "early", "on_time", "late", "no_limit")

@@ -49,3 +49,17 @@ async def test_days_without_dossiers_and_days_that_are_none(office: Office) -> N
 
     assert "Chưa có hồ sơ nào" in empty.text
     assert wrong.status_code == 422
+
+
+async def test_what_is_overdue_now_is_counted_and_marked(office: Office) -> None:
+    dossier = await office.received()
+    office.clock.advance(days=2)
+
+    page = parse((await office.client.get(f"/t/{SLUG}/cong-khai")).text)
+
+    told = {
+        each.text: value.text for each, value in zip(page.all("dt"), page.all("dd"), strict=True)
+    }
+    row = next(each for each in page.all("tr") if dossier["code"] in each.text)
+    assert told["đang quá hạn"] != "0"
+    assert "đã quá hạn" in row.text

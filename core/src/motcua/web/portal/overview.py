@@ -96,6 +96,6 @@ def standing_row(slug: str, each: Standing) -> Row:
         Cell(each.code, href=f"/t/{slug}/tra-cuu?ma={each.code}"),
         Cell(text(f"state.{each.state.value}")),
         Cell(moment(each.received_at), text("board.card.received_at")),
-        Cell(due, text("board.card.due_at")),
+        Cell(due, text("board.card.due_at"), note=text("board.is_overdue") if each.overdue else ""),
         Cell(done, text("board.card.finished_at")),
     )

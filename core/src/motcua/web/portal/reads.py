@@ -129,6 +129,7 @@ class ServiceReads:
             figures=counted,
             fields=tuple((names.get(each.field, each.field), each) for each in counted.fields),
             newest=tuple(await figures.newest(self._house, here, first, last)),
+            overdue=await figures.overdue(self._house, here),
             rated=await ratings.in_public(self._house, here),
         )
 

@@ -191,6 +191,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         fields: Counts by field of law, with its name.
         newest: The dossiers received last.
+        overdue: How many are past their time now, whenever they were received.
         rated: What people said, if enough did.
     """
 
@@ -199,6 +200,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     figures: Figures
     fields: tuple[tuple[str, FieldFigure], ...]
     newest: tuple[Standing, ...]
+    overdue: int
     rated: Rated | None = None
 
 
