@@ -3,6 +3,7 @@
 import pytest
 
 from core.console.conftest import Come
+from fakes.html import parse
 from fakes.office import SLUG, Office
 from motcua.domain.queue import Line, Queue, Window, queue_of
 from motcua.services.house import desk
@@ -25,6 +26,10 @@ async def test_lines_and_windows_typed_as_text_open_the_machine_and_nothing_shut
     )
     assert (await office.client.get(f"/t/{SLUG}/lay-so")).status_code == 200
     assert "Quầy 2: B" in (await visitor.get("hang-cho")).text
+    told = (await visitor.get("nhat-ky")).text
+    assert "Hàng chờ</td>" in told
+    assert "Quầy 1; Quầy 2: B" in told
+    assert "{" not in parse(told).text
     await visitor.post("hang-cho", {"hang": "", "quay": ""})
     assert (await office.client.get(f"/t/{SLUG}/lay-so")).status_code == 404
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from litestar import get
 from litestar.params import FromQuery
 
@@ -59,10 +58,12 @@ def _label(name: str) -> str:
 
 
 def _words(name: str, value: Any) -> str:
-    if value is None or value in ("", []):
+    if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, bool):
         return text("console.yes" if value else "console.no")
-    if isinstance(value, list | dict) and not all(isinstance(each, str) for each in value):
-        return msgspec.json.encode(value).decode()
+    if isinstance(value, dict):
+        return ": ".join(_words(name, each) for each in value.values() if each not in ("", []))
+    if isinstance(value, list) and not all(isinstance(each, str) for each in value):
+        return "; ".join(_words(name, each) for each in value)
     return str(value_label(name, value))
