@@ -8,7 +8,7 @@ import pytest
 
 from fakes.office import OTHER, SLUG, Office, opened
 from motcua.domain.dossier import IN_PROCESS
-from motcua.services import morning
+from motcua.services import apologies, morning
 from motcua.services.house import desk
 from motcua.storage.work import work
 from motcua.testing.database import ScratchDatabase
@@ -49,8 +49,9 @@ async def test_late_ones_are_told_by_their_step(office: Office) -> None:
 
     found = await morning.of_unit(office.house, where)
 
+    letters = await apologies.count_at_risk(office.house, where)
     office.clock.moment = now
-    assert (found.late, found.apologies, found.steps) == (2, 2, {"received": 2})
+    assert (found.late, letters, found.steps) == (2, 2, {"received": 2})
 
 
 async def test_a_book_with_a_gap_is_told(office: Office) -> None:

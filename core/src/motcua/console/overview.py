@@ -8,7 +8,7 @@ from litestar import get
 from motcua.console.frame import Console, TheConsole
 from motcua.console.grants import PAGES, level
 from motcua.plugin.texts import text
-from motcua.services import morning
+from motcua.services import apologies, morning
 from motcua.services.doctor import Finding, examine
 from motcua.services.fees import fees
 from motcua.services.morning import Morning
@@ -32,7 +32,8 @@ async def overview(console: TheConsole) -> Page:
         points = [_point(console, each) for each in await readiness(house, desk)]
         away = [each for each in await stand_ins(house, desk) if each.holds(house.today())]
         now = await morning.of_unit(house, desk)
-        return console.page("overview.html", points=points, now_=now, away=away)
+        at_risk = await apologies.count_at_risk(house, desk)
+        return console.page("overview.html", points=points, now_=now, at_risk=at_risk, away=away)
     found = await morning.of_province(house, desk)
     home: Path = console.request.app.state.home
     looked = await examine(house, home)
@@ -84,7 +85,6 @@ def _sums(found: list[Morning]) -> dict[str, int]:
         "late": sum(each.late for each in found),
         "today": sum(each.today for each in found),
         "silent": sum(each.silent > 0 for each in found),
-        "apologies": sum(each.apologies for each in found),
         "serving": sum(not each.faults for each in found),
         "count": len(found),
     }

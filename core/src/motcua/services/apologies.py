@@ -52,12 +52,17 @@ async def at_risk(house: House, desk: Desk, actor: Actor) -> list[AtRisk]:
         RoleNotAllowedError: the actor may not read dossiers.
     """
     require_reader(actor)
-    now = house.now()
-    until = _after(next_working_day(desk, house.today()))
-    states = [state.value for state in RUNNING if state is not State.APPROVED]
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_AT_RISK, desk.id, states, until, MOST)
-    return [_line(house, desk, row, now) for row in rows]
+        rows = await reading.fetch(_AT_RISK, *_which(house, desk), MOST)
+    return [_line(house, desk, row, house.now()) for row in rows]
+
+
+async def count_at_risk(house: House, desk: Desk) -> int:
+    """How many dossiers the list holds; numbers, not people."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_COUNT, *_which(house, desk))
+    count: int = row["n"]
+    return count
 
 
 async def absent_signers(house: House, desk: Desk) -> list[str]:
@@ -93,20 +98,31 @@ def _line(house: House, desk: Desk, row: dict[str, object], now: dt.datetime) ->
     )
 
 
+def _which(house: House, desk: Desk) -> tuple[int, list[str], dt.datetime]:
+    states = [state.value for state in RUNNING if state is not State.APPROVED]
+    return desk.id, states, _after(next_working_day(desk, house.today()))
+
+
 def _after(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), VN)
 
 
-_AT_RISK = """
+_WHICH = """
+where d.tenant_id = $1 and d.state = any($2) and not d.no_limit and d.due_at < $3
+  and not exists (select from dossier_event e where e.tenant_id = d.tenant_id
+    and e.dossier_id = d.id and e.transition = 'T21')
+"""
+
+_COUNT = f"select count(*)::int as n from dossier d {_WHICH}"  # noqa: S608 - words of the program's own
+
+_AT_RISK = f"""
 select d.id, d.version, coalesce(d.code, '') as code, d.version_id, d.state, d.due_at,
   coalesce(d.applicant->>'name', '') as applicant, coalesce(s.full_name, '') as holder,
   d.last_at as since
 from dossier d left join staff s on s.tenant_id = d.tenant_id and s.id = d.holder_id
-where d.tenant_id = $1 and d.state = any($2) and not d.no_limit and d.due_at < $3
-  and not exists (select from dossier_event e where e.tenant_id = d.tenant_id
-    and e.dossier_id = d.id and e.transition = 'T21')
+{_WHICH}
 order by d.due_at, d.id limit $4
-"""
+"""  # noqa: S608 - words of the program's own
 
 _ABSENT = """
 select distinct g.full_name as signer, p.full_name as stand_in

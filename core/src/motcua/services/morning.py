@@ -23,7 +23,6 @@ class Morning(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         open: Dossiers in process.
         late: Of them, those past their due time, now or once.
-        apologies: Of them, those whose letter of apology with a new date is not signed yet.
         today: Those due before the day ends.
         tomorrow: Those due on the next working day.
         signing: Those that wait for a signature.
@@ -38,7 +37,6 @@ class Morning(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     open: int
     late: int
-    apologies: int
     today: int
     tomorrow: int
     signing: int
@@ -54,7 +52,6 @@ class _Told(Counts, frozen=True, kw_only=True):
 
     open: int
     late: int
-    overdue: int
     today: int
     tomorrow: int
     states: dict[str, int]
@@ -100,7 +97,6 @@ def _morning(house: House, where: Desk, told: _Told, today: dt.date) -> Morning:
         name=where.name,
         open=told.open,
         late=told.late,
-        apologies=told.overdue,
         today=told.today,
         tomorrow=told.tomorrow,
         signing=told.states.get(State.FOR_APPROVAL, 0),

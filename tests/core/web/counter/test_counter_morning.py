@@ -3,7 +3,8 @@
 import pytest
 
 from core.web.counter.conftest import Hire
-from fakes.office import Office
+from fakes.html import Element, parse
+from fakes.office import SLUG, Office
 
 pytestmark = pytest.mark.anyio
 
@@ -39,6 +40,27 @@ async def test_a_head_reads_the_list_and_leaves_signing_to_the_leader(at_desk: H
 
     assert "chờ ký" in head.page.text
     assert head.page.all(css="btn--go") == []
+
+
+async def test_the_morning_and_the_console_tell_the_same_number(
+    office: Office, at_desk: Hire
+) -> None:
+    await office.received()
+    leader, admin = await at_desk("leader"), await at_desk("admin")
+
+    await leader.open("/sang")
+    answer = await admin.client.get(f"/t/{SLUG}/admin/")
+
+    tile = next(each for each in leader.page.all("li") if "chưa ký, sắp hoặc" in each.text)
+    told = next(each for each in parse(answer.text).all("div") if _is_pair(each))
+    (shown,) = (each.text for each in told.all("dd"))
+    assert shown != "0"
+    assert tile.text.strip().startswith(shown)
+
+
+def _is_pair(found: Element) -> bool:
+    heads = found.all("dt")
+    return len(heads) == 1 and "chưa ký, sắp hoặc" in heads[0].text
 
 
 async def test_the_morning_is_not_for_every_desk(at_desk: Hire) -> None:

@@ -99,6 +99,7 @@ async def _shown(
 ) -> Response[Any]:
     house, desk, actor = counter.house, counter.desk, counter.actor
     found = await apologies.at_risk(house, desk, actor)
+    at_risk = await apologies.count_at_risk(house, desk)
     stands = await morning.of_unit(house, desk)
     ticked = {str(each) for each in chosen_of(sent)}
     base = counter.base
@@ -112,7 +113,7 @@ async def _shown(
             (text("morning.today"), stands.today, f"{base}/?nhom=open&han=nay"),
             (text("morning.tomorrow"), stands.tomorrow, f"{base}/?nhom=open&han=toi"),
             (text("morning.late"), stands.late, f"{base}/?nhom=open&han=qua"),
-            (text("morning.apologies"), len(found), "#thu"),
+            (text("morning.apologies"), at_risk, "#thu"),
         ],
         absent=await apologies.absent_signers(house, desk),
         may=counter.has(Role.LEADER),
