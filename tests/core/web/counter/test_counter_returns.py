@@ -101,6 +101,21 @@ async def test_what_is_unpaid_or_unsigned_is_refused_with_what_to_say(
     assert "Anh chị chưa phải làm gì thêm." in officer.page.text
 
 
+async def test_the_fee_is_taken_on_the_way_and_the_desk_shown_again(
+    office: Office, at_desk: Hire
+) -> None:
+    unpaid = [await ready(office, paid=False) for _ in range(2)]
+    officer = await at_desk("reception")
+    await officer.open("/tra?ho_so=" + "+".join(each["id"] for each in unpaid))
+
+    await officer.open(officer.link(f"{unpaid[0]['id']}/tien?ve="))
+    await officer.send(press="thu", form="/tien")
+
+    assert officer.path == "/tra"
+    assert [each["code"] in officer.page.text for each in unpaid] == [True, True]
+    assert officer.page.text.count("Phí đã thu") == officer.page.text.count("Phí chưa thu đủ") == 1
+
+
 async def test_what_is_unpaid_is_not_handed_over_from_its_own_page_either(
     office: Office, at_desk: Hire
 ) -> None:

@@ -57,6 +57,11 @@ async def test_each_step_is_taken_by_its_person(office: Office, at_desk: Hire) -
     assert "Đã ký và trả kết quả tại chỗ." in officer.page.text
     assert officer.path == slip
     assert "Đã trả kết quả" in officer.page.text
+    assert "Mời đến nhận kết quả" not in officer.page.text
+    assert "Phải thu" not in officer.page.text
+    assert [each["href"] for each in officer.page.all("a", "btn--go")] == [
+        f"{officer.base}/tiep-nhan"
+    ]
     number = officer.page.all("tr")[1].all("td")[1].text
     assert number[0].isdigit()
     assert await history(office, officer) == [

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
@@ -22,13 +22,13 @@ from motcua.web.counter.cash import TENDERED, cash_of
 from motcua.web.counter.dossier import code_of
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import faults_of
-from motcua.web.counter.session import typed
+from motcua.web.counter.session import safe_next, typed
 from motcua.web.forms.told import words
 from motcua.web.forms.typed import Typed, number
 
 AnyRequest = Request[Any, Any, Any]
 TAKE, UNDO, BACK = "thu", "huy", "hoan"
-REASON, AMOUNT, WHICH = "ly_do", "so_tien", "khoan"
+REASON, AMOUNT, WHICH, FROM = "ly_do", "so_tien", "khoan", "ve"
 _FIELDS = {"tendered": TENDERED, "reason": REASON, "amount": AMOUNT}
 _LABELS = {"tendered": "counter.pay.tendered", "reason": "need.reason", "amount": "money.amount"}
 
@@ -43,9 +43,11 @@ async def money_of(
 
 
 @get("/ho-so/{dossier:str}/tien")
-async def show(counter: TheCounter, dossier: FromPath[str]) -> Response[Any]:
+async def show(
+    counter: TheCounter, dossier: FromPath[str], ve: FromQuery[str] = ""
+) -> Response[Any]:
     """What was paid, and what may be done about it."""
-    return await _shown(counter, dossier_id(dossier), {}, [])
+    return await _shown(counter, dossier_id(dossier), {FROM: ve}, [])
 
 
 @post("/ho-so/{dossier:str}/tien", status_code=HTTP_200_OK)
@@ -67,7 +69,14 @@ async def change(request: AnyRequest, counter: TheCounter, dossier: FromPath[str
         await once(counter.house, counter.desk, asked, HTTP_200_OK, do)
     except MotCuaError as error:
         return await _shown(counter, found, sent, faults_of(error))
-    return Redirect(f"{counter.base}/ho-so/{found}/tien", status_code=HTTP_303_SEE_OTHER)
+    back = _back(counter, sent) if sent.get("lam") == TAKE else ""
+    path = back or f"{counter.base}/ho-so/{found}/tien"
+    return Redirect(path, status_code=HTTP_303_SEE_OTHER)
+
+
+def _back(counter: Counter, sent: Typed) -> str:
+    """Where the officer came from to take money; empty: from the dossier."""
+    return safe_next(counter.desk.slug, sent[FROM]) if sent.get(FROM) else ""
 
 
 async def _entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: Typed) -> None:
@@ -130,6 +139,7 @@ async def _shown(
         ways=[(each.value, text(f"counter.pay.{each.value}")) for each in Way],
         total=sum(fee.amount or 0 for fee in view.fees),
         key=counter.new_key(),
+        back=_back(counter, sent),
     )
 
 

@@ -50,6 +50,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     applicant: str
     id_number: str
     ready: bool
+    owed: int
     facts: list[Fact]
     checks: list[tuple[str, str, bool]]
     say: str
@@ -85,10 +86,10 @@ async def desk(
 
 
 async def _scanned(counter: Counter, ho_so: str, q: str) -> list[UUID]:
-    """The dossiers of the code or number that was scanned."""
-    named = _uuid(ho_so)
-    if named is not None:
-        return [named]
+    """The dossiers of the code or number that was scanned, or those named one by one."""
+    named = [found for each in ho_so.split()[: handover.MOST] if (found := _uuid(each))]
+    if named:
+        return named
     if not q:
         return []
     found = await worklist.dossiers(
@@ -201,6 +202,8 @@ async def _shown(
         cards=cards,
         ready=len(ready),
         may=counter.has(Role.RECEPTION),
+        takes=counter.has(Role.RECEPTION) or counter.has(Role.CASHIER),
+        here=f"{counter.base}/tra?ho_so={'+'.join(each.id for each in cards)}",
         faults=faults,
         wrong=dict(faults),
         who=sent.get("nhan", SELF),
@@ -225,6 +228,7 @@ def _card(counter: Counter, found: handover.Ready, sent: Mapping[str, str]) -> C
         applicant=str(row.applicant.get("name", "")),
         id_number=masked(str(row.applicant.get("id_number", ""))),
         ready=found.ready,
+        owed=found.owed,
         facts=_facts(found, state),
         checks=[
             (name, check, name in sent)

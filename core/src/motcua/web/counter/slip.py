@@ -121,6 +121,7 @@ async def shown(
         entries=entries,
         unpaid=unpaid,
         due=max(dues, default=None),
+        ended=all(each.state in FINAL for each in found.views),
         same=found.views[0].procedure,
         texts=prints(house, [each.procedure for each in found.views]),
         sitting=await sitting_of(counter, found.views, typed or {}),
