@@ -87,7 +87,7 @@ async def desk(
 
 async def _scanned(counter: Counter, ho_so: str, q: str) -> list[UUID]:
     """The dossiers of the code or number that was scanned, or those named one by one."""
-    named = [found for each in ho_so.split()[: handover.MOST] if (found := _uuid(each))]
+    named = [one for each in ho_so.split()[: handover.MOST] if (one := _uuid(each))]
     if named:
         return named
     if not q:

@@ -57,6 +57,15 @@ for (const list of document.querySelectorAll("[data-list]")) {
     event.preventDefault();
   });
   tell();
+  start(list);
+}
+
+// A page that opens with nothing in focus begins at its list, so that the letters work at once.
+function start(list) {
+  const taken = document.activeElement !== document.body || document.querySelector("[autofocus]");
+  if (taken || location.hash) return;
+  const first = list.querySelector("[aria-current]") ?? list.querySelector("[data-row] a, tbody a");
+  first?.focus({ preventScroll: true });
 }
 
 // One letter for what is done with the dossier shown, while the focus is in the list or in it.
