@@ -60,6 +60,17 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
+def _fits(page: Page, name: str) -> None:
+    """Nothing is cut on a small screen on a wall, nor at the edge of a telephone."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    assert page.evaluate("document.documentElement.scrollHeight") <= 768
+    picture(page, f"small-{name}")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, f"phone-{name}")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+
+
 def test_a_number_is_taken_called_to_a_window_and_shown_and_said_on_the_board(
     room: Open, counter: str
 ) -> None:
@@ -89,6 +100,7 @@ def test_a_number_is_taken_called_to_a_window_and_shown_and_said_on_the_board(
     expect(screen.get_by_role("status")).to_have_text("Mời số B001 đến Quầy 2")
     expect(screen.locator(".bnext")).to_contain_text("A001")
     picture(screen, "board")
+    _fits(screen, "board")
     picture(two, "queue-serving")
     assert [*Watch(screen, counter).faults(), *Watch(two, counter).faults()] == []
 
@@ -138,6 +150,7 @@ def test_the_pages_of_the_queue_are_accessible_quiet_and_light(
     assert watch.complaints == []
     assert watch.foreign == []
     if not role:
+        _fits(page, f"{path.strip('/')}{'-ticket' if press else ''}")
         assert watch.over(Document=5, Stylesheet=8, Script=4, Font=30, total=60) == {}
         assert watch.requests <= 6
 
