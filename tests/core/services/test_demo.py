@@ -4,8 +4,9 @@ import pytest
 
 from core.services.archive import open_archive
 from core.services.shop import Shop
-from motcua.domain.dossier import STAFF_ROLES, State
+from motcua.domain.dossier import STAFF_ROLES, Role, State
 from motcua.services import demo, payments
+from motcua.services.console_roles import ABOVE
 from motcua.services.importing import import_histories
 from motcua.services.signin import sign_in
 from motcua.services.signin_log import COMMAND_LINE
@@ -63,6 +64,19 @@ async def test_every_role_can_sign_in_and_a_second_start_adds_nobody(archive: Sh
 
     assert (made, again) == (len(STAFF_ROLES), 0)
     assert signed_in.roles == ("clerk",)
+
+
+async def test_every_account_that_is_printed_counts_where_it_signs_in(archive: Shop) -> None:
+    slugs = {role: demo.account(role).partition(".")[2] for role in STAFF_ROLES}
+    await demo.accounts(archive.house, set(slugs.values()))
+
+    above = await archive.desk(slugs[Role.SUPERVISOR])
+    name = demo.account(Role.SUPERVISOR)
+    signed_in = await sign_in(archive.house, above, name, demo.PASSWORD, COMMAND_LINE)
+
+    assert {slug for role, slug in slugs.items() if role is not Role.SUPERVISOR} == {WARD}
+    assert above.kind in ABOVE
+    assert signed_in.roles == ("supervisor",)
 
 
 async def test_the_leader_may_sign_and_is_assigned_once(archive: Shop) -> None:

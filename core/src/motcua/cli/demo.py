@@ -144,7 +144,7 @@ def _tell(made: Report) -> None:
     for heading in ("user name", "password", "who"):
         table.add_column(heading, no_wrap=True)
     for role in STAFF_ROLES:
-        table.add_row(f"{role}.{demo.WARDS[0]}", demo.PASSWORD, demo.title(role))
+        table.add_row(demo.account(role), demo.PASSWORD, demo.title(role))
     shown.print(table)
     places = ", ".join((*demo.WARDS[1:], demo.PROVINCE, demo.CITY))
     shown.print(text("demo.places", lang="en", ward=demo.WARDS[0], slugs=places), soft_wrap=True)

@@ -195,6 +195,11 @@ async def _open(house: House, unit: Desk, names: list[str], shared: str) -> int:
     return int(tag.split()[-1])
 
 
+def account(role: Role) -> str:
+    """Who shows what *role* does: in the first ward, or above it for whoever supervises."""
+    return f"{role}.{PROVINCE if role is Role.SUPERVISOR else WARDS[0]}"
+
+
 def title(role: Role) -> str:
     """What people call somebody in *role*."""
     return _TITLES[role]

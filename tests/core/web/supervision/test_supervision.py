@@ -12,7 +12,7 @@ import pytest
 from fakes.html import Element, parse
 from fakes.office import APPLICANT, OTHER, SLUG, Office, hire, opened
 from fakes.officer import Officer
-from motcua.services import standing
+from motcua.services import standing, supervision
 from motcua.testing.database import (
     TENANT_A,
     TENANT_B,
@@ -179,3 +179,17 @@ async def test_supervision_leads_through_the_sign_in_and_back(office: Office) ->
 
     assert somebody.answer.url.path.rstrip("/") == HERE
     assert somebody.heading == "Giám sát Tỉnh Thử"
+
+
+async def test_where_more_than_one_serves_what_is_kept_of_older_ones_stands_with_them(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def places(*_: object) -> list[tuple[str, str, bool]]:
+        return [("mot", "Tỉnh Một", False), ("hai", "Tỉnh Hai", False), ("cu", "Phố Cũ", True)]
+
+    monkeypatch.setattr(supervision, "places", places)
+    page = parse((await office.client.get("/giam-sat/")).text)
+
+    assert {f"/t/{slug}/giam-sat" for slug in ("mot", "hai", "cu")} <= {
+        link.get("href") for link in page.all("a")
+    }

@@ -30,12 +30,13 @@ To = Annotated[str, QueryParameter(name="to")]
 
 @get("/")
 async def choose(request: AnyRequest) -> Page | Redirect:
-    """The provinces; where there is one, straight to it."""
+    """The provinces and what is kept of older ones; where one serves today, straight to it."""
     house: House = request.app.state.house
-    found = [(slug, name) for slug, name, kept in await supervision.places(house) if not kept]
-    if len(found) == 1:
-        return Redirect(f"/t/{found[0][0]}/giam-sat", status_code=HTTP_303_SEE_OTHER)
-    return page("supervision/choose.html", places=found)
+    found = await supervision.places(house)
+    serving = [slug for slug, _, kept in found if not kept]
+    if len(serving) == 1:
+        return Redirect(f"/t/{serving[0]}/giam-sat", status_code=HTTP_303_SEE_OTHER)
+    return page("supervision/choose.html", places=[(slug, name) for slug, name, _ in found])
 
 
 @get("/")
