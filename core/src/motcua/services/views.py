@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from motcua.domain.calendar import VN
 from motcua.domain.clock import ClockState, StageState, WaitState
@@ -20,7 +21,7 @@ from motcua.services.group import GroupView, Mirror
 from motcua.services.house import Desk, House
 from motcua.services.ledger import due_state, life_of
 from motcua.services.rules import rules_for
-from motcua.services.words import called
+from motcua.services.words import called, fee_units
 from motcua.storage.rows import DossierRow
 
 
@@ -64,7 +65,11 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of what a dossier costs; no *amount*: not set yet, not charged."""
+    """One line of what a dossier costs; no *amount*: not set yet, not charged.
+
+    Attributes:
+        unit: What *quantity* counts.
+    """
 
     fee: str
     label: str
@@ -74,6 +79,7 @@ class FeeView(msgspec.Struct, frozen=True, kw_only=True):
     exemption: str
     basis: str
     proof: str = ""
+    unit: str = ""
 
 
 class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,6 +249,8 @@ def view(
     published = house.catalogue.version(row.version_id)
     decode = msgspec.json.decode
     register = decode(parts["register"], type=tuple[RegisterView, ...])
+    units = fee_units(published.definition)
+    fees = decode(parts["fees"], type=tuple[FeeView, ...])
     return DossierView(
         id=row.id,
         code=row.code,
@@ -270,7 +278,7 @@ def view(
         outcome=row.outcome,
         filing=filing_of(row.chosen),
         actions=actions(house, desk, actor, row, register),
-        fees=decode(parts["fees"], type=tuple[FeeView, ...]),
+        fees=tuple(replace(each, unit=units.get(each.fee, "")) for each in fees),
         documents=decode(parts["documents"], type=tuple[DocumentView, ...]),
         register=register,
         children=decode(parts["children"], type=tuple[UUID, ...]),
@@ -356,7 +364,7 @@ def _stage(planned: Stage, begun: StageState | None, now: dt.datetime) -> StageV
     )
     if begun is None:
         return view
-    return msgspec.structs.replace(
+    return replace(
         view,
         started_at=begun.started_at,
         due=begun.due,

@@ -1,6 +1,7 @@
 """Limits in words that people understand."""
 
 import datetime as dt
+import re
 
 from motcua.domain.calendar import VN
 from motcua.domain.limit import TimeLimit, Unit
@@ -25,6 +26,15 @@ def called(definition: ProcedureDefinition) -> str:
     return name[:1].upper() + name[1:]
 
 
+def fee_units(definition: ProcedureDefinition) -> dict[str, str]:
+    """What each fee is counted in, in one short word: ``trang``, ``bản``, ``trường hợp``."""
+    return {fee.id: _BEYOND_THE_WORD.split(fee.per, maxsplit=1)[0] for fee in definition.fees}
+
+
 def moment_words(at: dt.datetime) -> str:
     """``16:30 23/11/2026``, for a sentence."""
     return f"{at.astimezone(VN):%H:%M %d/%m/%Y}"
+
+
+_BEYOND_THE_WORD = re.compile(r" \(| của ")
+"""Where the law's wording of a unit goes on to explain it."""

@@ -80,10 +80,12 @@ async def test_papers_of_two_procedures_make_one_visit_and_one_receipt(at_desk: 
 
     await officer.send_all(signature, press="tinh")
     assert "Trả lại 28.000 đ" in text(officer)
+    assert ", 6 trang" in text(officer)
     await officer.send(press="luu")
 
     assert len(officer.page.all("a", "code")) == 2
     said = text(officer)
+    assert ", 6 trang" in said
     assert "Đã thu, biên lai 2026-" in said
     assert "22.000 đ" in said
     assert "28.000 đ" in said

@@ -7,7 +7,7 @@ import msgspec
 
 from motcua.domain.dossier import State
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
-from motcua.domain.fee import FeeLine, total
+from motcua.domain.fee import total
 from motcua.domain.life import Act, open_dossier
 from motcua.plugin.facts import Problem
 from motcua.plugin.texts import text
@@ -15,7 +15,7 @@ from motcua.services.assess import Assessed, assess, with_duplicates
 from motcua.services.hooks import watched
 from motcua.services.ledger import due_state
 from motcua.services.rules import rules_for
-from motcua.services.words import limit_words
+from motcua.services.words import fee_units, limit_words
 from motcua.ui.due import DueTag
 from motcua.web.counter import duplicates
 from motcua.web.counter.explained import problem_words
@@ -34,6 +34,7 @@ class FeeShown(msgspec.Struct, frozen=True):
     quantity: int
     amount: int | None
     proof: str = ""
+    unit: str = ""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +117,7 @@ def preview(counter: Counter, rows: Sequence[Row]) -> Preview | None:
     told = [problem_words(each) for each in warnings]
     registered = duplicates.told(good)
     return Preview(
-        fees=_summed(fee for each in good for fee in each.fees),
+        fees=_summed(good),
         each=[None if row is None else total(row.fees) for row in rows],
         total=sum(total(each.fees) for each in good),
         due=last,
@@ -128,16 +129,21 @@ def preview(counter: Counter, rows: Sequence[Row]) -> Preview | None:
     )
 
 
-def _summed(lines: Iterable[FeeLine]) -> list[FeeShown]:
+def _summed(papers: Iterable[Assessed]) -> list[FeeShown]:
     """One line for each fee, however many papers it is charged for."""
     found: dict[tuple[str, str, bool], FeeShown] = {}
-    for line in lines:
-        key = (line.label, line.proof, line.amount is None)
-        old = found.get(
-            key, FeeShown(line.label, 0, None if line.amount is None else 0, line.proof)
-        )
-        amount = None if line.amount is None else (old.amount or 0) + line.amount
-        found[key] = FeeShown(line.label, old.quantity + line.quantity, amount, line.proof)
+    for paper in papers:
+        units = fee_units(paper.published.definition)
+        for line in paper.fees:
+            key = (line.label, line.proof, line.amount is None)
+            old = found.get(key, FeeShown(line.label, 0, 0, line.proof))
+            found[key] = FeeShown(
+                line.label,
+                old.quantity + line.quantity,
+                None if line.amount is None else (old.amount or 0) + line.amount,
+                line.proof,
+                units.get(line.fee_id, ""),
+            )
     return list(found.values())
 
 
