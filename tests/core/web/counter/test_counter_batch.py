@@ -1,5 +1,7 @@
 """Several dossiers at once: chosen, confirmed, answered one by one."""
 
+import re
+
 import pytest
 
 from core.web.counter.conftest import Hire
@@ -50,6 +52,21 @@ async def test_what_was_chosen_is_listed_then_done_and_answered_one_by_one(
     await field.send(form="/viec")
     assert field.heading == "Trình lãnh đạo: xong 3 hồ sơ"
     assert len(field.page.all("a", "code")) == 3
+
+
+async def test_the_clerk_reads_the_numbers_the_books_gave(office: Office, at_desk: Hire) -> None:
+    boxes = await chosen(office, 2, T08="reception", T16="field", T18="leader")
+    several, single = [{name: version} for name, version in boxes.items()]
+    clerk = await at_desk("clerk")
+
+    await posted(clerk, "T19", several)
+    await clerk.send(form="/viec")
+    numbered = clerk.page.one("tbody").text
+    await clerk.open(f"/ho-so/{next(iter(single)).removeprefix('chon.')}")
+    await clerk.send(form="/buoc/T19")
+
+    assert re.search(r"Số vào sổ: \d+/2026 SCT/BS", numbered)
+    assert re.search(r"Đã xong: Vào sổ, đóng dấu\. .*\d+.*SCT/BS", clerk.page.text)
 
 
 async def test_one_that_changed_meanwhile_is_refused_with_the_reason_and_the_others_are_done(

@@ -20,6 +20,10 @@ from motcua.domain.dossier import (
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
 from motcua.services import batch, holding
+from motcua.services.lines import live
+from motcua.services.told import label
+from motcua.storage import books
+from motcua.storage.work import work
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.session import safe_next, typed
 from motcua.web.forms.told import words
@@ -55,6 +59,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     why: str = ""
     reason: str = ""
+    numbers: str = ""
 
 
 def offered(actor: Actor, states: Iterable[State]) -> list[Offered]:
@@ -226,11 +231,14 @@ async def answer(
     known = {each.id: each for each in await batch.proposed(house, desk, actor, step, chosen)}
     done: list[Row] = []
     refused: list[Row] = []
+    numbers = await _numbers(counter, [each.id for each in outcomes if each.done], step)
     for each in outcomes:
         if each.id not in known:
             continue
         why = "; ".join(words(fault, text(f"need.{fault.field}")) for fault in each.why)
-        row = msgspec.structs.replace(_row(known[each.id], why), version=each.version)
+        row = msgspec.structs.replace(
+            _row(known[each.id], why), version=each.version, numbers=numbers.get(each.id, "")
+        )
         (done if each.done else refused).append(row)
     return await counter.page(
         "batch_done.html",
@@ -243,6 +251,15 @@ async def answer(
         key=counter.new_key(),
         back=back,
     )
+
+
+async def _numbers(counter: Counter, done: Sequence[UUID], step: str) -> dict[UUID, str]:
+    """The numbers in the books of those that were just entered there."""
+    if step != "T19" or not done:
+        return {}
+    async with work(counter.house.engine, counter.desk.id) as books_read:
+        found = await books.lines_of(books_read, done)
+    return {each: ", ".join(label(line) for line in live(lines)) for each, lines in found.items()}
 
 
 def said(sent: Mapping[str, str], dossier: UUID) -> str:

@@ -142,7 +142,7 @@ async def show(
         key=counter.new_key(),
         texts=view.state in PRINTING and prints(counter.house, [view.procedure]),
         slips=explained.slips(events),
-        done=_done(xong),
+        done=_done(xong, view),
         undo=_undo(counter, events),
         answered=_answered(events[-1]),
         takes=not under.holder and WORKED_BY.get(view.state) in counter.actor.roles,
@@ -169,8 +169,15 @@ async def note(request: AnyRequest, counter: TheCounter, dossier: FromPath[str])
     )
 
 
-def _done(what: str) -> str:
-    """What the officer has just done."""
+def _done(what: str, view: views.DossierView) -> str:
+    """What the officer has just done, with the number it got where it was entered in a book."""
+    numbers = [each for each in view.register if each.status != "void"]
+    if what == "T19" and numbers:
+        told = [
+            text("counter.dossier.line", number=each.number, year=each.year, book=each.register)
+            for each in numbers
+        ]
+        return text("counter.done_in_book", step=text(f"step.{what}"), numbers=", ".join(told))
     if what in TRANSITIONS:
         return text("counter.done", step=text(f"step.{what}"))
     return {"1": text("lists.took"), "ghi": text("lists.noted")}.get(what, "")
