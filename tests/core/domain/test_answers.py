@@ -406,3 +406,12 @@ def test_answers_to_an_earlier_form_lose_what_is_not_asked_any_more() -> None:
         "one": {"a": "1"},
         "odd": "x",
     }
+
+
+def test_what_is_left_empty_may_say_what_another_answer_says() -> None:
+    kind = EnumField(id="kind", label="Loại giấy tờ", options=("bằng", "hộ khẩu"))
+    title = TextField(id="title", label="Tên giấy tờ", same_as="kind", required=True)
+
+    assert check(kind, title, kind="bằng")[0]["title"] == "bằng"
+    assert check(kind, title, kind="bằng", title="Bằng lái")[0]["title"] == "Bằng lái"
+    assert faults(kind, title) == [("title", "field.missing")]

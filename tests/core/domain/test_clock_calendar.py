@@ -245,3 +245,23 @@ def test_hours_changed_afterwards_leave_the_printed_promise_as_it_was() -> None:
     state = clock(PRINTED, calendar=friday_off)
 
     assert state.promise == state.legal_due == state.current_due == at("2025-06-12 17:00")
+
+
+def test_a_closure_taken_back_gives_back_the_day_it_took() -> None:
+    """Closed on Wednesday 11 June, decided on the 9th, taken back on the 10th."""
+    closed = Closure(
+        date=dt.date(2025, 6, 11),
+        decided_on=dt.date(2025, 6, 9),
+        withdrawn_on=dt.date(2025, 6, 10),
+    )
+    calendar = msgspec.structs.replace(C0, closures=(closed,))
+    received = started("2025-06-06 09:00", "3 wd")
+    moved_on = CalendarChanged(at=at("2025-06-09 10:00"), basis="Mất điện")
+    taken_back = CalendarChanged(at=at("2025-06-10 10:00"), basis="Có điện", back=True)
+
+    before = clock(received, calendar=calendar)
+    later = clock(received, moved_on, calendar=calendar)
+    again = clock(received, moved_on, taken_back, calendar=calendar)
+
+    assert before.current_due == again.current_due == at("2025-06-11 17:00")
+    assert later.current_due == at("2025-06-12 17:00")

@@ -41,3 +41,10 @@ def test_a_light_colour_is_refused_with_its_ratio_and_the_nearest_that_will_do()
 )
 def test_a_colour_is_six_digits(words: str, found: str | None) -> None:
     assert colours.colour(words) == found
+
+
+def test_a_brand_has_a_light_ground_it_is_read_on_and_a_darker_shade() -> None:
+    assert colours.contrast("#8a1010", colours.tint("#8a1010")) >= colours.LEAST
+    assert colours.contrast(colours.deep("#8a1010"), "#ffffff") > colours.contrast(
+        "#8a1010", "#ffffff"
+    )

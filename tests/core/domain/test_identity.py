@@ -2,7 +2,7 @@
 
 import pytest
 
-from motcua.domain.identity import id_number_doubts, is_id_number, mask
+from motcua.domain.identity import hidden_numbers, id_number_doubts, is_id_number, mask
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,9 @@ def test_any_province_is_accepted(province: str) -> None:
 def test_anything_but_twelve_digits_is_no_number(text: str) -> None:
     # Rules 7.4: an error only for length and characters; nine digits (CMND) are history.
     assert not is_id_number(text)
+
+
+def test_every_number_among_words_is_masked_and_no_other_digits() -> None:
+    said = "Đỗ Danh Đại, 027088602464, 03/03/1988"
+
+    assert hidden_numbers(said) == "Đỗ Danh Đại, 0270******64, 03/03/1988"

@@ -1,6 +1,7 @@
 """Units, their codes with days, and what they inherit."""
 
 import datetime as dt
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -11,14 +12,17 @@ from motcua.domain.calendar import NATIONAL_HOURS, OpeningHours, Session, Weekly
 from motcua.domain.tenant import (
     Campaign,
     Code,
+    Crest,
     Tenant,
     TenantSettings,
     amounts_on,
     campaign_at,
     code_at,
     effective_settings,
+    employer,
     faults_of,
     hours_of,
+    practises,
     shared_faults,
     tenant_at,
 )
@@ -193,3 +197,16 @@ def test_the_nearer_units_amount_holds_and_a_dated_one_from_its_day() -> None:
 def test_an_idle_time_that_cannot_be_is_refused(minutes: int | str) -> None:
     with pytest.raises(msgspec.ValidationError, match="session_idle_minutes"):
         msgspec.convert({"session_idle_minutes": minutes}, TenantSettings)
+
+
+def test_a_place_to_practise_uses_its_units_accounts() -> None:
+    assert practises("vo-cuong-luyen-tap")
+    assert not practises("tan-tap")
+    assert employer("vo-cuong-luyen-tap") == employer("vo-cuong") == "vo-cuong"
+
+
+def test_another_crest_has_another_address() -> None:
+    one = Crest(id=UUID(int=1), sha256="ab" * 32, media_type="image/png")
+
+    assert one.name == "abababababababab.png"
+    assert one.name != msgspec.structs.replace(one, sha256="cd" * 32).name
