@@ -5,9 +5,10 @@ import importlib.resources
 import tomllib
 from typing import Any
 
+import msgspec
 import pytest
 
-from motcua.domain.decoding import BROKEN, Fault, decode
+from motcua.domain.decoding import BROKEN, Fault, UnfitError, decode
 from motcua.domain.definitions import definition_faults, read_definitions, text_faults
 from motcua.domain.form import Condition, TextField
 from motcua.domain.limit import Unit
@@ -243,6 +244,21 @@ def test_a_condition_on_something_else_than_an_option_is_fine() -> None:
     assert faults_with("form_fields/2/when", {"field": "pages", "in": [1, 2]}) == []
 
 
+@pytest.mark.parametrize("given", ["pages", "rows", "later"])
+def test_a_text_is_the_same_only_as_a_text_or_choice_above_it(given: str) -> None:
+    text = {"id": "name", "label": "Tên", "type": "text"}
+    broken = document()
+    fields = broken["procedure"][0]["form_fields"]
+    fields += [{**text, "same_as": given}, {**text, "id": "later", "same_as": "way"}]
+
+    (fault,) = read_definitions(broken)[1]
+
+    assert keys_and_codes([fault]) == [
+        ("procedure[0].form_fields[4].same_as", "definition.condition-field")
+    ]
+    assert fault.told == {"given": given}
+
+
 def test_an_order_of_tiers_is_checked() -> None:
     changed = document()
     fee = changed["procedure"][0]["fees"][0]
@@ -444,6 +460,23 @@ def test_a_list_without_a_least_length_may_be_empty() -> None:
     assert decode(tuple[LimitVariant, ...], [], "variants", faults) == ()
     assert decode(tuple[LimitVariant, ...], ["x"], "variants", faults) is BROKEN
     assert keys_and_codes(faults) == [("variants[0]", "file.not-a-table")]
+
+
+def test_values_that_do_not_go_together_are_a_fault_of_the_key_to_mend() -> None:
+    class Server(msgspec.Struct, frozen=True):
+        host: str = ""
+        safe: bool = False
+
+        def __post_init__(self) -> None:
+            if self.host and not self.safe:
+                raise UnfitError("safe", "x.unsafe")
+
+    faults: list[Fault] = []
+
+    assert decode(Server, {"host": "a", "safe": True}, "server", faults) == Server("a", safe=True)
+    assert faults == []
+    assert decode(Server, {"host": "a"}, "server", faults) is BROKEN
+    assert keys_and_codes(faults) == [("server.safe", "x.unsafe")]
 
 
 def test_a_condition_compares_with_the_values_it_states() -> None:
