@@ -62,6 +62,11 @@ def names(plugins: Registry, enabled: EnabledPlugins) -> dict[str, str]:
 
 
 class TestTheChannels:
+    def test_a_plugin_that_names_no_channel_delivers_nothing(self) -> None:
+        plugins = registry(one={"deliver_message": takes})
+
+        assert names(plugins, EnabledPlugins(states={"one": OFFERED})) == {}
+
     def test_the_first_plugin_that_delivers_one_has_it(self) -> None:
         plugins = registry(one=delivers("email"), two=delivers("email", "phone"))
         tenant = EnabledPlugins(states={"one": OFFERED, "two": OFFERED})

@@ -45,6 +45,9 @@ class InvalidSettingsError(MotCuaError):
         super().__init__(lines, plugin=plugin, detail=lines)
 
 
+_DELIVERS = {"channels", "deliver_message"}
+
+
 class Registry:
     """What is installed; knows no tenant and reads no storage.
 
@@ -157,7 +160,7 @@ class Registry:
     def _channels(self, enabled: EnabledPlugins) -> dict[str, LoadedPlugin]:
         found: dict[str, LoadedPlugin] = {}
         for plugin in self.plugins.values():
-            if enabled.works(plugin.name) and "deliver_message" in plugin.hooks:
+            if enabled.works(plugin.name) and plugin.hooks.keys() >= _DELIVERS:
                 # one that fails delivers nothing, and keeps nobody from delivering
                 with contextlib.suppress(PluginFailedError, InvalidSettingsError):
                     for channel in self._asking(plugin, "channels", enabled, owner=False)({}):
