@@ -1,9 +1,12 @@
 """Texts by key, of the core and of plugins."""
 
+import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import motcua
 from motcua.domain.errors import FieldFault
 from motcua.plugin.texts import add_texts, fault_text, text, texts
 
@@ -20,6 +23,16 @@ def test_a_missing_text_and_a_missing_field_stay_visible() -> None:
 
 def test_every_vietnamese_text_has_an_english_one() -> None:
     assert texts("vi").keys() == texts("en").keys()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_text_of_the_core_is_written_twice(lang: str) -> None:
+    folder = Path(motcua.__file__).parent / "locale" / lang
+    keys = Counter(
+        key for file in folder.glob("*.toml") for key in tomllib.loads(file.read_text("utf-8"))
+    )
+
+    assert [key for key, times in keys.items() if times > 1] == []
 
 
 def test_a_package_joins_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ async def test_nobody_hears_of_what_was_practised(
 async def test_a_place_to_practise_has_none_of_its_own_and_no_unit_empties_anothers(
     shop: Shop,
 ) -> None:
+    await shop.received()
     await practice.ready(shop.house, await shop.desk(), ASKED)
     place = await desk(shop.house, PLACE)
     await practised(shop)

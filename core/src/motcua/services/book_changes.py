@@ -56,7 +56,7 @@ async def as_seen(reading: Work, key: store.Key) -> dict[str, Any] | None:
         "basis": row["basis"],
         "blocks_open": [_span(each) for each in blocks if each["closed_at"] is None],
         "blocks_closed": [_span(each) for each in blocks if each["closed_at"] is not None],
-        "closed_on": f"{closed.astimezone(VN):%d/%m/%Y}" if closed else None,
+        "book_closed_on": f"{closed.astimezone(VN):%d/%m/%Y}" if closed else None,
     }
     return {name: value for name, value in told.items() if value}
 
