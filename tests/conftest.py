@@ -8,8 +8,6 @@ pytest_plugins = ["motcua.testing.fixtures"]
 
 LONG = ("outside", "browser")
 """What takes longest begins first, so that no worker waits for another in the end."""
-TOGETHER = ("outside",)
-"""Folders whose files share what is dear to make; one worker does them all."""
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -19,12 +17,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a module in one worker: its tests share a database."""
+    """Begin with what takes longest; the tests of a file stay together, in one worker."""
     items.sort(key=lambda item: LONG.index(folder) if (folder := folder_of(item)) in LONG else 9)
-    for item in items:
-        folder = folder_of(item)
-        group = folder if folder in TOGETHER else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def folder_of(item: pytest.Item) -> str:
