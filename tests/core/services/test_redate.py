@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from core.services.shop import Shop, single
-from motcua.domain.calendar import CalendarDay, Closure
+from core.services.shop import AN, Shop, single
+from motcua.domain.calendar import VN, CalendarDay, Closure
 from motcua.domain.dossier import Role
-from motcua.services import redate
+from motcua.services import messages, redate
 from motcua.services.change import Asked
 from motcua.services.configure import ClosureBegunError, close_days, open_again
 from motcua.services.entered import entered_days
@@ -90,6 +90,30 @@ async def test_what_the_preview_lists_is_what_moves(shop: Shop) -> None:
     assert after.due_at > row.due_at
     assert (after.legal_due_at, after.due_ground) == (after.due_at, "calendar")
     assert await explains(shop, after)
+
+
+async def test_whoever_can_be_reached_hears_of_the_new_date_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop.house, "demo", True)
+    reached = AN | {"phone": "0912 345 678"}
+    row = await stored(shop, (await shop.received(single(applicant=reached))).id)
+    await shop.received(single())
+    closure = closing(row, None)
+    before = await shop.desk()
+    await close_days(shop.house, before, [closure])
+
+    await redate.apply(shop.house, await shop.desk(), before.calendar, closure.basis)
+
+    after = await stored(shop, row.id)
+    told = await messages.latest(shop.house, await shop.desk())
+    assert after.due_at is not None
+    assert [(each.kind, each.recipient) for each in told if each.kind == "redated"] == [
+        ("redated", "0912345678")
+    ]
+    assert all(
+        words in told[0].body for words in (row.code or "", f"{after.due_at.astimezone(VN):%d/%m}")
+    )
 
 
 async def test_a_closure_entered_late_is_known_from_the_day_it_was_entered(shop: Shop) -> None:

@@ -52,7 +52,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     **{
         kind: Kind(default=f"message.{kind}", sample=_DOSSIER, required=("code",))
-        for kind in ("submitted", "received", "supplement", "refused", "ready", "late")
+        for kind in ("submitted", "received", "supplement", "refused", "ready", "late", "redated")
     },
     "result": Kind(
         default="shelf.message",

@@ -37,6 +37,7 @@ TOLD = {
     "T09": "supplement",
     "T19": "ready",
     "T21": "late",
+    "T27": "redated",
 }
 """The steps an applicant hears of, and the kind of message."""
 _SHOWN = 50

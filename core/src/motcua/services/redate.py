@@ -15,6 +15,7 @@ from motcua.services.change import Asked, change
 from motcua.services.entered import entered_closures, entered_days
 from motcua.services.house import Desk, House
 from motcua.services.ledger import event_row, life_of, with_life
+from motcua.services.messages import tell
 from motcua.services.rules import rules_for
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow, EventRow
@@ -149,6 +150,9 @@ async def _redate(
     act = Act(transition="T27", at=house.now(), by=SYSTEM, data=told)
     made = [_redated(house, desk, row, act) for row in rows]
     await store.save(writing, [row for row, _ in made], [event for _, event in made])
+    for row, _ in made:
+        definition = house.catalogue.version(row.version_id).definition
+        await tell(house, desk, writing, definition, row, "T27")
 
 
 def _redated(house: House, desk: Desk, row: DossierRow, act: Act) -> tuple[DossierRow, EventRow]:
