@@ -6,8 +6,9 @@ async and run inside the business transaction. An implementation takes the argum
 needs and leaves out the others; ``settings`` is the tenant's settings of that
 plugin, as the Struct its manifest names.
 
-The bodies below never run: pluggy reads their names and arguments only, and
-``NotImplementedError`` says so to whoever calls one by mistake.
+The bodies below never run: pluggy reads their names and arguments only. Each raises,
+because a function with a result and no body is a fault of types, and so that whoever
+calls one by mistake is told.
 """
 
 import datetime as dt
@@ -86,7 +87,7 @@ def procedures() -> Iterable[ProcedureDefinition]:
     Returns:
         Definitions; a code may come in several dated versions.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -101,7 +102,7 @@ def problems(
     Returns:
         The problems; none if all is well.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -118,7 +119,7 @@ async def likely_duplicates(
     Returns:
         A warning for each; none if there is nothing like it.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -134,7 +135,7 @@ async def known_records(
         What fits, the likeliest first, at most as many as fit on a page; ``None``
         if nothing fills this procedure's form in, and then nobody is offered to search.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -151,7 +152,7 @@ def time_limit(
         The limit, usually ``procedure.choose_limit([...], reception.channel)``, or
         ``None`` to keep the definition's limit with the variants the officer picked.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -166,7 +167,7 @@ def fee_lines(
     Returns:
         The lines, or ``None`` to charge the definition's fees.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -187,7 +188,7 @@ def register_entries(
     Returns:
         The lines, in the order of their numbers; none if there is no book.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -203,7 +204,7 @@ def result_papers(
     Returns:
         The papers, in order; or problems that stop the printing.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -212,7 +213,7 @@ def tables() -> PluginTables:
 
     Asked when the plugins are loaded, for ``migrate`` and for isolation.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -222,7 +223,7 @@ def routes() -> Sequence[Any]:
     Asked once, when the application is put together. A tenant that has not
     enabled the plugin answers 404 there.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -231,7 +232,7 @@ async def on_received(session: Session, dossier: DossierFacts, settings: Any) ->
 
     Database work on own tables only. A failure undoes the reception.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -240,7 +241,7 @@ async def on_result_ready(session: Session, dossier: DossierFacts, settings: Any
 
     Database work on own tables only. A failure undoes the step.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -253,7 +254,7 @@ def channels(settings: Any) -> list[str]:
     Returns:
         The channels; none while something it needs is not set.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 
 
 @hookspec
@@ -268,4 +269,4 @@ async def deliver_message(message: OutboundMessage, settings: Any) -> Delivery:
     Returns:
         Whether the next station has taken it, or why not.
     """
-    raise NotImplementedError
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
