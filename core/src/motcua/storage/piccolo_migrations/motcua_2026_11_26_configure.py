@@ -8,9 +8,9 @@ ID = "2026-11-26T15:10:00:000000"
 DESCRIPTION = "Online or not by procedure, closures taken back"
 
 _CHANGES = """
-ALTER TABLE procedure_override ADD COLUMN online boolean NOT NULL DEFAULT true;
+ALTER TABLE procedure_override ADD COLUMN online boolean;
 ALTER TABLE closure ADD COLUMN withdrawn_on date;
-ALTER TABLE closure ADD COLUMN withdrawn_by text NOT NULL DEFAULT '';
+ALTER TABLE closure ADD COLUMN withdrawn_by text;
 """
 
 

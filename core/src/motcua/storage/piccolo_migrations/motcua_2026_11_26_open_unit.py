@@ -4,11 +4,13 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from motcua.plugin.tables import sql_migration
 
-ID = "2026-11-26T15:00:00:000000"
+ID = "2026-11-26T20:17:00:000000"
 DESCRIPTION = "Opening a commune like another one"
 
 # A unit is nobody's row: it is written through this function alone, which asks for whom the
-# transaction runs. What people and dossiers left in the other unit is not copied.
+# transaction runs. What people and dossiers left in the other unit is not copied, nor the
+# words it speaks in. Rows are copied whole, so that a column added later is not left behind;
+# of a plugin that delivers messages the settings are not: they name whose mailbox it is.
 _OPEN = """
 CREATE FUNCTION open_unit(given jsonb) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -32,15 +34,18 @@ BEGIN
                         hosts, settings, opened_on, closed_on, archived, config_version)
     VALUES (made, given->>'slug', given->>'name', given->>'kind', given->>'type_vi', above,
             given->'codes', '[]', '[]', '{}',
-            model.settings - ARRAY['contact', 'crest', 'receipt_series'],
+            model.settings - ARRAY['contact', 'crest', 'receipt_series', 'practice',
+                                    'slip_texts', 'messages', 'campaigns'],
             (given->>'opened_on')::date, NULL, false, 1);
-    INSERT INTO tenant_plugin (tenant_id, plugin, state, settings, failures, note)
-    SELECT made, plugin, CASE state WHEN 'quarantined' THEN 'offered' ELSE state END, settings, 0,
-           ''
-      FROM tenant_plugin WHERE tenant_id = model.id;
-    INSERT INTO procedure_override (tenant_id, code, offered, time_limit, basis)
-    SELECT made, code, offered, time_limit, basis
-      FROM procedure_override WHERE tenant_id = model.id;
+    INSERT INTO tenant_plugin
+    SELECT (jsonb_populate_record(p, jsonb_build_object(
+               'tenant_id', made, 'failures', 0, 'note', '', 'settings',
+               CASE WHEN given->'senders' ? p.plugin THEN '{}' ELSE p.settings END, 'state',
+               CASE p.state WHEN 'quarantined' THEN 'offered' ELSE p.state END))).*
+      FROM tenant_plugin p WHERE p.tenant_id = model.id;
+    INSERT INTO procedure_override
+    SELECT (jsonb_populate_record(o, jsonb_build_object('tenant_id', made))).*
+      FROM procedure_override o WHERE o.tenant_id = model.id;
     INSERT INTO staff (tenant_id, username, full_name, password_hash, roles, active, created_at,
                        password_given_at)
     VALUES (made, given->>'username', given->>'full_name', given->>'password_hash', '{admin}', true,
