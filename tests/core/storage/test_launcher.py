@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import pwd
@@ -11,6 +12,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +21,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from motcua.storage import binaries, guardian
+from motcua.storage import binaries, guardian, launcher
 from motcua.storage.binaries import Account, find_programs, runnable_by
 from motcua.storage.dsn import Dsn
 from motcua.storage.errors import (
@@ -212,6 +214,23 @@ def test_what_was_acknowledged_survives_the_kill_of_everything(
 
     with Embedded(home) as server:
         assert ask(server.owner.url, "SELECT n FROM kept") == 7
+
+
+def test_a_guardian_that_dies_while_one_waits_for_it_is_replaced(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed one holds its lock for a moment longer, and looked alive."""
+    monkeypatch.setattr(launcher, "_JOIN_SECONDS", 20.0)
+    folder = home / "postgres"
+    folder.mkdir()
+    dying = (folder / guardian.GUARD).open("a")
+    fcntl.flock(dying, fcntl.LOCK_EX)
+    end = threading.Timer(1.0, dying.close)
+    end.start()
+
+    with Embedded(home) as server:
+        assert ask(server.app.url, "SELECT 7") == 7
+    end.join()
 
 
 def test_a_killed_server_comes_back_for_those_who_use_it(home: Path) -> None:

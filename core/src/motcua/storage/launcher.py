@@ -145,18 +145,16 @@ class Embedded:
             programs = find_programs(self._bin_dir)
             major = self._check_version(programs)
             bin_dir = runnable_by(account, programs)
-            if not self._guarded():
-                order = guardian.Order(
-                    folder=str(self._folder),
-                    bin_dir=str(bin_dir),
-                    major=major,
-                    reachable=account is None or account.reaches(self._folder / "data"),
-                    uid=account.uid if account else None,
-                    gid=account.gid if account else None,
-                    ephemeral=self._ephemeral,
-                )
-                self._appoint(order)
-            sockets = self._wait_for_answer(bin_dir)
+            order = guardian.Order(
+                folder=str(self._folder),
+                bin_dir=str(bin_dir),
+                major=major,
+                reachable=account is None or account.reaches(self._folder / "data"),
+                uid=account.uid if account else None,
+                gid=account.gid if account else None,
+                ephemeral=self._ephemeral,
+            )
+            sockets = self._answered(order)
         return Server(
             app=Dsn.at_socket(sockets, user=guardian.APP_ROLE, database=guardian.DATABASE),
             owner=Dsn.at_socket(sockets, user=guardian.OWNER_ROLE, database=guardian.DATABASE),
@@ -205,15 +203,19 @@ class Embedded:
             )
 
     def _log_tail(self) -> str:
-        text = (self._folder / guardian.LOG).read_text(encoding="utf-8", errors="replace")
+        log = self._folder / guardian.LOG
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
         return " | ".join(text[-_LOG_TAIL:].splitlines()[-3:])
 
-    def _wait_for_answer(self, bin_dir: Path) -> Path:
+    def _answered(self, order: guardian.Order) -> Path:
+        """Where the server answers; a guardian that dies while one waits is replaced."""
         deadline = time.monotonic() + _JOIN_SECONDS
         while time.monotonic() < deadline:
+            if not self._guarded():
+                self._appoint(order)
             with contextlib.suppress(FileNotFoundError):
                 state = json.loads((self._folder / guardian.STATE).read_text(encoding="utf-8"))
-                if guardian.answers(bin_dir, Path(state["sockets"])):
+                if guardian.answers(Path(order.bin_dir), Path(state["sockets"])):
                     return Path(state["sockets"])
             time.sleep(0.05)
         raise ServerStartError(
