@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from browser.officers import sign_in
 from browser.server import served
 from browser.watch import Watch
 from fakes.office import OTHER, PASSWORD, SLUG, hire, opened
@@ -90,9 +91,7 @@ def come(browser: Browser, pair: tuple[str, str]) -> Iterator[Come]:
         page = context.new_page()
         watches.append(Watch(page, pair[0]))
         page.goto(f"/t/{slug}/admin/")
-        page.get_by_label("Tài khoản").fill(f"{role}.{slug}")
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_label("Mật khẩu").press("Enter")
+        sign_in(page, f"{role}.{slug}")
         page.wait_for_url(re.compile(r"/admin/?$"))
         return page
 
@@ -210,16 +209,14 @@ def test_a_colleague_who_is_locked_out_is_let_in_again(
 ) -> None:
     colleague = browser.new_context(base_url=pair[1], locale="vi-VN").new_page()
 
-    def sign_in(password: str) -> None:
+    def tries(password: str) -> None:
         colleague.goto(f"/t/{SLUG}/quay/dang-nhap")
-        colleague.get_by_label("Tài khoản").fill(f"clerk.{SLUG}")
-        colleague.get_by_label("Mật khẩu").fill(password)
-        colleague.get_by_label("Mật khẩu").press("Enter")
+        sign_in(colleague, f"clerk.{SLUG}", password)
 
     for _ in range(MOST_FAILURES):
-        sign_in("không phải câu này")
+        tries("không phải câu này")
         expect(colleague.locator(".errors")).to_be_visible()
-    sign_in(PASSWORD)
+    tries(PASSWORD)
     expect(colleague.locator(".errors")).to_contain_text("Đã thử sai nhiều lần")
 
     page = come()
@@ -231,7 +228,7 @@ def test_a_colleague_who_is_locked_out_is_let_in_again(
     page.get_by_role("button", name="Cho vào ngay").click()
     expect(page.get_by_role("button", name="Cho vào ngay")).to_have_count(0)
 
-    sign_in(PASSWORD)
+    tries(PASSWORD)
     expect(colleague.locator("h1")).to_have_text("Việc theo hạn trả")
     colleague.context.close()
 
@@ -254,9 +251,7 @@ def test_a_province_opens_a_commune_and_its_administrator_comes_in(
 
     first = browser.new_context(base_url=pair[1], locale="vi-VN").new_page()
     first.goto("/t/xa-mo/admin/")
-    first.get_by_label("Tài khoản").fill("quan-tri")
-    first.get_by_label("Mật khẩu").fill(password)
-    first.get_by_label("Mật khẩu").press("Enter")
+    sign_in(first, "quan-tri", password)
     expect(first.locator("h1")).to_have_text("Việc cần làm")
     expect(first.get_by_role("row", name="Cán bộ theo vai trò")).to_contain_text("Tiếp nhận")
     first.context.close()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from browser.officers import at_counter
 from browser.watch import Watch
 from fakes.office import PASSWORD, SLUG
 
@@ -36,11 +37,7 @@ def come(browser: Browser, counter: str) -> Iterator[Come]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"/t/{SLUG}/quay/")
-        page.get_by_label("Tài khoản").fill(f"{role}.{SLUG}")
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_label("Mật khẩu").press("Enter")
-        page.wait_for_url("**/quay/")
+        at_counter(page, role)
         return page
 
     yield arrive

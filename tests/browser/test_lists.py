@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from browser.officers import at_counter
 from browser.test_counter import BIRTH, Come, press, receive
 from browser.watch import Watch
 from fakes.office import PASSWORD, SLUG, paper
@@ -26,11 +27,7 @@ def come(browser: Browser, counter: str) -> Iterator[Come]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"{DESK}/")
-        page.get_by_label("Tài khoản").fill(f"{role}.{SLUG}")
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/quay/")
+        at_counter(page, role)
         return page
 
     yield arrive

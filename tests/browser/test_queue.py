@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from browser.officers import at_counter
 from browser.watch import Watch
-from fakes.office import PASSWORD, SLUG
+from fakes.office import SLUG
 
 pytestmark = pytest.mark.browser
 
@@ -33,11 +34,7 @@ def room(browser: Browser, counter: str) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         if role:
-            page.goto(f"/t/{SLUG}/quay/")
-            page.get_by_label("Tài khoản").fill(f"{role}.{SLUG}")
-            page.get_by_label("Mật khẩu").fill(PASSWORD)
-            page.get_by_label("Mật khẩu").press("Enter")
-            page.wait_for_url("**/quay/")
+            at_counter(page, role)
         if path:
             page.goto(f"/t/{SLUG}{path}")
         return page

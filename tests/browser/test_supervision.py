@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from browser.officers import sign_in
 from browser.watch import Watch
-from fakes.office import PASSWORD
 from fakes.walk import PROVINCE
 
 pytestmark = pytest.mark.browser
@@ -19,9 +19,7 @@ def test_supervision(browser: Browser, counter: str) -> None:
     page = context.new_page()
     watch = Watch(page, counter)
     page.goto("/giam-sat/")
-    page.get_by_label("Tài khoản").fill(f"supervisor.{PROVINCE}")
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_label("Mật khẩu").press("Enter")
+    sign_in(page, f"supervisor.{PROVINCE}")
 
     expect(page.locator("h1")).to_have_text("Giám sát Tỉnh Thử")
     page.get_by_label("Kỳ", exact=True).select_option("year")

@@ -1,16 +1,31 @@
-"""The pages of a whole site over the fakes."""
+"""The pages of a whole site over the fakes, and the application over a database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from fakes.html import Element, parse
+from fakes.office import Office, opened
 from fakes.portal import FakeReads
 from fakes.site import create_app
+from motcua.testing.database import ScratchDatabase
 
 Visit = Callable[..., Element]
+
+
+@pytest.fixture(scope="module")
+async def office(
+    database: ScratchDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+    anyio_backend: str,  # noqa: ARG001 - the loop must be there before the pool
+) -> AsyncIterator[Office]:
+    """The application, open, with everything published and everybody hired."""
+    home: Path = tmp_path_factory.mktemp("home")
+    async with opened(database.owner_dsn, database.app_dsn, home) as office:
+        yield office
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import msgspec
 
 from motcua.domain.life import Actor
 from motcua.domain.report import local_day
+from motcua.services.gaps import gaps
 from motcua.services.house import House
 from motcua.storage import dossiers as store
 from motcua.storage.rows import SlipRow, as_json
@@ -118,18 +119,12 @@ select min(b.at) as at from slip a join slip b
 where a.tenant_id = $1 and a.dossier_id = $2 and a.seq = $3 and a.copy = $4
 """
 
-SERIES = """
-with used as (
-  select 'slip-' || form as kind, year::text as period, count(*)::int as lines,
-         max(number) as highest, array_agg(number) as numbers
-  from slip where tenant_id = $1 and copy = 1 and number is not null group by 1, 2),
-counters as (
-  select kind, period, n from counter where tenant_id = $1 and kind in ('slip-F02', 'slip-F03'))
-select kind, period, coalesce(c.n, 0) as n, coalesce(u.lines, 0) as lines,
-  array(select g from (select generate_series(1, greatest(c.n, u.highest)) as g) as every
-        where g <> all (coalesce(u.numbers, '{}')) limit $2) as missing
-from used u full join counters c using (kind, period)
-where u.lines is distinct from c.n or u.highest is distinct from c.n
-order by 1, 2
-"""
+SERIES = gaps(
+    """
+  select 'slip-' || form, year::text, number
+  from slip where tenant_id = $1 and copy = 1 and number is not null
+""",
+    "slip-F02",
+    "slip-F03",
+)
 """Series of slips with a gap, or another length than their counter says."""

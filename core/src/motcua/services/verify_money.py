@@ -6,6 +6,7 @@ import msgspec
 
 from motcua.domain.chain import GENESIS
 from motcua.domain.money import label
+from motcua.services.gaps import gaps
 from motcua.services.payments import hash_of
 from motcua.services.slip_copies import SERIES as SLIPS
 from motcua.services.verify_books import SHOWN, Found, shown
@@ -74,21 +75,15 @@ def _sum(parts: Iterable[PaymentPartRow]) -> int:
     return sum(each.amount for each in parts)
 
 
-_SERIES = """
-with used as (
-  select kind, case series when '' then year::text else series || '/' || year end as period,
-         count(*)::int as lines, max(number) as highest, array_agg(number) as numbers
-  from payment where tenant_id = $1 group by 1, 2),
-counters as (
-  select kind, period, n from counter
-  where tenant_id = $1 and kind in ('payment', 'refund', 'void'))
-select kind, period, coalesce(c.n, 0) as n, coalesce(u.lines, 0) as lines,
-  array(select g from (select generate_series(1, greatest(c.n, u.highest)) as g) as every
-        where g <> all (coalesce(u.numbers, '{}')) limit $2) as missing
-from used u full join counters c using (kind, period)
-where u.lines is distinct from c.n or u.highest is distinct from c.n
-order by 1, 2
-"""
+_SERIES = gaps(
+    """
+  select kind, case series when '' then year::text else series || '/' || year end, number
+  from payment where tenant_id = $1
+""",
+    "payment",
+    "refund",
+    "void",
+)
 
 _READ = """
 select json_build_object(

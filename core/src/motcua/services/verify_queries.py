@@ -1,5 +1,7 @@
 """What the look through everything stored asks the database, one tenant at a time."""
 
+from motcua.services.gaps import gaps
+
 DOSSIERS = """
 select id, (to_jsonb(d) || jsonb_build_object('head', encode(d.head, 'base64'),
         'secret_hash', encode(d.secret_hash, 'base64')))::text as row
@@ -31,8 +33,8 @@ from dossier_event where tenant_id = $1 and dossier_id > $2 and dossier_id <= $3
 order by dossier_id, seq
 """
 
-SERIES = """
-with used (kind, period, n) as (
+SERIES = gaps(
+    """
   select 'dossier', split_part(code, '-', -2), split_part(code, '-', -1)::int
   from dossier where tenant_id = $1 and code ~ '-[0-9]{6}-[0-9]{1,8}$'
   union all
@@ -40,20 +42,12 @@ with used (kind, period, n) as (
   from dossier where tenant_id = $1 and temporary_code ~ '-[0-9]{6}-[0-9]{1,8}$'
   union all
   select 'receipt', split_part(receipt, '-', 1), split_part(receipt, '-', 2)::int
-  from visit where tenant_id = $1 and receipt ~ '^[0-9]{4}-[0-9]{1,8}$'),
-series as (
-  select kind, period, count(*)::int as lines, max(n) as highest, array_agg(n) as numbers
-  from used group by 1, 2),
-counters as (
-  select kind, period, n from counter
-  where tenant_id = $1 and kind in ('dossier', 'temporary', 'receipt'))
-select kind, period, coalesce(c.n, 0) as n, coalesce(s.lines, 0) as lines,
-  array(select g from (select generate_series(1, greatest(c.n, s.highest)) as g) as every
-        where g <> all (coalesce(s.numbers, '{}')) limit $2) as missing
-from series s full join counters c using (kind, period)
-where s.lines is distinct from c.n or s.highest is distinct from c.n
-order by 1, 2
-"""
+  from visit where tenant_id = $1 and receipt ~ '^[0-9]{4}-[0-9]{1,8}$'
+""",
+    "dossier",
+    "temporary",
+    "receipt",
+)
 """Unreadable codes are left out: their numbers are missing then. The first of them suffice."""
 
 _RECOUNT = """

@@ -1,27 +1,13 @@
-"""The whole application over a database of the module's own, and officers who visit it."""
+"""Officers who visit the application."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
-from fakes.office import SLUG, Office, opened
+from fakes.office import SLUG, Office
 from fakes.officer import Officer
-from motcua.testing.database import ScratchDatabase
 
 Hire = Callable[..., Awaitable[Officer]]
-
-
-@pytest.fixture(scope="module")
-async def office(
-    database: ScratchDatabase,
-    tmp_path_factory: pytest.TempPathFactory,
-    anyio_backend: str,  # noqa: ARG001 - the loop must be there before the pool
-) -> AsyncIterator[Office]:
-    """The application, open, with everything published and everybody hired."""
-    home: Path = tmp_path_factory.mktemp("home")
-    async with opened(database.owner_dsn, database.app_dsn, home) as office:
-        yield office
 
 
 @pytest.fixture

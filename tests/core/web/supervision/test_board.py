@@ -1,26 +1,11 @@
 """What a commune makes public: numbers and codes, nobody's name."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from fakes.html import parse
-from fakes.office import APPLICANT, OTHER, SLUG, Office, opened
-from motcua.testing.database import ScratchDatabase
+from fakes.office import APPLICANT, OTHER, SLUG, Office
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(scope="module")
-async def office(
-    database: ScratchDatabase,
-    tmp_path_factory: pytest.TempPathFactory,
-    anyio_backend: str,  # noqa: ARG001 - the loop must be there before the pool
-) -> AsyncIterator[Office]:
-    home: Path = tmp_path_factory.mktemp("home")
-    async with opened(database.owner_dsn, database.app_dsn, home) as office:
-        yield office
 
 
 async def test_the_board_tells_numbers_and_codes_but_no_names(office: Office) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.di import Provide
 from litestar.params import FromQuery
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND, HTTP_422_UNPROCESSABLE_ENTITY
@@ -22,7 +21,7 @@ from motcua.ui.site import HelpDesk
 from motcua.web.client import address
 from motcua.web.language import SWITCH
 from motcua.web.pages import Page
-from motcua.web.portal.apply.desk import AnyRequest, Applying, TheApplying, admit
+from motcua.web.portal.apply.desk import Applying, TheApplying, admit, provide_applying
 from motcua.web.portal.apply.pages import PRESSED
 
 _MOST_BYTES = 16 * 1024
@@ -35,15 +34,11 @@ def routes(help_desk: HelpDesk) -> Router:
     Args:
         help_desk: Where people get help; stands on every page.
     """
-
-    def applying(request: AnyRequest) -> Applying:
-        return Applying(request, help_desk)
-
     return Router(
         "/t/{slug:str}/dat-lich",
         route_handlers=[choose, book, ask_cancel, cancel],
         guards=[admit],
-        dependencies={"applying": Provide(applying, sync_to_thread=False)},
+        dependencies={"applying": provide_applying(help_desk)},
         request_max_body_size=_MOST_BYTES,
         include_in_schema=False,
     )

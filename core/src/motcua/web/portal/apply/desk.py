@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.params import SkipValidation
 from litestar.response import Redirect
@@ -179,3 +179,12 @@ def to(address: str) -> Redirect:
 
 
 TheApplying = NamedDependency[SkipValidation[Applying]]
+
+
+def provide_applying(help_desk: HelpDesk) -> Provide:
+    """What gives a handler its ``applying``, with *help_desk* at the foot of its pages."""
+
+    def made(request: AnyRequest) -> Applying:
+        return Applying(request, help_desk)
+
+    return Provide(made, sync_to_thread=False)

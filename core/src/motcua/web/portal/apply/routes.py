@@ -5,7 +5,6 @@ from typing import Any
 
 import segno
 from litestar import Router, get, post
-from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
@@ -32,7 +31,7 @@ from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply import lost, papers, resume
 from motcua.web.portal.apply.application import Application
-from motcua.web.portal.apply.desk import AnyRequest, Applying, TheApplying, admit, to
+from motcua.web.portal.apply.desk import Applying, TheApplying, admit, provide_applying, to
 from motcua.web.portal.apply.pages import (
     LATER,
     PRESSED,
@@ -60,10 +59,6 @@ def routes(help_desk: HelpDesk) -> Router:
     Args:
         help_desk: Where people get help; stands on every page.
     """
-
-    def applying(request: AnyRequest) -> Applying:
-        return Applying(request, help_desk)
-
     return Router(
         "/t/{slug:str}",
         route_handlers=[
@@ -83,7 +78,7 @@ def routes(help_desk: HelpDesk) -> Router:
             later,
         ],
         guards=[admit],
-        dependencies={"applying": Provide(applying, sync_to_thread=False)},
+        dependencies={"applying": provide_applying(help_desk)},
         exception_handlers=lost.handlers(help_desk),
         request_max_body_size=_MOST_BYTES,
         include_in_schema=False,
