@@ -25,7 +25,8 @@ from motcua.storage.protect import TABLES_SQL, classify
 from motcua.storage.work import work
 from motcua.testing.database import TENANT_A, TENANT_B, ScratchDatabase, ScratchServer
 from motcua.testing.rows import insert_sql
-from tenancy.routes import BROWSER, World, least, targets, tour
+from tenancy.examples import BROWSER
+from tenancy.routes import World, least, targets, tour
 
 pytestmark = pytest.mark.anyio
 

@@ -16,7 +16,8 @@ from motcua.services.change import Asked
 from motcua.services.house import Limit, desk
 from motcua.services.limits import LIMITS
 from motcua.storage.work import work
-from tenancy.routes import API, targets
+from tenancy.examples import API
+from tenancy.routes import targets
 
 pytestmark = pytest.mark.anyio
 
