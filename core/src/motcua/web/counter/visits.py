@@ -6,6 +6,7 @@ from litestar import get
 from litestar.params import FromQuery
 
 from motcua.domain.dossier import Role, RoleNotAllowedError
+from motcua.domain.report import Period
 from motcua.services import booking
 from motcua.services.words import called
 from motcua.web.counter.frame import TheCounter
@@ -23,10 +24,7 @@ async def show(counter: TheCounter, ngay: FromQuery[str] = "") -> Page:
     if not (counter.has(Role.RECEPTION) or counter.has(Role.HEAD)):
         raise RoleNotAllowedError(transition="", roles=(Role.RECEPTION, Role.HEAD))
     booking.require_bookable(house, here)
-    try:
-        day = dt.date.fromisoformat(ngay)
-    except ValueError:
-        day = house.today()
+    day = _day(ngay) or house.today()
     names = {each.definition.code: called(each.definition) for each in house.catalogue.current(day)}
     return await counter.page(
         "visits.html",
@@ -38,3 +36,12 @@ async def show(counter: TheCounter, ngay: FromQuery[str] = "") -> Page:
             for each in await booking.coming(house, here, day)
         ],
     )
+
+
+def _day(said: str) -> dt.date | None:
+    """The day that was asked for, if it is one."""
+    try:
+        found = dt.date.fromisoformat(said)
+    except ValueError:
+        return None
+    return found if Period.EARLIEST <= found <= Period.LATEST else None
