@@ -282,6 +282,7 @@ class FakeReads:
                 province="Thành phố Bắc Ninh",
                 help=HELP,
                 closed_on=dt.date(2025, 7, 1),
+                ended=True,
                 successors=(Link("vo-cuong", "Phường Võ Cường"),),
             )
         if slug == "tp-bac-ninh-2018":
@@ -291,6 +292,7 @@ class FakeReads:
                 province="",
                 help=HELP,
                 closed_on=dt.date(2025, 7, 1),
+                ended=True,
             )
         raise UnknownTenantError(tenant=slug)
 
@@ -315,7 +317,7 @@ class FakeReads:
                 fields=(counted,),
             ),
             fields=(("Chứng thực", counted),),
-            overdue=0,
+            overdue={},
             newest=(
                 Standing(
                     code=CODE,

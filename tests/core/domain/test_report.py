@@ -23,6 +23,7 @@ from motcua.domain.report import (
     group,
     local_day,
     origin,
+    percent_in_time,
     standing_at,
     tabulate,
     total,
@@ -280,3 +281,13 @@ def test_before_its_first_act_a_dossier_was_not_there() -> None:
 
     assert at_end_of(february).state is State.DRAFT
     assert group(at_end_of(february), february) == Group.OUTSIDE
+
+
+@given(in_time=st.integers(0, 10**6), late=st.integers(0, 10**6), overdue=st.integers(0, 9))
+def test_a_share_is_a_hundred_percent_only_if_all_was_in_time(
+    in_time: int, late: int, overdue: int
+) -> None:
+    share = percent_in_time(in_time, late, overdue)
+
+    assert (share == 100) == (in_time > 0 and late + overdue == 0)
+    assert (share is None) == (in_time + late + overdue == 0)

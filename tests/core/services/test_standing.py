@@ -44,3 +44,15 @@ async def test_a_signer_is_missed_until_others_sign_all_that_they_signed(shop: S
     assert await ended(shop) == 1
     await assigned(shop, "Đỗ Văn Mới")
     assert await ended(shop) == 0
+
+
+async def test_nobody_is_missed_where_a_unit_has_ended(shop: Shop) -> None:
+    await shop.configure("phuong-mot", "delete from signer")
+    await assigned(shop, "Lê Văn Ký", ended=True)
+    assert await ended(shop) == 1
+
+    await shop.configure("phuong-mot", CLOSED)
+    assert await ended(shop) == 0
+
+
+CLOSED = "update tenant set closed_on = '2020-01-01' where slug = 'phuong-mot'"

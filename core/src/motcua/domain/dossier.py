@@ -59,17 +59,21 @@ IN_PROCESS = (
     State.FOR_APPROVAL,
     State.APPROVED,
 )
+"""Received and not decided: what every page that counts calls *đang giải quyết*."""
 RUNNING = tuple(
     state
     for state in IN_PROCESS
     if state not in (State.SUPPLEMENT_REQUESTED, State.AWAITING_PAYMENT)
 )
+"""Of them, those whose clock runs: they alone are due some day, and overdue after it."""
 UNDECIDED = tuple(state for state in IN_PROCESS if state is not State.APPROVED)
 PRINTING = (State.RECEIVED, State.APPRAISING, State.FOR_APPROVAL, State.APPROVED)
 """Where the texts of a result may be printed, their numbers on them."""
 NOT_RECEIVED = (State.DRAFT, State.SUBMITTED, State.PRE_SUPPLEMENT, State.REFUSED)
 NOT_FINISHED = (State.SUBMITTED, State.PRE_SUPPLEMENT, *IN_PROCESS)
 FINAL = (State.REFUSED, State.RETURNED, State.WITHDRAWN, State.STOPPED)
+OPEN = (*NOT_FINISHED, State.RESULT_READY)
+"""Not ended: *chưa xong*, so also what waits to be received or to be fetched."""
 
 WORKED_BY: dict[State, Role] = {
     State.SUBMITTED: Role.RECEPTION,
@@ -467,7 +471,7 @@ TRANSITIONS: dict[str, Transition] = {
         ),
         Transition(
             id="T36",
-            sources=(*NOT_FINISHED, State.RESULT_READY),
+            sources=OPEN,
             target=None,
             roles=(Role.CITIZEN,),
             needs=(

@@ -25,6 +25,7 @@ FINISHED = (State.RESULT_READY, State.RETURNED, *CLOSED_WITHOUT_RESULT)
 WAITING = (State.SUPPLEMENT_REQUESTED, State.AWAITING_PAYMENT)
 """States in which the citizen is awaited: in time, unless lateness came before."""
 
+_NEARLY_ALL = 99.9
 _MONTH = 30
 """Days of a month of which only a part is counted."""
 
@@ -42,6 +43,18 @@ class PeriodTooFarError(PeriodError):
     """A period of a report has days on which there can be no dossiers."""
 
     code = "report.period-too-far"
+
+
+def percent_in_time(in_time: int, late: int, overdue: int = 0) -> float | None:
+    """How many percent kept their time, of those of which that is known; none if of none.
+
+    That is all that ended with a limit, and what is overdue now: it cannot be in time
+    any more. What is not all is never rounded to a hundred.
+    """
+    known = in_time + late + overdue
+    if known == in_time:
+        return 100.0 if known else None
+    return min(100 * in_time / known, _NEARLY_ALL)
 
 
 class Period(msgspec.Struct, frozen=True):

@@ -130,7 +130,7 @@ def days_as_seen(days: Iterable[CalendarDay]) -> Read:
 async def units(house: House, above: Desk) -> list[UnitMoves]:
     """Every unit below *above* that works, nothing counted yet."""
     async with reference_work(house.engine) as reading:
-        rows = await reading.fetch(_UNITS, above.id)
+        rows = await reading.fetch(_UNITS, above.id, house.today())
     return [UnitMoves(slug=row["slug"], name=row["name"]) for row in rows]
 
 
@@ -166,6 +166,6 @@ with recursive below as (
   union all
   select t.id from tenant t join below on t.parent_id = below.id)
 select slug, name from tenant t join below using (id)
-where not archived and closed_on is null
+where not archived and (closed_on is null or closed_on > $2)
   and not exists (select from tenant under where under.parent_id = t.id) order by name
 """

@@ -1,11 +1,13 @@
 """What the counter's pages read besides the dossiers themselves."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from motcua.domain.dossier import IN_PROCESS, RUNNING
 from motcua.domain.life import Actor
 from motcua.domain.limit import TimeLimit
 from motcua.domain.odd_clocks import open_stages
@@ -68,6 +70,16 @@ async def loads(
     async with work(house.engine, desk.id) as reading:
         rows = await reading.fetch(_LOADS, desk.id, house.now(), *only.args)
     return tuple(Load(row["state"], row["count"], row["late"]) for row in rows)
+
+
+def in_process(found: Iterable[Load]) -> int:
+    """How many are *đang giải quyết*."""
+    return sum(each.count for each in found if each.state in IN_PROCESS)
+
+
+def overdue(found: Iterable[Load]) -> int:
+    """How many are *đang quá hạn*: their time has passed while their clock runs."""
+    return sum(each.late for each in found if each.state in RUNNING)
 
 
 _HOLDER = "select full_name from staff where tenant_id = $1 and id = $2"

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from motcua.domain.dossier import IN_PROCESS, Role
+from motcua.domain.dossier import Role
 from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
-from motcua.domain.report import Period
-from motcua.services.counter import Load, loads
+from motcua.domain.report import Period, percent_in_time
+from motcua.services import figures
+from motcua.services.counter import Load, in_process, loads
 from motcua.services.house import Desk, House
 from motcua.storage.work import work
 
@@ -41,8 +42,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def percent_in_time(self) -> float | None:
         """The share that kept its time, of those that had one."""
-        timed = self.in_time + self.late
-        return 100 * self.in_time / timed if timed else None
+        return percent_in_time(self.in_time, self.late)
 
     def plus(self, other: "Count") -> "Count":
         """The sum of both."""
@@ -61,6 +61,7 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
         days: Every day of the period on which something was done.
         procedures: By code, what was received most first.
         waiting: Dossiers by the state they stand in now.
+        overdue: Received until the period's end, and past their time now.
     """
 
     period: Period
@@ -69,11 +70,17 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[tuple[dt.date, Count], ...]
     procedures: tuple[tuple[str, Count], ...]
     waiting: tuple[Load, ...]
+    overdue: int
 
     @property
-    def overdue(self) -> int:
-        """Dossiers in process that are past their time now."""
-        return sum(each.late for each in self.waiting if each.state in IN_PROCESS)
+    def in_process(self) -> int:
+        """How many dossiers are in process now."""
+        return in_process(self.waiting)
+
+    @property
+    def percent_in_time(self) -> float | None:
+        """The share that kept its time; what is overdue did not."""
+        return percent_in_time(self.total.in_time, self.total.late, self.overdue)
 
 
 async def dashboard(house: House, desk: Desk, actor: Actor, period: Period) -> Dashboard:
@@ -96,6 +103,7 @@ async def dashboard(house: House, desk: Desk, actor: Actor, period: Period) -> D
         days=tuple(sorted(_summed((row["day"], row) for row in inside).items())),
         procedures=tuple(sorted(procedures.items(), key=lambda each: (-each[1].received, each[0]))),
         waiting=await loads(house, desk, actor),
+        overdue=sum((await figures.overdue(house, desk, period.last)).values()),
     )
 
 

@@ -187,9 +187,11 @@ async def _units(house: House) -> list[Any]:
     """The units that serve people, or may: open, and with nothing below them."""
     async with reference_work(house.engine) as reading:
         return await reading.fetch(
-            "select t.id, t.slug from tenant t where not t.archived and t.closed_on is null"
+            "select t.id, t.slug from tenant t"
+            " where not t.archived and (t.closed_on is null or t.closed_on > $1)"
             " and t.slug not like '%-luyen-tap'"
-            " and not exists (select from tenant below where below.parent_id = t.id) order by 2"
+            " and not exists (select from tenant below where below.parent_id = t.id) order by 2",
+            house.today(),
         )
 
 

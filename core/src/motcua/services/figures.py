@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from motcua.domain.dossier import IN_PROCESS, State
+from motcua.domain.dossier import RUNNING, State
 from motcua.domain.report import Period
 from motcua.services.house import Desk, House
 from motcua.storage.work import reference_work, work
@@ -51,12 +51,16 @@ class UnitFigure(msgspec.Struct, frozen=True, kw_only=True):
     processed: int
     late: int
 
+    def open_on(self, day: dt.date) -> bool:
+        """Whether the unit is there on *day*, and not only kept to be read."""
+        return not self.archived and (self.closed_on is None or day < self.closed_on)
+
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where one dossier stands, as anybody may know it.
 
     Attributes:
-        overdue: It is still in process and its time has passed.
+        overdue: Its time has passed while its clock runs.
     """
 
     code: str
@@ -79,7 +83,8 @@ order by received_at desc, code desc limit $4
 """
 
 _OVERDUE = """
-select count(*)::int as n from dossier where tenant_id = $1 and state = any($2) and due_at < $3
+select field, count(*)::int as n from dossier
+where tenant_id = $1 and state = any($2) and due_at < $3 and received_at < $4 group by field
 """
 
 _LAST = "select max(day) as day from daily_figure where tenant_id = $1 and received > 0"
@@ -137,18 +142,18 @@ async def last_day(house: House, desk: Desk) -> dt.date:
 async def newest(house: House, desk: Desk, first: dt.date, last: dt.date) -> list[Standing]:
     """Where the dossiers received last within the days stand; by code, nobody is named."""
     period = Period(first, last)
-    args = (period.begin, period.end, NEWEST, list(IN_PROCESS), house.now())
+    args = (period.begin, period.end, NEWEST, list(RUNNING), house.now())
     async with work(house.engine, desk.id) as reading:
         rows = await reading.fetch(_NEWEST, desk.id, *args)
     return [msgspec.convert(dict(row), Standing) for row in rows]
 
 
-async def overdue(house: House, desk: Desk) -> int:
-    """How many dossiers are past their time and still in process."""
+async def overdue(house: House, desk: Desk, last: dt.date) -> dict[str, int]:
+    """By field of law, how many received until *last* are past their time while it runs."""
+    args = (list(RUNNING), house.now(), Period(last, last).end)
     async with work(house.engine, desk.id) as reading:
-        row = await reading.fetchrow(_OVERDUE, desk.id, list(IN_PROCESS), house.now())
-    count: int = row["n"]
-    return count
+        rows = await reading.fetch(_OVERDUE, desk.id, *args)
+    return {row["field"]: row["n"] for row in rows}
 
 
 _COUNTS = ("received", "early", "on_time", "late", "no_limit")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from motcua.domain.calendar import VN
-from motcua.domain.dossier import IN_PROCESS, State
+from motcua.domain.dossier import IN_PROCESS, RUNNING, State
 from motcua.services.calendar import units
 from motcua.services.house import Desk, House, desks
 from motcua.services.readiness import SOON, Counts, points
@@ -22,7 +22,7 @@ class Morning(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         open: Dossiers in process.
-        late: Of them, those past their due time, now or once.
+        late: Of them, those past their due time while their clock runs.
         today: Those due before the day ends.
         tomorrow: Those due on the next working day.
         signing: Those that wait for a signature.
@@ -47,15 +47,19 @@ class Morning(msgspec.Struct, frozen=True, kw_only=True):
     gaps: int = 0
 
 
-class _Told(Counts, frozen=True, kw_only=True):
-    """What the database tells of a unit."""
+class _State(msgspec.Struct, frozen=True, kw_only=True):
+    """The dossiers of one state: all of them, and those past or near their due time."""
 
     open: int
     late: int
     today: int
     tomorrow: int
-    states: dict[str, int]
-    steps: dict[str, int]
+
+
+class _Told(Counts, frozen=True, kw_only=True):
+    """What the database tells of a unit."""
+
+    states: dict[State, _State]
     last: dt.datetime | None
     gaps: int
 
@@ -92,15 +96,17 @@ async def _mornings(house: House, asking: Desk, below: Sequence[Desk]) -> list[M
 
 def _morning(house: House, where: Desk, told: _Told, today: dt.date) -> Morning:
     found = points(house, where, told)
+    running = {state: each for state, each in told.states.items() if state in RUNNING}
+    signing = told.states.get(State.FOR_APPROVAL)
     return Morning(
         slug=where.slug,
         name=where.name,
-        open=told.open,
-        late=told.late,
-        today=told.today,
-        tomorrow=told.tomorrow,
-        signing=told.states.get(State.FOR_APPROVAL, 0),
-        steps=told.steps,
+        open=sum(each.open for each in told.states.values()),
+        late=sum(each.late for each in running.values()),
+        today=sum(each.today for each in running.values()),
+        tomorrow=sum(each.tomorrow for each in running.values()),
+        signing=signing.open if signing else 0,
+        steps={state: each.late for state, each in running.items() if each.late},
         silent=_silent(where, told.last, today, serves=bool(told.roles)),
         faults=tuple(point.check for point in found if point.level == "fault"),
         warnings=tuple(point.check for point in found if point.level == "warning"),

@@ -4,7 +4,7 @@ The unit counts itself, under its own name, once an hour; the province reads wha
 counted and never a row of the unit's. Whatever is lost is counted again.
 """
 
-from motcua.domain.dossier import IN_PROCESS
+from motcua.domain.dossier import IN_PROCESS, RUNNING
 from motcua.services.house import House
 from motcua.storage.work import work
 
@@ -12,8 +12,8 @@ from motcua.storage.work import work
 async def refresh(house: House, tenant_id: int) -> None:
     """Count the unit *tenant_id* anew."""
     async with work(house.engine, tenant_id) as writing:
-        states = [state.value for state in IN_PROCESS]
-        await writing.execute(_REFRESH, tenant_id, house.now(), states)
+        args = (house.now(), list(IN_PROCESS), list(RUNNING), house.today())
+        await writing.execute(_REFRESH, tenant_id, *args)
 
 
 _REFRESH = """
@@ -21,7 +21,7 @@ insert into unit_standing
   (tenant_id, province_id, at, open, late, serves, signers_ended, book_gaps)
 select $1, coalesce(t.parent_id, t.id), $2, d.open, d.late,
   exists (select from staff where tenant_id = $1 and active),
-  (select count(distinct e.full_name)
+  (select case when t.archived or t.closed_on <= $5 then 0 else count(distinct e.full_name) end
    from signer e, unnest(case e.scope when '{}' then '{""}' else e.scope end) as part
    where e.tenant_id = $1 and e.valid_to <= $2 and not exists (
      select from signer h where h.tenant_id = $1 and coalesce(h.valid_to, 'infinity') > $2
@@ -32,11 +32,12 @@ select $1, coalesce(t.parent_id, t.id), $2, d.open, d.late,
        and e.year = r.year and e.number between r.first and r.last)), 0)
    from register r where r.tenant_id = $1)
 from tenant t, (
-  select count(*) as open, count(*) filter (where late or due_at < $2) as late
+  select count(*) as open, count(*) filter (where due_at < $2 and state = any($4)) as late
   from dossier where tenant_id = $1 and state = any($3)) d
 where t.id = $1
 on conflict (tenant_id) do update set province_id = excluded.province_id, at = excluded.at,
   open = excluded.open, late = excluded.late, serves = excluded.serves,
   signers_ended = excluded.signers_ended, book_gaps = excluded.book_gaps
 """
-"""A signer whose term is over counts while nobody signs now for all that they signed."""
+"""A signer whose term is over counts while nobody signs now for all that they signed; not where
+nobody signs any more, because the unit has ended."""

@@ -13,7 +13,7 @@ import msgspec
 
 from motcua.domain.calendar import VN, Calendar
 from motcua.domain.errors import MotCuaError
-from motcua.domain.report import Period
+from motcua.domain.report import Period, percent_in_time
 from motcua.services.console_roles import ABOVE
 from motcua.services.house import Desk, House
 from motcua.storage.work import reference_work, work
@@ -55,7 +55,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def percent_in_time(self) -> float | None:
         """Of those with a limit that ended, how many ended in time."""
-        return share(self.early + self.on_time, self.early + self.on_time + self.late)
+        return percent_in_time(self.early + self.on_time, self.late)
 
     @property
     def percent_online(self) -> float | None:
@@ -176,7 +176,8 @@ def require_above(desk: Desk) -> None:
 
 
 def _unit(days: Calendar, row: Any, today: dt.date) -> Unit:
-    serves = bool(row["serves"]) and row["closed_on"] is None
+    ended = row["archived"] or (row["closed_on"] is not None and row["closed_on"] <= today)
+    serves = bool(row["serves"]) and not ended
     return Unit(
         id=row["id"],
         slug=row["slug"],
@@ -231,7 +232,7 @@ _SUMS = """
   sum(no_limit)::int as no_limit"""
 
 _UNITS = f"""
-select t.id, t.slug, t.name, t.closed_on, f.*, r.rated, r.satisfied,
+select t.id, t.slug, t.name, t.closed_on, t.archived, f.*, r.rated, r.satisfied,
   coalesce(d.received, 0) as received_today, coalesce(d.done, 0) as done_today,
   s.at, s.open, s.late as overdue, s.serves, s.signers_ended, s.book_gaps,
   (select max(day) from daily_figure l where l.tenant_id = t.id and l.received > 0) as last

@@ -40,19 +40,22 @@ async def successors(house: House, desk: Desk) -> tuple[Successor, ...]:
     if not desk.successors:
         return ()
     async with reference_work(house.engine) as reading:
-        rows = await reading.fetch(_NAMED, list(desk.successors))
+        rows = await reading.fetch(_NAMED, list(desk.successors), desk.id, house.today())
     slugs = {row["name"]: row["slug"] for row in rows}
     return tuple(Successor(slugs.get(name, ""), name) for name in desk.successors)
 
 
 _OPEN = """
 select id, slug, config_version from tenant
-where not archived and closed_on is null and (opened_on is null or opened_on <= $1)
+where not archived and (closed_on is null or closed_on > $1)
+  and (opened_on is null or opened_on <= $1)
   and slug not like '%-luyen-tap' order by id
 """
 _OFFERS = """
 select exists (select from tenant_plugin where tenant_id = $1 and state = $2) as offers
 """
 _NAMED = """
-select name, slug from tenant where name = any($1::text[]) and not archived and closed_on is null
+select name, slug from tenant
+where name = any($1::text[]) and not archived and id <> $2
+  and (closed_on is null or closed_on > $3)
 """

@@ -9,7 +9,7 @@ from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Response
 
-from motcua.domain.dossier import IN_PROCESS, State
+from motcua.domain.dossier import OPEN, RUNNING, State
 from motcua.domain.period import Chosen, chosen
 from motcua.domain.report import Period
 from motcua.plugin.texts import text
@@ -24,7 +24,6 @@ _MOST_DAYS = 35
 """Longer periods are drawn by weeks."""
 _MOST_PROCEDURES = 8
 _LONGEST_NAME = 56
-_WAITING = (State.SUBMITTED, *IN_PROCESS, State.RESULT_READY)
 
 
 @get("/so-lieu")
@@ -34,7 +33,8 @@ async def show(counter: TheCounter, ky: Word = "") -> Response[Any]:
     found = await dashboard(counter.house, counter.desk, counter.actor, asked.days)
     name, total = _named(asked), found.total
     days = [(label, each.received, each.done) for label, each in _spans(found.period, found.days)]
-    procedures = [(_name(counter, code), count) for code, count in found.procedures]
+    last = found.period.last
+    procedures = [(_name(counter, code, last), count) for code, count in found.procedures]
     steps = _steps(found)
     return await counter.page(
         "dashboard.html",
@@ -88,15 +88,20 @@ def _spans(period: Period, days: Iterable[tuple[dt.date, Count]]) -> list[tuple[
 def _steps(found: Dashboard) -> list[tuple[str, int, int]]:
     waiting = {State(each.state): each for each in found.waiting}
     return [
-        (text(f"state.{state}"), waiting[state].count, waiting[state].late)
-        for state in _WAITING
+        (
+            text(f"state.{state}"),
+            waiting[state].count,
+            waiting[state].late if state in RUNNING else 0,
+        )
+        for state in OPEN
         if state in waiting
     ]
 
 
-def _name(counter: Counter, code: str) -> str:
-    """What people call a procedure today, or called it when it last was in force."""
-    found = counter.house.catalogue.latest(code)
+def _name(counter: Counter, code: str, day: dt.date) -> str:
+    """What people called a procedure on *day*, or call it in the version published last."""
+    known = counter.house.catalogue
+    found = known.find(code, day, simulation=counter.desk.archived) or known.latest(code)
     return called(found.definition) if found else code
 
 

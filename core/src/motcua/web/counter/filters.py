@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from motcua.domain.calendar import VN
-from motcua.domain.dossier import NOT_FINISHED, STAFF_ROLES, State
+from motcua.domain.dossier import OPEN, STAFF_ROLES
 from motcua.plugin.texts import text
 from motcua.services import holding, worklist
 from motcua.web.counter.frame import Counter
@@ -14,8 +14,6 @@ from motcua.web.counter.frame import Counter
 ME, NOBODY = "toi", "khong"
 DUE = ("qua", "nay", "toi", "sau")
 """Past its time, today, the next working day, later."""
-
-_OPEN = (*NOT_FINISHED, State.RESULT_READY)
 
 Option = tuple[str, str]
 
@@ -40,7 +38,7 @@ class Narrowed(msgspec.Struct, frozen=True, kw_only=True):
 async def narrowed(counter: Counter, procedure: str, due: str, holder: str) -> Narrowed:
     """The filters that were asked for; what nobody offers is left out."""
     house, desk = counter.house, counter.desk
-    known = await worklist.procedures(house, desk, _OPEN)
+    known = await worklist.procedures(house, desk, OPEN)
     people = await holding.people(house, desk, list(STAFF_ROLES))
     ids = {each.username: each.id for each in people if each.id != counter.actor.id}
     ids |= {ME: counter.actor.id or 0, NOBODY: 0}

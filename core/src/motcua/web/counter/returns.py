@@ -11,7 +11,7 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
 from motcua.domain.calendar import VN
-from motcua.domain.dossier import NOT_FINISHED, Role, State
+from motcua.domain.dossier import OPEN, Role, State
 from motcua.domain.errors import MotCuaError
 from motcua.domain.names import masked
 from motcua.plugin.texts import text
@@ -29,7 +29,7 @@ from motcua.web.forms.typed import whole
 AnyRequest = Request[Any, Any, Any]
 GIVE, CHECK, PLACE, REMIND = "tra.", "kt.", "ke.", "nhac."
 SELF, PROXY = "minh", "thay"
-_SHOWN = (*NOT_FINISHED, State.RESULT_READY, State.RETURNED)
+_SHOWN = (*OPEN, State.RETURNED)
 
 
 class Fact(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from motcua.domain.calendar import VN
-from motcua.domain.dossier import FINAL, State
+from motcua.domain.dossier import FINAL, OPEN, RUNNING, State
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.names import search_key
 from motcua.plugin.texts import text
@@ -25,7 +25,6 @@ from motcua.web.counter.frame import Counter, TheCounter, my_states
 from motcua.web.forms.typed import whole
 from motcua.web.portal.reads import working_days
 
-OPEN = tuple(state for state in State if state not in (*FINAL, State.DRAFT))
 STAGES: dict[str, tuple[State, ...]] = {
     "submitted": (State.SUBMITTED,),
     "received": (State.RECEIVED,),
@@ -39,19 +38,6 @@ STAGES: dict[str, tuple[State, ...]] = {
 }
 """The tabs after the officer's own and that of everything open."""
 
-RUNNING = tuple(
-    state
-    for state in OPEN
-    if state
-    not in (
-        State.SUBMITTED,
-        State.PRE_SUPPLEMENT,
-        State.SUPPLEMENT_REQUESTED,
-        State.AWAITING_PAYMENT,
-        State.RESULT_READY,
-    )
-)
-"""States in which a dossier can be late."""
 MOST_SEARCHED = 200
 GROUPS = ("late", "today", "soon", "ok", "ready", "rest", "ended")
 CURRENT_OF = {"submitted": "online", "for_approval": "approve", "result_ready": "return"}
@@ -159,9 +145,9 @@ def _states(counter: Counter, name: str) -> tuple[State, ...]:
 
 
 def _shown_states(counter: Counter, name: str, due: str) -> tuple[State, ...]:
-    """The states of a tab; late is only what still runs."""
+    """The states of a tab; due is only what still runs."""
     states = _states(counter, name)
-    if due != "qua":
+    if not due:
         return states
     return tuple(state for state in states or OPEN if state in RUNNING)
 
@@ -172,7 +158,7 @@ def _tabs(
     by_state = {State(load.state): load for load in counted}
 
     def tab(name: str) -> Tab:
-        states = _states(counter, name)
+        states = _shown_states(counter, name, filters["han"])
         found = [by_state[state] for state in states if state in by_state]
         return Tab(
             label=text(f"counter.tab.{name}"),

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 import msgspec
 
 from motcua.domain.names import search_key
+from motcua.domain.report import percent_in_time
 from motcua.plugin.texts import text
-from motcua.services.figures import Standing
+from motcua.services.figures import FieldFigure, Standing
 from motcua.ui.format import moment, number, percent
 from motcua.ui.table import Cell, Row
-from motcua.web.portal.views import CommuneFigures, CommuneGroup, Overview, share_in_time
+from motcua.web.portal.views import CommuneFigures, CommuneGroup, Overview
 
 
 class ShownGroup(msgspec.Struct, frozen=True):
@@ -69,21 +70,22 @@ def row(commune: CommuneFigures) -> Row:
 
 
 def _ended(commune: CommuneFigures) -> str:
-    """Until when a commune existed that does no more."""
+    """Until when a commune existed that does no more, or until when it will."""
     if commune.closed_on is None:
         return ""
     last = commune.closed_on - dt.timedelta(days=1)
-    known = "ui.communes.ended_into" if commune.successors else "ui.communes.ended"
-    return text(known, day=f"{last:%d/%m/%Y}")
+    known = "ended_into" if commune.successors else "ended"
+    return text(f"ui.communes.{'until' if commune.open else known}", day=f"{last:%d/%m/%Y}")
 
 
-def field_row(name: str, received: int, early: int, on_time: int, late: int) -> Row:
+def field_row(name: str, each: FieldFigure, overdue: int) -> Row:
     """One field of law on a commune's board."""
-    in_time = share_in_time(early + on_time + late, late)
-    numbers = (("received", received), ("early", early), ("on_time", on_time), ("late", late))
+    in_time = percent_in_time(each.early + each.on_time, each.late, overdue)
+    numbers = [(key, getattr(each, key)) for key in ("received", "early", "on_time", "late")]
     return (
         Cell(name),
         *(Cell(number(n), text(f"board.card.{key}"), css="num") for key, n in numbers),
+        Cell(number(overdue), text("board.card.overdue"), css="num"),
         Cell(percent(in_time), text("board.card.in_time"), css="num"),
     )
 

@@ -15,7 +15,7 @@ from motcua.services.booking import capacity
 from motcua.services.catalogue import Published
 from motcua.services.house import Desk, House, desk
 from motcua.services.look import look
-from motcua.services.receive import UnknownDossierError
+from motcua.services.receive import UnknownDossierError, ended
 from motcua.services.report import field_names
 from motcua.ui.site import HelpDesk
 from motcua.web.portal.helpdesk import help_at
@@ -59,7 +59,7 @@ class ServiceReads:
         period = Period(first, last)
         listed = await figures.units(self._house, first, last)
         serving = await units.serving(self._house)
-        groups = _groups(listed, serving)
+        groups = _groups(listed, serving, self._house.today())
         counted = [unit for unit in listed if unit.received]
         received = sum(unit.received for unit in counted)
         return Overview(
@@ -80,6 +80,7 @@ class ServiceReads:
             province=here.above,
             help=help_at(here, self._help, self._house.now()),
             closed_on=here.closed_on,
+            ended=ended(here, self._house.now()),
             successors=tuple(Link(each.slug, each.name) for each in after),
             books=bool(capacity(self._house, here)),
             look=look(here),
@@ -118,8 +119,8 @@ class ServiceReads:
         """What the commune makes public."""
         here = await desk(self._house, slug)
         if first is None or last is None:
-            ended = here.closed_on is not None
-            last = await figures.last_day(self._house, here) if ended else self._house.today()
+            over = ended(here, self._house.now())
+            last = await figures.last_day(self._house, here) if over else self._house.today()
             first = last - BOARD_DAYS
         names = field_names(self._house)
         counted = await figures.figures(self._house, here, first, last)
@@ -129,7 +130,7 @@ class ServiceReads:
             figures=counted,
             fields=tuple((names.get(each.field, each.field), each) for each in counted.fields),
             newest=tuple(await figures.newest(self._house, here, first, last)),
-            overdue=await figures.overdue(self._house, here),
+            overdue=await figures.overdue(self._house, here, last),
             rated=await ratings.in_public(self._house, here),
         )
 
@@ -150,10 +151,10 @@ class ServiceReads:
 
 
 def _groups(
-    listed: Sequence[figures.UnitFigure], serving: frozenset[str]
+    listed: Sequence[figures.UnitFigure], serving: frozenset[str], today: dt.date
 ) -> tuple[CommuneGroup, ...]:
     """The units that serve people first; the others below the city or province they stand in."""
-    after = {unit.name: unit.slug for unit in listed if _open(unit)}
+    after = {unit.name: unit.slug for unit in listed if unit.open_on(today)}
     units = [unit for unit in listed if unit.kind not in ABOVE]
     here = [unit for unit in units if unit.slug in serving]
     groups = []
@@ -163,16 +164,12 @@ def _groups(
         if rest:
             whole = "city" if above.kind == "city" else "province"
             total = text(f"ui.units.{whole if len(rest) == len(below) else 'rest'}")
-            groups.append(_group(above.name, total, _why(above), rest, after))
+            groups.append(_group(above.name, total, _why(above), rest, after, today))
     groups.sort(key=lambda group: -sum(unit.received for unit in group.communes))
     if here:
         title, total = text("ui.units.serving"), text("ui.units.serving_all")
-        groups.insert(0, _group(title, total, "", here, after))
+        groups.insert(0, _group(title, total, "", here, after, today))
     return tuple(groups)
-
-
-def _open(unit: figures.UnitFigure) -> bool:
-    return not unit.archived and unit.closed_on is None
 
 
 def _why(above: figures.UnitFigure) -> str:
@@ -188,6 +185,7 @@ def _group(
     closed: str,
     units: Iterable[figures.UnitFigure],
     after: Mapping[str, str],
+    today: dt.date,
 ) -> CommuneGroup:
     listed = sorted(units, key=lambda unit: sort_key(unit.name.split(" ", 1)[-1]))
     return CommuneGroup(
@@ -200,7 +198,7 @@ def _group(
                 received=unit.received,
                 processed=unit.processed,
                 late=unit.late,
-                open=_open(unit),
+                open=unit.open_on(today),
                 closed_on=unit.closed_on,
                 successors=tuple(Link(after.get(name, ""), name) for name in unit.successors),
             )

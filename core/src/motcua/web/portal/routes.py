@@ -17,6 +17,7 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
 )
 
+from motcua.domain.report import percent_in_time
 from motcua.plugin.texts import text
 from motcua.services.words import limit_words
 from motcua.ui.due import due_tag
@@ -27,7 +28,7 @@ from motcua.web.pages import AnyRequest, page
 from motcua.web.portal import catalogue, overview, tracking
 from motcua.web.portal.follow.session import pass_cookie
 from motcua.web.portal.inputs import Period, dossier_code
-from motcua.web.portal.views import Commune, PortalReads, Tracked, share_in_time
+from motcua.web.portal.views import Commune, PortalReads, Tracked
 
 Clock = Callable[[], dt.datetime]
 Reads = NamedDependency[SkipValidation[PortalReads]]
@@ -125,6 +126,7 @@ async def board(
     period = Period(first, last)
     chosen = (None, None) if period.faults else (period.first, period.last)
     found = await reads.board(slug, *chosen)
+    overdue = sum(found.overdue.values())
     return page(
         "portal/board.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if period.faults else HTTP_200_OK,
@@ -132,11 +134,14 @@ async def board(
         period=period,
         board=found,
         fields=[
-            overview.field_row(name, each.received, each.early, each.on_time, each.late)
+            overview.field_row(name, each, found.overdue.get(each.field, 0))
             for name, each in found.fields
         ],
         newest=[overview.standing_row(slug, each) for each in found.newest],
-        in_time=share_in_time(found.figures.processed - found.figures.no_limit, found.figures.late),
+        overdue=overdue,
+        in_time=percent_in_time(
+            found.figures.early + found.figures.on_time, found.figures.late, overdue
+        ),
     )
 
 
@@ -152,7 +157,7 @@ async def procedure(slug: FromPath[str], code: FromPath[str], reads: Reads, now:
         "portal/procedure.html",
         commune=here,
         sheet=catalogue.sheet(offer),
-        online=catalogue.online(offer) and here.closed_on is None,
+        online=catalogue.online(offer) and not here.ended,
         promise=offer.promise,
         lines=day_lines(offer.promise.explanation, offer.promise.due, moment, offer.limit)
         if offer.promise

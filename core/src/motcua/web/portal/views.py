@@ -9,6 +9,7 @@ from motcua.domain.dossier import State
 from motcua.domain.explanation import DayNote
 from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.report import percent_in_time
 from motcua.services.figures import FieldFigure, Figures, Standing
 from motcua.services.look import Look
 from motcua.services.ratings import Rated
@@ -47,7 +48,7 @@ class CommuneFigures(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def percent_in_time(self) -> float | None:
         """Early or on time among the processed; none if nothing was processed."""
-        return share_in_time(self.processed, self.late)
+        return percent_in_time(self.processed - self.late, self.late)
 
 
 class CommuneGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +95,8 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         province: The province or city above it.
-        closed_on: The day it ended; it then takes no new dossiers.
+        closed_on: The first day on which it is no more, also one still to come.
+        ended: Whether that day has come; it then takes no new dossiers.
         successors: Who took over.
         look: Its colour and its crest.
         books: Whether one may book a visit.
@@ -105,13 +107,14 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
     province: str
     help: HelpDesk
     closed_on: dt.date | None = None
+    ended: bool = False
     successors: tuple[Link, ...] = ()
     books: bool = False
     look: Look = Look()
 
     @property
     def last_day(self) -> dt.date | None:
-        """The last day on which it worked, if it has ended."""
+        """The last day on which it works, if one is known."""
         return None if self.closed_on is None else self.closed_on - dt.timedelta(days=1)
 
 
@@ -191,7 +194,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         fields: Counts by field of law, with its name.
         newest: The dossiers received last.
-        overdue: How many are past their time now, whenever they were received.
+        overdue: By field, how many received until the last day are past their time now.
         rated: What people said, if enough did.
     """
 
@@ -200,7 +203,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     figures: Figures
     fields: tuple[tuple[str, FieldFigure], ...]
     newest: tuple[Standing, ...]
-    overdue: int
+    overdue: dict[str, int]
     rated: Rated | None = None
 
 
@@ -239,8 +242,3 @@ class PortalReads(Protocol):
 
         A wrong secret answers like an unknown code: ``None``, in the same time.
         """
-
-
-def share_in_time(processed: int, late: int) -> float | None:
-    """Percent of the processed that were not late; none if nothing was processed."""
-    return None if processed == 0 else 100 * (processed - late) / processed

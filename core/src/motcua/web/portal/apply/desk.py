@@ -20,6 +20,7 @@ from motcua.services.catalogue import Published
 from motcua.services.drafts import Draft, UnknownDraftError
 from motcua.services.house import Desk, House, desk
 from motcua.services.look import look
+from motcua.services.receive import ended
 from motcua.ui.site import HelpDesk
 from motcua.web.hosts import OWN_HOST
 from motcua.web.pages import Page, page
@@ -155,8 +156,7 @@ def goes_on_online(house: House, where: Desk, published: Published) -> bool:
     return (
         definition.online_level is not OnlineLevel.NONE
         and not definition.parts
-        and not where.archived
-        and where.closed_on is None
+        and not ended(where, house.now())
         and offers.offered(house, where, published)
     )
 
