@@ -1,6 +1,7 @@
 """Reading: work lists, one dossier, its history, its explained due date, the look-up."""
 
 import datetime as dt
+import unicodedata
 import uuid
 from typing import Any
 
@@ -10,7 +11,7 @@ from core.services.shop import AN, COPY, MONDAY, Shop, copy, single
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import STAFF_ROLES, Role, RoleNotAllowedError, State
 from motcua.domain.errors import InvalidAnswersError
-from motcua.services import lookup, reading, views, worklist
+from motcua.services import known_people, lookup, reading, views, worklist
 from motcua.services.receive import UnknownDossierError, submit
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +41,17 @@ async def test_the_nearest_deadline_comes_first(shop: Shop) -> None:
     assert found == [quick.code, slow.code]
 
 
-@pytest.mark.parametrize("typed", ["Đỗ Thị Hường", "do thi huong", "HƯỜNG", "  thi   huong "])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Đỗ Thị Hường",
+        unicodedata.normalize("NFD", "đỗ thị hường"),
+        "do thi huong",
+        "HƯỜNG",
+        "  thi   huong ",
+        "o thi hu",
+    ],
+)
 async def test_a_name_is_found_without_its_accents(shop: Shop, typed: str) -> None:
     named = await shop.received(copy(applicant={"name": "Đỗ Thị Hường"}))
     await shop.received(copy(applicant={"name": "Đỗ Văn Nam"}))
@@ -54,6 +65,25 @@ async def test_a_dossier_is_found_by_a_part_of_its_code_and_by_number(shop: Shop
 
     assert await codes(shop, q=one.code[6:]) == [one.code]
     assert await codes(shop, q="90999888") == [one.code]
+    assert await codes(shop, q="027190999888") == [one.code]
+    assert await codes(shop, q="Vu Ba 0271") == [one.code]
+
+
+async def test_a_name_that_came_decomposed_is_found(shop: Shop) -> None:
+    name = unicodedata.normalize("NFD", "Đặng Thị Ngữ")
+    one = await shop.received(copy(applicant={"name": name}))
+
+    assert await codes(shop, q="Đặng Thị Ngữ") == [one.code]
+
+
+async def test_a_whole_code_finds_its_dossier_alone_however_it_is_written(shop: Shop) -> None:
+    one = await shop.received(copy(applicant={"name": "Vũ Ba"}))
+    await shop.received(copy(applicant={"name": f"Người nhắc {one.code}"}))
+    sent = await submit(shop.house, await shop.desk(), single())
+
+    for code in (one.code, sent.temporary_code):
+        assert await codes(shop, q=f" {code} ") == await codes(shop, q=code.lower()) == [code]
+    assert await codes(shop, q=one.code, states=(State.RETURNED,)) == []
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "\\", "an%"])
@@ -143,11 +173,30 @@ async def test_the_states_are_counted_for_the_tenant_alone(shop: Shop) -> None:
 
 
 async def test_a_tenant_lists_its_own_dossiers_only(shop: Shop) -> None:
-    mine = await shop.received()
+    card = "027190123123"
+    mine = await shop.received(copy(applicant={"name": "Kiều Chỉ Có Một", "id_number": card}))
+    sent = await submit(shop.house, await shop.desk(), single())
+    there, reader = await shop.desk("xa-hai"), shop.person(Role.RECEPTION, slug="xa-hai")
 
-    theirs = await listed(shop, slug="xa-hai", q=mine.code)
+    for typed in (mine.code, mine.code[3:], sent.temporary_code, card, "kieu chi co"):
+        assert await codes(shop, q=typed) != []
+        assert await codes(shop, slug="xa-hai", q=typed) == []
+    assert await known_people.known(shop.house, there, reader, card) is None
 
-    assert theirs.dossiers == ()
+
+async def test_somebody_is_known_by_the_whole_number_and_as_they_came_last(shop: Shop) -> None:
+    tenant, reader = await shop.desk(), shop.person(Role.RECEPTION)
+    card = "027190321321"
+    await shop.received(copy(applicant={"name": "Tên Cũ", "id_number": card}))
+    shop.clock.now += dt.timedelta(hours=1)
+    last = await shop.received(copy(applicant={"name": "Tên Mới", "id_number": card}))
+    await shop.received(copy(applicant={"name": f"Con ông {card}"}))
+
+    found = await known_people.known(shop.house, tenant, reader, card)
+
+    assert found is not None
+    assert (found.person["name"], found.code) == ("Tên Mới", last.code)
+    assert await known_people.known(shop.house, tenant, reader, card[:-1]) is None
 
 
 # ---- one dossier ----

@@ -305,7 +305,12 @@ def test_a_toast_is_announced_and_can_be_closed(render: Render) -> None:
 
 
 def test_tabs_and_actions_keep_their_order(render: Render) -> None:
-    tabs = [{"label": "Quá hạn", "href": "/1", "count": 2, "current": True, "late": True}]
+    tabs = [
+        {"label": "Quá hạn", "href": "/1", "count": 2, "current": True, "late": True,
+         "over": False},
+        {"label": "Đã xong", "href": "/2", "count": 1000, "current": False, "late": False,
+         "over": True},
+    ]  # fmt: skip
     actions = [
         {"label": "Trình ký", "href": "/t", "look": "go", "icon": "right", "key": "T",
          "refused": ""},
@@ -315,7 +320,9 @@ def test_tabs_and_actions_keep_their_order(render: Render) -> None:
 
     page = render('{{ ui.tabs(tabs, "Nhóm") }}{{ ui.actions(acts) }}', tabs=tabs, acts=actions)
 
-    assert page.one("nav").one("span", "count").classes == ["count", "is-late"]
+    late, done = page.one("nav").all("span", "count")
+    assert (late.text, late.classes) == ("2", ["count", "is-late"])
+    assert (done.text, done.classes) == ("hơn 1.000", ["count"])
     first, second = page.one("ul", "acts").all("li")
     assert first.one("a").text == "Trình ký T"
     assert second.one("p").text == "Chỉ lãnh đạo"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from motcua.domain.dossier import IN_PROCESS, RUNNING
+from motcua.domain.dossier import FINAL, IN_PROCESS, RUNNING, State
 from motcua.domain.life import Actor
 from motcua.domain.limit import TimeLimit
 from motcua.domain.odd_clocks import open_stages
@@ -22,9 +22,15 @@ from motcua.services.worklist import EVERYTHING, Filter
 from motcua.storage import dossiers as store
 from motcua.storage.work import work
 
+MOST_ENDED = 1000
+"""Beyond it nobody asks how many exactly have ended, and after some years they are many."""
+
 
 class Load(msgspec.Struct, frozen=True):
-    """How many dossiers stand in one state, and how many of them are past their due time."""
+    """How many dossiers stand in one state, and how many of them are past their due time.
+
+    Of those that have ended no more than one over :data:`MOST_ENDED` are counted.
+    """
 
     state: str
     count: int
@@ -47,29 +53,38 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[tuple[str, str], ...] = ()
 
 
-_LOADS = """
-select state, count(*)::int as count, (count(*) filter (where due_at < $2))::int as late
-from dossier where tenant_id = $1
+_ONLY = """
   and ($3 = '' or procedure_code = $3)
   and ($4::bigint is null or coalesce(holder_id, 0) = $4)
   and ($5::timestamptz is null or due_at >= $5)
   and ($6::timestamptz is null or due_at < $6)
-group by state
 """
+
+_LOADS = f"""
+select state, count(*)::int as count, (count(*) filter (where due_at < $2))::int as late
+from dossier where tenant_id = $1 and state = any($9) {_ONLY} group by state
+union all
+select ended.state, (select count(*) from (
+  select from dossier where tenant_id = $1 and state = ended.state {_ONLY} limit $8) few)::int, 0
+from unnest($7::text[]) as ended (state)
+"""  # noqa: S608 - words of the program's own
 
 
 async def loads(
     house: House, desk: Desk, actor: Actor, only: Filter = EVERYTHING
 ) -> tuple[Load, ...]:
-    """The tenant's dossiers by state, or *only* some of them.
+    """The tenant's dossiers by state, or *only* some of them; what has ended up to a bound.
 
     Raises:
         RoleNotAllowedError: the actor may not read dossiers.
     """
     require_reader(actor)
+    running = [state.value for state in State if state not in FINAL]
+    ended = [state.value for state in FINAL]
+    args = (desk.id, house.now(), *only.args, ended, MOST_ENDED + 1, running)
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_LOADS, desk.id, house.now(), *only.args)
-    return tuple(Load(row["state"], row["count"], row["late"]) for row in rows)
+        rows = await reading.fetch(_LOADS, *args)
+    return tuple(Load(row["state"], row["count"], row["late"]) for row in rows if row["count"])
 
 
 def in_process(found: Iterable[Load]) -> int:

@@ -1,6 +1,7 @@
 """Lists of dossiers: nearest deadline first, searched, page by page."""
 
 import datetime as dt
+import re
 from uuid import UUID
 
 import msgspec
@@ -17,39 +18,6 @@ from motcua.services.words import called
 from motcua.storage.work import work
 
 PAGE = 50
-
-
-_LIST = """
-select json_build_object('id', d.id, 'code', coalesce(d.code, d.temporary_code, ''),
-  'procedure', d.procedure_code, 'version_id', d.version_id,
-  'name', coalesce(d.applicant->>'name', ''),
-  'id_number', coalesce(d.applicant->>'id_number', ''), 'channel', d.channel,
-  'state', d.state, 'version', d.version, 'received_at', d.received_at, 'due_at', d.due_at,
-  'late', d.late, 'holder', coalesce(s.full_name, ''),
-  'answered', e.seq is not null and not exists (
-    select from read_log r where r.tenant_id = d.tenant_id and r.dossier_id = d.id
-      and r.at >= e.at and r.what = 'dossier'))::text as line, f.due, f.id
-from (
-  select id, coalesce(due_at, '9999-12-31Z') as due from dossier
-  where tenant_id = $1 and ($2::text[] is null or state = any($2))
-    and ($3 = '' or applicant_key like '%' || $3 || '%' or lower(temporary_code) = $3)
-    and (coalesce(due_at, '9999-12-31Z'), id) > ($4::timestamptz, $5::uuid)
-    and ($7 = '' or procedure_code = $7)
-    and ($8::bigint is null or coalesce(holder_id, 0) = $8)
-    and ($9::timestamptz is null or due_at >= $9)
-    and ($10::timestamptz is null or due_at < $10)
-  order by 2, 1 limit $6) f
-join dossier d on d.tenant_id = $1 and d.id = f.id
-left join staff s on s.tenant_id = d.tenant_id and s.id = d.holder_id
-left join dossier_event e on e.tenant_id = d.tenant_id and e.dossier_id = d.id
-  and e.seq = d.version and e.transition in ('T05', 'T36') and e.role = 'citizen'
-order by 2, 3
-"""
-"""What a list looks at stands in the index ``dossier_list``, in the list's order: a search reads
-the index, and the fifty dossiers it shows. An answer of the citizen is news while it is the last
-thing that happened, and nobody has opened the dossier since."""
-
-_COUNTS = "select state, count(*)::int as n from dossier where tenant_id = $1 group by state"
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,12 +91,12 @@ async def dossiers(
         InvalidAnswersError: *after* is no cursor.
     """
     require_reader(actor)
-    wanted = [state.value for state in states] or None
-    like = search_key(q).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    due, last_id = _cursor(after)
+    wanted = [state.value for state in states or State]
+    key = search_key(q)
+    args = (desk.id, wanted, key, *_cursor(after), min(limit, PAGE) + 1, *only.args)
     async with work(house.engine, desk.id) as reading:
-        most = min(limit, PAGE) + 1
-        rows = await reading.fetch(_LIST, desk.id, wanted, like, due, last_id, most, *only.args)
+        rows = await reading.fetch(_CODED, *args) if _CODE.fullmatch(key) else []
+        rows = rows or await reading.fetch(_LIST, *args)
         counts = await reading.fetch(_COUNTS, desk.id) if counted else []
     lines = [msgspec.json.decode(row["line"], type=_Line) for row in rows]
     shown = lines[: min(limit, PAGE)]
@@ -140,19 +108,13 @@ async def dossiers(
     )
 
 
-_PROCEDURES = """
-select procedure_code as code, max(version_id) as version_id from dossier
-where tenant_id = $1 and state = any($2) group by procedure_code
-"""
-
-
 async def procedures(house: House, desk: Desk, states: tuple[State, ...]) -> list[tuple[str, str]]:
     """The procedures of dossiers in *states*, by code, with their names."""
     async with work(house.engine, desk.id) as reading:
         rows = await reading.fetch(_PROCEDURES, desk.id, [state.value for state in states])
-    version = house.catalogue.version
-    found = [(row["code"], called(version(row["version_id"]).definition)) for row in rows]
-    return sorted(found, key=lambda each: each[1])
+    found = [(row["code"], house.catalogue.latest(row["code"])) for row in rows]
+    named = [(code, called(last.definition) if last else code) for code, last in found]
+    return sorted(named, key=lambda each: each[1])
 
 
 def _line(house: House, line: _Line) -> DossierLine:
@@ -199,3 +161,65 @@ def _cursor(after: str) -> tuple[dt.datetime, UUID]:
 def _cursor_after(line: _Line) -> str:
     due = "never" if line.due_at is None else str(round(line.due_at.timestamp() * 1_000_000))
     return f"{due}_{line.id}"
+
+
+_CODE = re.compile(r"\S*[0-9]\S*")
+"""What may be a whole code: it is asked for first, by the index of codes."""
+
+_ONLY = """
+  and (coalesce(due_at, '9999-12-31Z'), id) > ($4::timestamptz, $5::uuid)
+  and ($7 = '' or procedure_code = $7)
+  and ($8::bigint is null or coalesce(holder_id, 0) = $8)
+  and ($9::timestamptz is null or due_at >= $9)
+  and ($10::timestamptz is null or due_at < $10)
+order by 2, 1 limit $6
+"""
+
+_STAGE = f"""
+select id, coalesce(due_at, '9999-12-31Z') as due from dossier
+where tenant_id = $1 and state = stage.state
+  and ($3 = '' or strpos(applicant_key, $3) > 0) {_ONLY}
+"""  # noqa: S608 - words of the program's own
+"""Everything it looks at stands in the index ``dossier_list``, in the list's order."""
+
+_SHOWN = """
+select json_build_object('id', d.id, 'code', coalesce(d.code, d.temporary_code, ''),
+  'procedure', d.procedure_code, 'version_id', d.version_id,
+  'name', coalesce(d.applicant->>'name', ''),
+  'id_number', coalesce(d.applicant->>'id_number', ''), 'channel', d.channel,
+  'state', d.state, 'version', d.version, 'received_at', d.received_at, 'due_at', d.due_at,
+  'late', d.late, 'holder', coalesce(s.full_name, ''),
+  'answered', e.seq is not null and not exists (
+    select from read_log r where r.tenant_id = d.tenant_id and r.dossier_id = d.id
+      and r.at >= e.at and r.what = 'dossier'))::text as line, f.due, f.id
+from found f
+join dossier d on d.tenant_id = $1 and d.id = f.id
+left join staff s on s.tenant_id = d.tenant_id and s.id = d.holder_id
+left join dossier_event e on e.tenant_id = d.tenant_id and e.dossier_id = d.id
+  and e.seq = d.version and e.transition in ('T05', 'T36') and e.role = 'citizen'
+order by 2, 3
+"""
+"""An answer of the citizen is news while it is the last thing that happened, and nobody has
+opened the dossier since."""
+
+_LIST = f"""
+with found as materialized (
+  select each.id, each.due from unnest($2::text[]) as stage (state), lateral ({_STAGE}) as each
+  order by 2, 1 limit $6)
+{_SHOWN}
+"""  # noqa: S608 - words of the program's own
+"""Each state gives its first fifty; the first fifty of those are shown."""
+
+_CODED = f"""
+with found as materialized (
+  select id, coalesce(due_at, '9999-12-31Z') as due from dossier
+  where tenant_id = $1 and state = any($2) and (code = upper($3) or temporary_code = upper($3))
+  {_ONLY})
+{_SHOWN}
+"""  # noqa: S608 - words of the program's own
+
+_COUNTS = "select state, count(*)::int as n from dossier where tenant_id = $1 group by state"
+
+_PROCEDURES = """
+select distinct procedure_code as code from dossier where tenant_id = $1 and state = any($2)
+"""

@@ -5,8 +5,9 @@ import pytest
 from core.web.counter.conftest import Hire
 from fakes.office import PASSWORD, Office, paper
 from fakes.officer import Officer, received
-from motcua.services import staff
+from motcua.services import counter, staff
 from motcua.services.house import desk
+from motcua.web.counter import worklist
 
 pytestmark = pytest.mark.anyio
 
@@ -137,3 +138,21 @@ async def test_a_unit_that_has_ended_says_who_receives_now(office: Office) -> No
 
     assert officer.heading == "Đơn vị này đã kết thúc"
     assert "Hồ sơ mới tiếp nhận tại quầy của: phuong-mot" in officer.page.text
+
+
+async def test_of_what_has_ended_no_more_is_counted_than_anybody_asks(
+    at_desk: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counter, "MOST_ENDED", 1)
+    monkeypatch.setattr(worklist, "MOST_ENDED", 1)
+    officer = await at_desk("reception")
+    for _ in range(2):
+        dossier = await received(officer)
+        await officer.open(f"{dossier}/buoc/T22")
+        await officer.send(reason="Đổi ý")
+        await officer.send()
+
+    await officer.open("/?nhom=done")
+
+    assert officer.page.one("nav", "tabs").all("a")[-1].text == "Đã xong hơn 1"
+    assert len(officer.page.all("a", "code")) >= 2

@@ -17,7 +17,8 @@ from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.names import search_key
 from motcua.plugin.texts import text
 from motcua.services import views, worklist
-from motcua.services.counter import Load, loads
+from motcua.services.counter import MOST_ENDED, Load, loads
+from motcua.storage.work import work as together
 from motcua.ui.due import DueTag, due_tag
 from motcua.web.counter.batch import offered
 from motcua.web.counter.filters import narrowed
@@ -44,13 +45,18 @@ CURRENT_OF = {"submitted": "online", "for_approval": "approve", "result_ready": 
 
 
 class Tab(msgspec.Struct, frozen=True):
-    """One tab with its number; *late* where a dossier in it is past its time."""
+    """One tab with its number; *late* where a dossier in it is past its time.
+
+    Attributes:
+        over: There are more than *count*.
+    """
 
     label: str
     href: str
     count: int
     current: bool
     late: bool
+    over: bool
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,27 +97,28 @@ async def work(
     """Dossiers, nearest deadline first; a whole code leads straight to its dossier."""
     q = q.strip()[:MOST_SEARCHED]
     name = nhom if nhom in (*STAGES, "mine", "open") else ("" if q else _usual(counter))
-    narrow = await narrowed(counter, thu_tuc, han, giu)
-    query = {"nhom": name, "q": q, **narrow.query}
-    try:
-        found = await worklist.dossiers(
-            counter.house,
-            counter.desk,
-            counter.actor,
-            q=q,
-            states=_shown_states(counter, name, narrow.due),
-            after=sau,
-            only=narrow.only,
-        )
-    except InvalidAnswersError:  # no page gave that cursor
-        return Redirect(_page(counter, **query), status_code=HTTP_303_SEE_OTHER)
-    if len(found.dossiers) == 1 and search_key(found.dossiers[0].code) == search_key(q):
-        dossier = f"{counter.base}/ho-so/{found.dossiers[0].id}"
-        return Redirect(dossier, status_code=HTTP_303_SEE_OTHER)
-    counted = await loads(counter.house, counter.desk, counter.actor)
-    within = counted
-    if narrow.only != worklist.EVERYTHING:
-        within = await loads(counter.house, counter.desk, counter.actor, narrow.only)
+    async with together(counter.house.engine, counter.desk.id):
+        narrow = await narrowed(counter, thu_tuc, han, giu)
+        query = {"nhom": name, "q": q, **narrow.query}
+        try:
+            found = await worklist.dossiers(
+                counter.house,
+                counter.desk,
+                counter.actor,
+                q=q,
+                states=_shown_states(counter, name, narrow.due),
+                after=sau,
+                only=narrow.only,
+            )
+        except InvalidAnswersError:  # no page gave that cursor
+            return Redirect(_page(counter, **query), status_code=HTTP_303_SEE_OTHER)
+        if len(found.dossiers) == 1 and search_key(found.dossiers[0].code) == search_key(q):
+            dossier = f"{counter.base}/ho-so/{found.dossiers[0].id}"
+            return Redirect(dossier, status_code=HTTP_303_SEE_OTHER)
+        counted = await loads(counter.house, counter.desk, counter.actor)
+        within = counted
+        if narrow.only != worklist.EVERYTHING:
+            within = await loads(counter.house, counter.desk, counter.actor, narrow.only)
     here = _page(counter, **query, sau=sau)
     taken = whole(xong)
     return await counter.page(
@@ -160,12 +167,14 @@ def _tabs(
     def tab(name: str) -> Tab:
         states = _shown_states(counter, name, filters["han"])
         found = [by_state[state] for state in states if state in by_state]
+        over = states == FINAL and sum(load.count for load in found) > MOST_ENDED
         return Tab(
             label=text(f"counter.tab.{name}"),
             href=_page(counter, nhom=name, **filters),
-            count=sum(load.count for load in found),
+            count=MOST_ENDED if over else sum(load.count for load in found),
             current=name == current,
             late=any(load.late for load in found if State(load.state) in RUNNING),
+            over=over,
         )
 
     mine = ["mine"] if my_states(counter.actor) else []
