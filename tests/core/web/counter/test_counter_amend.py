@@ -66,3 +66,24 @@ async def test_others_are_told_whose_it_is(at_desk: Hire) -> None:
     other = await at_desk("field")
 
     await other.open(f"{dossier}/sua", 403)
+
+
+async def test_what_another_did_meanwhile_is_shown_and_the_correction_is_not_lost(
+    at_desk: Hire,
+) -> None:
+    officer, other = await at_desk("reception"), await at_desk("reception")
+    dossier = await received(officer)
+    await officer.open(f"{dossier}/sua")
+    await other.open(dossier)
+    await other.send(form="T08")
+
+    await officer.send_all({"nguoi.name": "Nguyễn Thị Ảnh", "reason": "Gõ nhầm dấu"}, 409)
+
+    assert officer.heading == "Hồ sơ vừa thay đổi"
+    assert "Chuyển" in officer.page.one("ol", "hist").text
+    assert "Nguyễn Thị Ảnh" in officer.page.one("main").text
+    await officer.send(press="xem")
+    assert officer.page.with_id("reason").get("value") == "Gõ nhầm dấu"
+    await officer.send()
+    assert officer.path == dossier
+    assert "Nguyễn Thị Ảnh" in officer.page.text

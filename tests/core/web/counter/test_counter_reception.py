@@ -232,20 +232,6 @@ async def test_a_double_click_receives_once(at_desk: Hire) -> None:
     assert officer.heading == first
 
 
-async def test_another_form_under_a_used_key_shows_what_was_received(at_desk: Hire) -> None:
-    officer = await at_desk("reception")
-    await officer.open("/tiep-nhan/2.000815")
-    form = officer.page
-    await officer.send_all(COPY_TYPED, press="luu")
-    first = officer.heading
-
-    officer.page = form
-    await officer.send_all(COPY_TYPED | {"nguoi.name": "Người Khác"}, press="luu")
-
-    assert officer.heading == first
-    assert "Lượt này đã được tiếp nhận rồi" in officer.page.text
-
-
 async def test_a_slip_is_shown_to_its_officer_only(at_desk: Hire) -> None:
     officer = await at_desk("reception")
     await received(officer)

@@ -120,14 +120,8 @@ def history(events: Iterable[EventView], *, whole: bool) -> list[Entry]:
 
 def entry(event: EventView, *, whole: bool) -> Entry:
     """One act with who took it and what it said."""
-    told = [(text("need.reason"), event.reason)] if event.reason else []
     data = event.data or {}
-    row = TRANSITIONS[event.transition]
-    told += [
-        (need_label(row.id, need), _need_words(need, data[need.name]))
-        for need in row.needs
-        if data.get(need.name)
-    ]
+    told = said(event.transition, event.reason, data)
     told += [
         (text(f"counter.dossier.{what}"), ", ".join(data[what]))
         for what in ("register", "issued", "void")
@@ -149,6 +143,16 @@ def entry(event: EventView, *, whole: bool) -> Entry:
         who=role if event.role in ("citizen", "system") else f"{event.actor} · {role}",
         told=told,
     )
+
+
+def said(step: str, reason: str, data: Mapping[str, Any]) -> list[Pair]:
+    """Why a step was taken, and what it needed."""
+    told = [(text("need.reason"), reason)] if reason else []
+    return told + [
+        (need_label(step, need), _need_words(need, data[need.name]))
+        for need in TRANSITIONS[step].needs
+        if data.get(need.name)
+    ]
 
 
 def stages(found: Iterable[StageView]) -> list[Pair]:
@@ -210,7 +214,7 @@ def _words(field: Field, value: Any, *, whole: bool) -> str:  # noqa: PLR0911 - 
             return ", ".join(f"{label}: {words}" for label, words in pairs)
         case DateField():
             return _date(value)
-        case MoneyField():
+        case MoneyField() if isinstance(value, int):
             return money(value)
         case FileField():
             return value.get("name", "") if isinstance(value, dict) else str(value)

@@ -1,5 +1,6 @@
 """Entering afterwards what was done on paper: who, what, and when each step was taken."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -16,15 +17,17 @@ from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.money import Way
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
-from motcua.services import blocks, books, holding, offers
+from motcua.services import blocks, books, holding, offers, reading
 from motcua.services.act import signers
 from motcua.services.histories import HistoryEvent
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.replay import ImpossibleEventError
 from motcua.services.words import called
 from motcua.storage.work import work
+from motcua.web.counter.explained import Pair
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import definition_of, faults_of, require_reception, slip_key
+from motcua.web.counter.sent_before import declared, differences, kept_dossiers, sent_before
 from motcua.web.counter.session import typed
 from motcua.web.counter.visitform import APPLICANT, VisitForm
 from motcua.web.forms.fields import FormWriter, Widget, walk
@@ -83,7 +86,7 @@ async def enter(
         entry = _entry(definition, visit, sent)
         entered = await _entered(counter, found, entry, sent)
     except KeyReusedError:
-        return _to(counter, f"/nhap-sau/{found.id}")
+        return await _sent_before(counter, visit, sent)
     except ImpossibleEventError as error:
         faults = [_of_event(each, error.number, sent) for each in faults_of(error.cause)]
         return await _shown(counter, found, definition, sent, faults)
@@ -104,9 +107,7 @@ def _entry(
     given = {name: value for name, value in visit.picks(0).choices.items() if value}
     events = []
     for step in _taken(sent):
-        at = moment(_clock(sent, step), "x")
-        if isinstance(at, str):
-            raise _wrong(f"{HOUR}{step}", "field.date", text(f"step.{step}"))
+        at = _at(sent, step)
         data = {"T02": msgspec.to_builtins(given), "T20": _receiver(visit, sent)}.get(step, {})
         who = sent.get(f"{WHO}{step}", "").strip()
         if not who:
@@ -122,6 +123,18 @@ def _entry(
         numbers=_numbers(sent),
         paid=next((each for each in Way if each.value == sent.get(PAID)), None),
     )
+
+
+def _at(sent: Mapping[str, str], step: str) -> dt.datetime:
+    """When a step was taken.
+
+    Raises:
+        InvalidAnswersError: what was typed is no hour.
+    """
+    at = moment(_clock(sent, step), "x")
+    if isinstance(at, str):
+        raise _wrong(f"{HOUR}{step}", "field.date", text(f"step.{step}"))
+    return at
 
 
 def _wrong(field: str, fault: str, label: str) -> InvalidAnswersError:
@@ -169,6 +182,30 @@ async def _entered(
         return await blocks.enter(house, desk, actor, block.id, entry)
 
     return (await once(house, desk, asked, HTTP_200_OK, do)).answer
+
+
+async def _sent_before(
+    counter: Counter, visit: VisitForm, sent: Mapping[str, str]
+) -> Response[Any]:
+    """The dossier that was entered from this form stands; what differs from it is told."""
+    (paper,) = visit.papers()
+    fields = visit.asked(0)
+    now = declared(fields, paper.applicant, paper.answers)
+    now += [(_hour_of(step), f"{_at(sent, step):%H:%M}") for step in _taken(sent)]
+    before: list[Pair] = []
+    saved = await kept_dossiers(counter, slip_key(sent.get("khoa", "")))
+    for view in saved:
+        events = await reading.events(counter.house, counter.desk, counter.actor, view.id)
+        before = declared(fields, view.applicant, view.answers)
+        before += [
+            (_hour_of(each.transition), f"{each.at.astimezone(VN):%H:%M}") for each in events
+        ]
+    differs = differences(before, now)
+    return await sent_before(counter, sent, saved, differs, current="books", anew={"lam": "xem"})
+
+
+def _hour_of(step: str) -> str:
+    return text("paper.hour", step=text(f"step.{step}"))
 
 
 def _of_event(fault: FieldFault, number: int, sent: Mapping[str, str]) -> FieldFault:

@@ -34,9 +34,10 @@ from motcua.web.counter import duplicates
 from motcua.web.counter.basket import Preview, Row, glanced, judged, preview
 from motcua.web.counter.cash import LATER, TENDERED, WAYS, Cash, cash_of
 from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.sent_before import declared, differences, kept_dossiers, sent_before
 from motcua.web.counter.session import typed
 from motcua.web.counter.visitform import APPLICANT, VisitForm
-from motcua.web.portal.catalogue import papers
+from motcua.web.portal.catalogue import papers as needed
 
 AnyRequest = Request[Any, Any, Any]
 SAVE = "luu"
@@ -214,7 +215,7 @@ async def _search(
     return None if found is None else Search(query=query, found=found if asked == FIND else None)
 
 
-async def _received(counter: Counter, visit: VisitForm, cash: Cash) -> Redirect:
+async def _received(counter: Counter, visit: VisitForm, cash: Cash) -> Response[Any]:
     """Receive and take the money once, whatever is pressed how often, and show the slip."""
     key = visit.typed["khoa"]
     asked = Repeatable(
@@ -235,8 +236,34 @@ async def _received(counter: Counter, visit: VisitForm, cash: Cash) -> Redirect:
     try:
         await once(house, desk, asked, HTTP_200_OK, do, memories.VISIT)
     except KeyReusedError:
-        return _to(f"{counter.base}/phieu/{key}?lai=1")
+        return await _sent_before(counter, visit)
     return _to(f"{counter.base}/phieu/{key}")
+
+
+async def _sent_before(counter: Counter, visit: VisitForm) -> Response[Any]:
+    """The visit that was received from this form stands; what differs from it is told."""
+    key = visit.typed["khoa"]
+    saved = await kept_dossiers(counter, slip_key(key))
+    made = [(each.applicant, each.answers) for each in saved]
+    typed_now = [(each.applicant, each.answers) for each in visit.papers()]
+    many = max(len(made), len(typed_now)) > 1
+    before, now = (
+        [
+            (f"{text('counter.receive.paper', number=at + 1)} – {label}" if many else label, words)
+            for at, paper in enumerate(papers)
+            for label, words in declared(visit.asked(at), *paper)
+        ]
+        for papers in (made, typed_now)
+    )
+    return await sent_before(
+        counter,
+        visit.typed,
+        saved,
+        differences(before, now),
+        current="receive",
+        anew={"lam": SHOW},
+        slip=f"{counter.base}/phieu/{key}" if saved else "",
+    )
 
 
 async def _paid(counter: Counter, made: Visit, cash: Cash) -> None:
@@ -285,7 +312,7 @@ async def shown(
         code=definition.code,
         name=called(definition),
         limit=limit_words(limit),
-        documents=papers(definition),
+        documents=needed(definition),
         applicant=visit.applicant(errors),
         parts=visit.parts(errors),
         faults=faults,

@@ -16,6 +16,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.names import masked
 from motcua.plugin.texts import text
 from motcua.services import handover, messages, returning, shelf, worklist
+from motcua.services.act import StaleVersionError
 from motcua.services.words import called
 from motcua.ui.due import DueTag
 from motcua.ui.format import moment, money
@@ -118,6 +119,8 @@ async def give(request: AnyRequest, counter: TheCounter) -> Response[Any]:
     outcomes = await returning.return_all(
         house, here, actor, _given(sent), _receiver(sent), checked, key=key
     )
+    if all(isinstance(each, StaleVersionError) for each in outcomes.values()):
+        return await _shown(counter, shown, sent, [("nhan", text("returns.stale"))])
     return await _answered(counter, sent, found, outcomes)
 
 

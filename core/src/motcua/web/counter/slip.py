@@ -63,9 +63,7 @@ async def slip(counter: TheCounter, key: FromPath[str], lai: FromQuery[str] = ""
     found = await received(counter, key)
     if found is None:
         return await no_slip(counter)
-    said = "counter.slip.already" if lai == "1" else "counter.slip.done"
-    if lai == "xong":
-        said = "sitting.done"
+    said = "sitting.done" if lai == "xong" else "counter.slip.done"
     return await shown(counter, found, said=text(said, count=len(found.views)))
 
 

@@ -16,11 +16,12 @@ from litestar.status_codes import (
 from motcua.domain import acts
 from motcua.domain.dossier import transition
 from motcua.domain.errors import FieldFault, MotCuaError
+from motcua.domain.life import Act
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services import memories, reading
 from motcua.services.counter import kept
-from motcua.services.grounds import GROUND
+from motcua.services.grounds import GROUND, grounded
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.offers import procedure
 from motcua.services.turn_away import TurnedAway, Why, turn_away
@@ -30,6 +31,7 @@ from motcua.web.counter import explained
 from motcua.web.counter.dossier import code_of
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import faults_of, require_reception, slip_key
+from motcua.web.counter.sent_before import declared, differences, kept_dossiers, sent_before
 from motcua.web.counter.session import typed
 from motcua.web.counter.visitform import APPLICANT, VisitForm
 from motcua.web.forms.fields import FormWriter, Widget, walk
@@ -73,6 +75,12 @@ class AwayForm:
             names = (GROUND, "right_agency")
             said = {name: self.typed.get(name, "").strip() for name in names}
         return {name: value for name, value in said.items() if value}
+
+    def asked(self, counter: Counter) -> Act:
+        """The step as it is asked for; a ground that was picked stands in its reason."""
+        now, by = counter.now(), counter.actor
+        asked = Act(transition=self.why, at=now, by=by, reason=self.reason, data=self.data)
+        return grounded(self._definition, asked)
 
     def applicant(self, errors: dict[str, str]) -> Widget:
         """Who was turned away."""
@@ -157,7 +165,7 @@ async def turn(request: AnyRequest, counter: TheCounter, code: FromPath[str]) ->
         return await _shown(counter, away, definition, faults_of(error))
 
 
-async def _turned(counter: Counter, away: AwayForm) -> Redirect:
+async def _turned(counter: Counter, away: AwayForm) -> Response[Any]:
     """Turn away once, whatever is pressed how often."""
     key = away.typed.get("khoa") or counter.new_key()
     house, desk, actor = counter.house, counter.desk, counter.actor
@@ -177,9 +185,30 @@ async def _turned(counter: Counter, away: AwayForm) -> Redirect:
     try:
         answered = await once(house, desk, asked, HTTP_200_OK, do, memories.away(house, desk))
     except KeyReusedError:
-        return Redirect(f"{counter.base}/", status_code=HTTP_303_SEE_OTHER)
+        return await _sent_before(counter, away, key)
     path = f"{counter.base}/ho-so/{answered.answer['id']}/phieu?khoa={key}"
     return Redirect(path, status_code=HTTP_303_SEE_OTHER)
+
+
+async def _sent_before(counter: Counter, away: AwayForm, key: str) -> Response[Any]:
+    """The slip that this form has made stands; what differs from it is told."""
+    (paper,) = away.visit.papers()[:1]
+    fields = away.visit.asked(0)
+    now = [
+        *declared(fields, paper.applicant, paper.answers),
+        *explained.said(away.why, away.asked(counter).reason, away.data),
+    ]
+    before: list[explained.Pair] = []
+    saved = await kept_dossiers(counter, slip_key(key))
+    for view in saved:
+        events = await reading.events(counter.house, counter.desk, counter.actor, view.id)
+        before = declared(fields, view.applicant, view.answers)
+        before += explained.said(events[0].transition, events[0].reason, events[0].data or {})
+    slip = f"{counter.base}/ho-so/{saved[0].id}/phieu?khoa={key}" if saved else ""
+    differs = differences(before, now)
+    return await sent_before(
+        counter, away.typed, saved, differs, current="receive", anew={}, slip=slip
+    )
 
 
 async def _shown(
