@@ -35,6 +35,7 @@ PUBLIC = frozenset(
         ("GET", "/api/schema/{path}"),
         ("GET", "/t/{slug}"),
         ("GET", "/t/{slug}/cong-khai"),
+        ("GET", "/t/{slug}/huong-dan"),
         ("GET", "/t/{slug}/thu-tuc/{code}"),
         ("GET", "/t/{slug}/mau.css"),
         ("GET", "/t/{slug}/bieu-trung/{name}"),

@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 import pytest
 
-from core.domain.clocks import ASKED, FIVE_DAYS, clock, started, told
+from core.domain.clocks import ASKED, C0, FIVE_DAYS, clock, started, told
 from core.domain.histories import at
 from motcua.domain.clock import (
     Asked,
@@ -15,7 +15,9 @@ from motcua.domain.clock import (
     Paused,
     Reappointed,
     Resumed,
+    Started,
     Stopped,
+    run,
 )
 from motcua.domain.explanation import Why
 from motcua.domain.limit import parse_limit
@@ -59,6 +61,64 @@ def test_a_restart_is_explained_from_the_first_day() -> None:
         ("06-17", 1, "counted", ""),
     ]
     assert sum(note.counted for note in state.explanation) == 5
+
+
+def test_an_open_pause_is_told_day_by_day_up_to_now() -> None:
+    state = run(C0, (FIVE_DAYS, ASKED), now=at("2025-06-15 09:00"))
+
+    assert told(state) == [
+        ("06-09", 0, "reception", ""),
+        ("06-10", 1, "counted", ""),
+        ("06-11", 0, "supplement", "T09"),
+        ("06-12", 0, "supplement", "T09"),
+        ("06-13", 0, "supplement", "T09"),
+        ("06-14", 0, "supplement", "T09"),
+        ("06-15", 0, "supplement", "T09"),
+    ]
+    assert state.current_due == at("2025-06-16 17:00")
+
+
+def test_a_pause_beyond_the_due_day_is_told_too_and_a_running_clock_up_to_its_due_day() -> None:
+    paused = run(C0, (FIVE_DAYS, Paused(at=ASKED.at)), now=at("2025-06-30 09:00"))
+    given = Started(at=FIVE_DAYS.at, until=at("2025-06-12 17:00"))
+    without_limit = run(C0, (given, ASKED), now=at("2025-06-17 09:00"))
+    running = run(C0, (FIVE_DAYS,), now=at("2025-06-10 09:00"))
+
+    assert [note.date.day for note in paused.explanation] == list(range(9, 31))
+    assert {note.why for note in paused.explanation[2:]} == {Why.PAUSED}
+    assert [note.date.day for note in without_limit.explanation] == list(range(9, 18))
+    assert without_limit.explanation[-1].why is Why.SUPPLEMENT
+    assert running.explanation[-1].date.day == 16
+
+
+def test_a_dossier_that_was_stopped_is_told_up_to_its_last_day_with_its_pause() -> None:
+    stopped = Stopped(at=at("2025-06-13 09:00"), outcome="stopped")
+
+    assert told(clock(FIVE_DAYS, ASKED, stopped)) == [
+        ("06-09", 0, "reception", ""),
+        ("06-10", 1, "counted", ""),
+        ("06-11", 0, "supplement", "T09"),
+        ("06-12", 0, "supplement", "T09"),
+        ("06-13", 0, "ended", ""),
+    ]
+    assert told(clock(FIVE_DAYS, stopped))[2:] == [
+        ("06-11", 1, "counted", ""),
+        ("06-12", 1, "counted", ""),
+        ("06-13", 0, "ended", ""),
+    ]
+
+
+def test_a_dossier_withdrawn_on_its_first_day_keeps_that_day() -> None:
+    state = clock(FIVE_DAYS, Stopped(at=at("2025-06-09 10:00"), outcome="withdrawn"))
+
+    assert told(state) == [("06-09", 0, "reception", ""), ("06-09", 0, "ended", "")]
+
+
+def test_a_result_and_an_end_after_the_due_day_leave_the_count_whole() -> None:
+    ready = clock(FIVE_DAYS, Stopped(at=at("2025-06-11 10:00"), outcome="result"))
+    late = clock(FIVE_DAYS, Stopped(at=at("2025-06-20 10:00"), outcome="stopped"))
+
+    assert told(ready) == told(late) == told(clock(FIVE_DAYS))
 
 
 def test_a_resumed_count_is_explained_around_the_wait() -> None:

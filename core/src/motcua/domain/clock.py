@@ -40,6 +40,7 @@ from motcua.domain.clock_state import (
     Waiting,
     WaitState,
 )
+from motcua.domain.counting import to_moment
 
 
 def run(
@@ -48,6 +49,7 @@ def run(
     *,
     as_of: dt.date | None = None,
     explain: bool = True,
+    now: dt.datetime | None = None,
 ) -> ClockState:
     """The state of a clock after its events.
 
@@ -59,13 +61,15 @@ def run(
         history: The events, in order of time; the first is :class:`Started`.
         as_of: Use no row decided after this day, whatever the events' days.
         explain: Whether to write the day-by-day explanation.
+        now: The moment; where the clock stands, the days of the pause are told up to then.
 
     Raises:
         ClockHistoryError: the events cannot have happened in this order.
         SecondReappointmentError: there are two re-appointments.
         NotLaterError: a new date is not later than the one in force.
     """
-    return replay(calendar, history, as_of).state(explain=explain)
+    book = replay(calendar, history, as_of)
+    return book.state(explain=explain, now=None if now is None else to_moment(now))
 
 
 def moved(

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from motcua.domain.calendar import Calendar
-from motcua.domain.clock_count import Count, local
+from motcua.domain.clock_count import BreakOff, Count, local
 from motcua.domain.clock_events import Waited
 from motcua.domain.clock_state import (
     ClockState,
@@ -32,9 +32,11 @@ class StageClock:
         self.count = count
         self.ended: int | None = None
 
-    def state(self, *, explain: bool) -> StageState:
-        """What is known of the part."""
+    def state(self, broken: BreakOff | None, *, explain: bool) -> StageState:
+        """What is known of the part; *broken* says where the clocks at work break off."""
         count = self.count
+        if broken and self.ended not in (None, broken.at):
+            broken = None
         return StageState(
             stage=self.stage,
             agency=self.agency,
@@ -44,7 +46,7 @@ class StageClock:
             ended_at=local(self.ended),
             late=count.late_since is not None,
             provisional=count.unsure,
-            explanation=count.explain() if explain else (),
+            explanation=count.explain(broken) if explain else (),
         )
 
 
@@ -92,6 +94,8 @@ class Book:
         self.promise: int | None = None
         self.waiting: tuple[Waiting, int, Reason] | None = None
         self.stopped: int | None = None
+        self.stood: tuple[Waiting, int, Reason] | None = None
+        self.result = False
         self.outcome: Outcome | None = None
         self.supplements = 0
         self.flags: list[Flag] = []
@@ -224,8 +228,26 @@ class Book:
             self.end_stages(now)
         self.stages.append(StageClock(agency, Count(self.known, now, limit), stage))
 
-    def state(self, *, explain: bool) -> ClockState:
-        """What the clock knows now."""
+    def broken_off(self, now: int | None) -> BreakOff | None:
+        """Where the count breaks off, if it stands *now* or was stopped without a result."""
+        if self.stopped is not None:
+            return None if self.result else self._broken(self.stopped, self.stood, ended=True)
+        if self.waiting is None or now is None:
+            return None
+        return self._broken(now, self.waiting, ended=False)
+
+    @staticmethod
+    def _broken(at: int, stood: tuple[Waiting, int, Reason] | None, *, ended: bool) -> BreakOff:
+        pause = None
+        if stood is not None:
+            _, since, reason = stood
+            at = max(at, since)
+            pause = Stop(since, at), reason
+        return BreakOff(at, pause, ended)
+
+    def state(self, *, explain: bool, now: int | None = None) -> ClockState:
+        """What the clock knows; with *now*, the days of a pause up to then are told."""
+        broken = self.broken_off(now)
         main, force, late = self.main, self.force, self.late_since
         return ClockState(
             received_at=to_datetime(main.received),
@@ -247,9 +269,9 @@ class Book:
             provisional=force.unsure,
             supplements=self.supplements,
             flags=tuple(self.flags),
-            stages=tuple(stage.state(explain=explain) for stage in self.stages),
+            stages=tuple(stage.state(broken, explain=explain) for stage in self.stages),
             waits=tuple(wait.state() for wait in self.waits),
-            explanation=force.explain() if explain else (),
+            explanation=force.explain(broken) if explain else (),
         )
 
 

@@ -1,8 +1,10 @@
 """One clock being counted: of a whole dossier, or of one agency's part of it."""
 
+import copy
 import datetime as dt
 import itertools
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from motcua.domain.calendar import Calendar
 from motcua.domain.counting import Stop, counted_from, end_of, to_datetime
@@ -17,6 +19,20 @@ from motcua.domain.explanation import (
 )
 from motcua.domain.limit import TimeLimit
 from motcua.domain.timeline import DAY_SECONDS, Timeline
+
+
+class BreakOff(NamedTuple):
+    """Where a count breaks off before its due time.
+
+    Attributes:
+        at: The moment up to which days have passed.
+        pause: Since when the clock stood, and why, if it did.
+        ended: Whether it will never go on.
+    """
+
+    at: int
+    pause: tuple[Stop, Reason] | None
+    ended: bool
 
 
 class Count:
@@ -151,15 +167,35 @@ class Count:
         first = self.received // DAY_SECONDS
         return due is not None and self.calendar.timeline.is_unsure(first, due // DAY_SECONDS)
 
-    def explain(self) -> tuple[DayNote, ...]:
-        """Every day from reception to the due time in force."""
+    def explain(self, broken: BreakOff | None = None) -> tuple[DayNote, ...]:
+        """Every day from reception to the due time in force, or to where it is *broken* off."""
+        if broken is None:
+            return tuple(self._notes())
+        count = copy.copy(self)
+        if broken.pause:
+            count.stops = sorted([*self.stops, broken.pause], key=_start)
+        return tuple(count._broken_notes(broken))
+
+    def _broken_notes(self, broken: BreakOff) -> list[DayNote]:
+        day = broken.at // DAY_SECONDS
+        notes = [note for note in self._notes() if note.date.toordinal() <= day]
+        if notes and broken.pause:
+            last = notes[-1].date.toordinal()
+            stop, reason = broken.pause
+            notes += days_between(self.calendar, last, day, reason, [(stop, reason)])
+        if broken.ended and notes and notes[-1].date.toordinal() == day:
+            kept = notes if len(notes) == 1 else notes[:-1]
+            return [*kept, DayNote(date=notes[-1].date, counted=0, why=Why.ENDED)]
+        return notes
+
+    def _notes(self) -> list[DayNote]:
         notes = list(self._counted_notes())
         day = notes[-1].date.toordinal() if notes else self.received // DAY_SECONDS - 1
         for until, reason in self._added_ends():
             last = until // DAY_SECONDS
             notes += days_between(self.calendar, day, last, reason, self._settled(self.stops))
             day = max(day, last)
-        return tuple(notes)
+        return notes
 
     def _ends(self, timeline: Timeline) -> list[int]:
         """Where the limit ends, and after it each extension."""
@@ -220,4 +256,4 @@ def _start(entry: tuple[Stop, Reason]) -> int:
     return entry[0].start
 
 
-__all__ = ["Count", "local"]
+__all__ = ["BreakOff", "Count", "local"]

@@ -279,8 +279,8 @@ def _stop(book: Book, moment: int, *, result: bool) -> None:
     if book.waiting is None:
         book.latch(moment)
     book.end_stages(moment)
-    book.waiting = None
-    book.stopped = moment
+    book.stood, book.waiting = book.waiting, None
+    book.stopped, book.result = moment, result
     due = book.force.report_due
     book.outcome = verdict(
         None if due is None else to_date(due),

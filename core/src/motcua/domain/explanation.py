@@ -2,7 +2,7 @@
 
 Every date from reception to the due time gets a note: counted, or not and why, with
 the basis of the holiday or the act that stopped the clock. What the notes count adds
-up to the limit.
+up to the limit, unless the clock stands or was stopped for good: then the notes end there.
 """
 
 import datetime as dt
@@ -42,6 +42,7 @@ class Why(enum.StrEnum):
     PROMISE_KEPT = "promise_kept"
     NO_LIMIT = "no_limit"
     CAMPAIGN = "campaign"
+    ENDED = "ended"
 
 
 class DayNote(msgspec.Struct, frozen=True, kw_only=True):

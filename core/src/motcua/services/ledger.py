@@ -205,9 +205,9 @@ def merged(rows: Iterable[FigureRow]) -> list[FigureRow]:
 _COUNTS = ("received", "early", "on_time", "late", "no_limit")
 
 
-def due_state(life: Life, calendar: Calendar, *, explain: bool = False) -> ClockState:
+def due_state(life: Life, calendar: Calendar) -> ClockState:
     """The clock of a received dossier, by what was known at each of its events."""
-    return run(calendar, life.clock, explain=explain)
+    return run(calendar, life.clock, explain=False)
 
 
 def _due_columns(life: Life, calendar: Calendar) -> dict[str, Any]:

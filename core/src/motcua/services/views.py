@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from motcua.domain.calendar import VN
-from motcua.domain.clock import ClockState, StageState, WaitState
+from motcua.domain.clock import ClockState, StageState, WaitState, run
 from motcua.domain.dossier import TAKES_BACK, TRANSITIONS, State, Transition
 from motcua.domain.explanation import DayNote
 from motcua.domain.life import Actor, applies, may_take
@@ -19,7 +19,7 @@ from motcua.services.act import DecidedElsewhereError, decided_elsewhere
 from motcua.services.assess import Filing, filing_of
 from motcua.services.group import GroupView, Mirror
 from motcua.services.house import Desk, House
-from motcua.services.ledger import due_state, life_of
+from motcua.services.ledger import life_of
 from motcua.services.rules import rules_for
 from motcua.services.words import called, fee_units
 from motcua.storage.rows import DossierRow
@@ -331,9 +331,9 @@ def explained(house: House, desk: Desk, row: DossierRow) -> Explanation:
             late=False,
             days=(),
         )
-    clock: ClockState = due_state(life_of(row), desk.calendar, explain=True)
-    limit = house.catalogue.version(row.version_id).definition.limit
     now = house.now()
+    clock = run(desk.calendar, life_of(row).clock, now=now)
+    limit = house.catalogue.version(row.version_id).definition.limit
     return Explanation(
         due=_local(row.due_at),
         counted_from=clock.counted_from,

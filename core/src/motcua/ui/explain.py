@@ -11,6 +11,7 @@ from motcua.plugin.texts import text
 from motcua.ui.format import day_of, decimal, hour
 
 OFF = (Why.WEEKEND, Why.HOLIDAY, Why.SUBSTITUTE, Why.SWAP_OFF, Why.CLOSURE)
+BROKEN_OFF = (Why.SUPPLEMENT, Why.PAUSED, Why.ENDED)
 HOURS = (Unit.WORKING_HOUR, Unit.CLOCK_HOUR)
 
 
@@ -33,7 +34,10 @@ class DayLine(msgspec.Struct, frozen=True, kw_only=True):
 def day_lines(
     notes: Iterable[DayNote], due: dt.datetime | None, now: dt.datetime, limit: TimeLimit | None
 ) -> list[DayLine]:
-    """The lines of *notes*; the last note of the due day is the end of the count."""
+    """The lines of *notes*; the last note of the due day is the end of the count.
+
+    A count that breaks off, because the clock stands or was stopped, reaches no due day.
+    """
     listed = list(notes)
     end = _end(listed, due)
     hours = limit is not None and limit.unit in HOURS
@@ -59,7 +63,7 @@ def day_lines(
 
 def _end(notes: list[DayNote], due: dt.datetime | None) -> int:
     """The place of the note at which the count ends, or -1."""
-    if due is None:
+    if due is None or (notes and notes[-1].why in BROKEN_OFF):
         return -1
     places = [place for place, note in enumerate(notes) if note.date == day_of(due)]
     return places[-1] if places else -1

@@ -8,20 +8,25 @@ from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
+from motcua.ui.helpdesk import help_at
+
 CSRF_COOKIE = "motcua_csrf"
 AnyRequest = Request[Any, Any, Any]
 
 
 class Page(Template):
-    """A template that also carries the form token when it answers a POST.
+    """A template that also carries help, and the form token when it answers a POST.
 
     Litestar fills its token in for safe methods only, so a form sent back with
     its faults would lose it and could not be sent again.
     """
 
     def create_template_context(self, request: AnyRequest) -> dict[str, Any]:
-        """The template's names, with the hidden field of every form."""
+        """The template's names, with the hidden field of every form and where one gets help."""
         context = super().create_template_context(request)
+        if "desk" in context:
+            state = request.app.state
+            context["help"] = help_at(context["desk"], state.help, state.house.now())
         if request.method not in {"GET", "HEAD"}:
             token = request.cookies.get(CSRF_COOKIE, "")
             field = Markup('<input type="hidden" name="_csrf_token" value="{}">')

@@ -137,6 +137,7 @@ async def show(
         stages=explained.stages(why.stages),
         waits=explained.waits(why.waits),
         lines=lines,
+        counted_out=not lines or any("due" in each.marks for each in lines),
         in_a_row=len(lines) <= ROW_OF_DAYS,
         actions=actions(counter, view),
         key=counter.new_key(),

@@ -18,7 +18,7 @@ from motcua.services.look import look
 from motcua.services.receive import UnknownDossierError, ended
 from motcua.services.report import field_names
 from motcua.ui.site import HelpDesk
-from motcua.web.portal.helpdesk import help_at
+from motcua.ui.helpdesk import help_at
 from motcua.web.portal.views import (
     Board,
     Commune,

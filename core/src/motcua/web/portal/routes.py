@@ -55,7 +55,16 @@ def portal(reads: PortalReads, now: Clock) -> Router:
     """
     return Router(
         path="/",
-        route_handlers=[communes, commune_home, board, procedure, lookup, lookup_with_secret],
+        route_handlers=[
+            communes,
+            guide,
+            commune_home,
+            commune_guide,
+            board,
+            procedure,
+            lookup,
+            lookup_with_secret,
+        ],
         dependencies={
             "reads": Provide(lambda: reads, sync_to_thread=False),
             "now": Provide(lambda: now, sync_to_thread=False),
@@ -112,6 +121,18 @@ async def commune_home(
         searching=searching,
         count=len(offers),
     )
+
+
+@get("/huong-dan", sync_to_thread=False)
+def guide() -> Template:
+    """How one goes through a procedure, wherever one lives."""
+    return page("portal/guide.html", commune=None)
+
+
+@get("/t/{slug:str}/huong-dan")
+async def commune_guide(slug: FromPath[str], reads: Reads) -> Template:
+    """The same, with the commune's own desk at its foot."""
+    return page("portal/guide.html", commune=await reads.commune(slug))
 
 
 @get("/t/{slug:str}/cong-khai")
@@ -213,6 +234,7 @@ def _ask(here: Commune, form: LookupForm, error: str = "", status: int = HTTP_20
 
 def show(here: Commune, dossier: Tracked, now: dt.datetime, **more: Any) -> Template:
     """The page of a dossier; *more* is what its holder may do."""
+    lines = day_lines(dossier.explanation, dossier.due, now, dossier.limit)
     return page(
         "portal/tracked.html",
         private=True,
@@ -223,7 +245,8 @@ def show(here: Commune, dossier: Tracked, now: dt.datetime, **more: Any) -> Temp
         promised=dossier.due is not None and dossier.state in tracking.PROMISED,
         sentence=tracking.sentence(dossier, now),
         steps=tracking.steps(dossier),
-        lines=day_lines(dossier.explanation, dossier.due, now, dossier.limit),
+        lines=lines,
+        counted_out=any("due" in each.marks for each in lines),
         limit=limit_words(dossier.limit),
         now=now,
     )

@@ -25,7 +25,7 @@ from motcua.ui.site import HelpDesk
 from motcua.web.hosts import OWN_HOST
 from motcua.web.pages import Page, page
 from motcua.web.portal.apply.application import Application
-from motcua.web.portal.helpdesk import help_at
+from motcua.ui.helpdesk import help_at
 from motcua.web.portal.views import Commune
 
 COOKIE = "motcua_nop"
