@@ -20,6 +20,7 @@ from motcua.plugin.texts import text
 from motcua.registry.loading import load_registry
 from motcua.services import demo
 from motcua.services.demo_plan import Activity, load_activity
+from motcua.services.demo_staff import PASSWORD, accounts, held, title
 from motcua.services.house import House
 from motcua.services.importing import import_histories
 from motcua.services.publish import publish_shipped
@@ -110,13 +111,14 @@ async def _fill(house: House, app: Dsn, activity: Activity) -> Report:
                 lines.append(line)
                 progress("invent", 1)
             await import_all(house, app, lines, progress)
+    await accounts(house, (demo.PROVINCE, demo.CITY, *activity.units, *demo.WARDS))
     for slug in demo.WARDS:
         lines = await demo.live_lines(house, slug, house.now())
         await import_histories(house, lines)
         if lines:
             await demo.paid(house, slug)
+            await held(house, slug)
     await demo.sealed(house, (*activity.units, *demo.WARDS))
-    await demo.accounts(house, (demo.PROVINCE, demo.CITY, *activity.units, *demo.WARDS))
     await demo.contacts(house)
     found = await demo.archived(house, activity)
     if found != wanted:
@@ -144,7 +146,7 @@ def _tell(made: Report) -> None:
     for heading in ("user name", "password", "who"):
         table.add_column(heading, no_wrap=True)
     for role in STAFF_ROLES:
-        table.add_row(demo.account(role), demo.PASSWORD, demo.title(role))
+        table.add_row(demo.account(role), PASSWORD, title(role))
     shown.print(table)
     places = ", ".join((*demo.WARDS[1:], demo.PROVINCE, demo.CITY))
     shown.print(text("demo.places", lang="en", ward=demo.WARDS[0], slugs=places), soft_wrap=True)

@@ -174,9 +174,10 @@ class Count:
         count = copy.copy(self)
         if broken.pause:
             count.stops = sorted([*self.stops, broken.pause], key=_start)
-        return tuple(count._broken_notes(broken))
+        return tuple(count.up_to(broken))
 
-    def _broken_notes(self, broken: BreakOff) -> list[DayNote]:
+    def up_to(self, broken: BreakOff) -> list[DayNote]:
+        """The days up to where the count breaks off; its pause stands among the stops."""
         day = broken.at // DAY_SECONDS
         notes = [note for note in self._notes() if note.date.toordinal() <= day]
         if notes and broken.pause:

@@ -1,40 +1,26 @@
-"""What fills the demonstration: six months of 2018, today's dossiers, people who sign in."""
+"""What fills the demonstration: six months of 2018, and the dossiers of today."""
 
 import datetime as dt
-import random
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from motcua.domain.calendar import VN
-from motcua.domain.dossier import STAFF_ROLES, Role
+from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
 from motcua.domain.queue import Line, Queue, Window
 from motcua.services import payments
 from motcua.services.anchor import anchors, make_anchor
 from motcua.services.change import Asked
 from motcua.services.demo_live import live, live_codes
-from motcua.services.demo_people import Inventor, load_words
-from motcua.services.demo_plan import SEED, Activity, six_months
-from motcua.services.house import Desk, House, desk
-from motcua.services.passwords import hash_password
+from motcua.services.demo_people import SEED
+from motcua.services.demo_plan import Activity, six_months
+from motcua.services.house import House, desk
 from motcua.services.unit import settle, unit_as_seen
 from motcua.storage.work import work
 
 CITY, PROVINCE = "tp-bac-ninh-2018", "bac-ninh"
 WARDS = ("vo-cuong", "kinh-bac", "vu-ninh")
-PASSWORD = "motcua-demo"  # noqa: S105 - printed for everybody; the demonstration has no secrets
-
-_TITLES = {
-    Role.RECEPTION: "Công chức tiếp nhận và trả kết quả",
-    Role.FIELD: "Công chức chuyên môn",
-    Role.LEADER: "Chủ tịch UBND",
-    Role.CLERK: "Văn thư",
-    Role.CASHIER: "Thủ quỹ",
-    Role.HEAD: "Giám đốc Trung tâm",
-    Role.ADMIN: "Quản trị đơn vị",
-    Role.SUPERVISOR: "Giám sát cấp tỉnh",
-}
 
 
 async def archived(house: House, activity: Activity) -> int:
@@ -81,7 +67,8 @@ async def live_lines(house: House, slug: str, now: dt.datetime) -> list[bytes]:
 async def paid(house: House, slug: str) -> int:
     """Take the fees of the ward's live dossiers, once; answers how many receipts there are more.
 
-    The ledger says when they were entered, which is now.
+    The ledger says when they were entered, which is now. What waits for its payment goes
+    on waiting.
     """
     ward = await desk(house, slug)
     async with work(house.engine, ward.id) as writing:
@@ -89,16 +76,18 @@ async def paid(house: House, slug: str) -> int:
         owed = await payments.balances(writing, [row["id"] for row in rows])
         due = [row for row in rows if owed[row["id"]].due]
         for row in due:
-            officer = Actor(None, row["actor"], (Role.RECEPTION,))
+            officer = Actor(row["staff_id"], row["actor"], (Role.RECEPTION,))
             await payments.pay(house, ward, officer, [row["id"]])
     return len(due)
 
 
 _RECEIVED = """
-select d.id, e.actor from dossier d
+select d.id, e.actor, s.id as staff_id from dossier d
   join dossier_event e on e.tenant_id = d.tenant_id and e.dossier_id = d.id
     and e.transition in ('T02', 'T03')
+  join staff s on s.tenant_id = e.tenant_id and s.full_name = e.actor
 where d.tenant_id = $1 and d.external_id like $2 and d.received_at is not null
+  and d.state <> 'awaiting_payment'
 order by d.received_at, d.id
 """
 
@@ -116,23 +105,6 @@ async def sealed(house: House, slugs: Iterable[str]) -> int:
     return made
 
 
-async def accounts(house: House, slugs: Iterable[str]) -> int:
-    """Open an account for every role at each tenant; answers how many are new.
-
-    All of them share one password and one hash of it: hashing two hundred times would
-    take longer than anybody waits for a demonstration.
-    """
-    shared = hash_password(PASSWORD)
-    made = 0
-    for slug in slugs:
-        unit = await desk(house, slug)
-        dice = random.Random(f"{SEED} staff {slug}")  # noqa: S311 - a demonstration
-        inventor = Inventor(dice, load_words(), pages=1, copies=1)
-        names = [inventor.name(woman=n % 2 == 0) for n in range(len(STAFF_ROLES))]
-        made += await _open(house, unit, names, shared)
-    return made
-
-
 QUEUE = Queue(
     lines=(
         Line(letter="A", name="Chứng thực"),
@@ -144,69 +116,31 @@ QUEUE = Queue(
 """How the wards of the demonstration queue."""
 
 
+PER_SLOT = 2
+"""How many people may book the same half hour."""
+
+
 async def contacts(house: House) -> None:
-    """Give the wards of today a queue, and an address nobody can take for a real one."""
+    """Give the wards of today a queue, bookings, and an address nobody can take for a real one."""
     for slug in WARDS:
         ward = await desk(house, slug)
-        if ward.settings.get("contact"):
+        address = f"Số 0 đường Thử Nghiệm, {ward.name} (dữ liệu giả định)"
+        wanted = {
+            "contact": {"phone": "0000 000 000", "address": address},
+            "queue": msgspec.to_builtins(QUEUE),
+            "booking_per_slot": PER_SLOT,
+        }
+        changes = {name: each for name, each in wanted.items() if not ward.settings.get(name)}
+        if not changes:
             continue
         async with work(house.engine, ward.id) as reading:
             hosts = (await unit_as_seen(reading))["hosts"]
-        address = f"Số 0 đường Thử Nghiệm, {ward.name} (dữ liệu giả định)"
-        contact = {"phone": "0000 000 000", "address": address}
-        asked = Asked(place="unit", subject=ward.name)
-        changes = {"contact": contact, "queue": msgspec.to_builtins(QUEUE)}
-        await settle(house, ward, changes, hosts, asked=asked)
-
-
-_STAFF = """
-insert into staff (tenant_id, username, full_name, password_hash, roles, active, created_at)
-select $1, w.username, w.full_name, $5, array[w.role], true, $6
-from unnest($2::text[], $3::text[], $4::text[]) as w (username, full_name, role)
-on conflict (tenant_id, username) do nothing
-"""
-
-_SIGNER = """
-insert into signer (tenant_id, id, staff_id, full_name, title, act, scope,
-                    authorised_certifier, valid_from, valid_to, capacity)
-select s.tenant_id, $2, s.id, s.full_name, $4, $5, '{}', false, $6, $7, 'own'
-from staff s
-where s.tenant_id = $1 and s.username = $3
-  and not exists (select from signer g where g.tenant_id = $1)
-"""
-
-
-async def _open(house: House, unit: Desk, names: list[str], shared: str) -> int:
-    usernames = [f"{role}.{unit.slug}" for role in STAFF_ROLES]
-    roles = [role.value for role in STAFF_ROLES]
-    begins = unit.opened_on or dt.date(2018, 1, 1)
-    async with work(house.engine, unit.id) as writing:
-        tag = await writing.execute(_STAFF, unit.id, usernames, names, roles, shared, house.now())
-        await writing.execute(
-            _SIGNER,
-            unit.id,
-            house.new_id(),
-            f"{Role.LEADER}.{unit.slug}",
-            _TITLES[Role.LEADER],
-            "Nghị quyết bầu Chủ tịch UBND (dữ liệu giả định)",
-            _midnight(begins),
-            None if unit.closed_on is None else _midnight(unit.closed_on),
-        )
-    return int(tag.split()[-1])
+        await settle(house, ward, changes, hosts, asked=Asked(place="unit", subject=ward.name))
 
 
 def account(role: Role) -> str:
     """Who shows what *role* does: in the first ward, or above it for whoever supervises."""
     return f"{role}.{PROVINCE if role is Role.SUPERVISOR else WARDS[0]}"
-
-
-def title(role: Role) -> str:
-    """What people call somebody in *role*."""
-    return _TITLES[role]
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), VN)
 
 
 def _lines(histories: Iterable[msgspec.Struct]) -> Iterator[bytes]:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from motcua.domain.calendar import VN, Calendar
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.services.demo_people import Inventor, load_words
-from motcua.services.demo_plan import SEED, officers
+from motcua.services.demo_people import SEED, Inventor, load_words
+from motcua.services.demo_staff import officers
 from motcua.services.histories import Channel, History, HistoryEvent
 from motcua.services.worktime import WorkTime
 
@@ -112,7 +112,7 @@ def live(
     inventor = Inventor(dice, load_words(), pages=2, copies=3)
     today = now.astimezone(VN).date()
     work = WorkTime(calendar, today - _BACK, today + _AHEAD)
-    staff = {role: names[0] for role, names in officers(inventor).items()}
+    staff = {role: names[0] for role, names in officers(slug).items()}
     for number, road in enumerate(ROADS, start=1):
         applicant = inventor.person(today)
         moments = _moments(road, work, now)

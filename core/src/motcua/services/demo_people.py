@@ -23,6 +23,7 @@ from motcua.domain.form import (
 )
 from motcua.domain.procedure import ProcedureDefinition
 
+SEED = 2018
 PROVINCE_PART = "027"
 """First digits of the invented identification numbers: the former province of Bắc Ninh."""
 _YOUNGEST, _OLDEST = 18, 82

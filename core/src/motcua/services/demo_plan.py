@@ -17,11 +17,11 @@ import msgspec
 
 from motcua.domain.calendar import VN, Calendar
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.services.demo_people import Inventor, Words, load_words
+from motcua.services.demo_people import SEED, Inventor, Words, load_words
+from motcua.services.demo_staff import officers
 from motcua.services.histories import Channel, History, HistoryEvent
 from motcua.services.worktime import WorkTime
 
-SEED = 2018
 _LEAD_IN, _LEAD_OUT = dt.timedelta(days=20), dt.timedelta(days=120)
 _REASON = "Hồ sơ còn thiếu giấy tờ"
 
@@ -106,15 +106,6 @@ def spread(total: int, weights: Mapping[str, float]) -> dict[str, int]:
     return counts
 
 
-def officers(inventor: Inventor) -> dict[str, list[str]]:
-    """Names of the people behind one unit's desks."""
-    numbers = {"reception": 2, "field": 3, "leader": 2, "clerk": 1, "cashier": 1}
-    return {
-        role: [inventor.name(woman=n % 2 == 0) for n in range(count)]
-        for role, count in numbers.items()
-    }
-
-
 def six_months(
     activity: Activity,
     definitions: Mapping[str, ProcedureDefinition],
@@ -133,7 +124,7 @@ def six_months(
     words = load_words()
     inventor = Inventor(dice, words, pages=activity.mix.pages.mean, copies=activity.mix.copies.mean)
     desk = _Desk(activity, calendar, dice, words)
-    people = {unit: officers(inventor) for unit in activity.units}
+    people = {unit: officers(unit) for unit in activity.units}
     fates = _fates(activity, dice)
     number = 0
     for share in activity.procedure:

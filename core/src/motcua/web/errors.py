@@ -24,8 +24,8 @@ from motcua.domain.errors import InvalidAnswersError, MotCuaError
 from motcua.plugin.texts import fault_text, text, texts
 from motcua.services.house import House
 from motcua.services.look import look
-from motcua.web.pages import AnyRequest, page
 from motcua.ui.helpdesk import help_at
+from motcua.web.pages import AnyRequest, page
 from motcua.web.portal.views import Commune
 
 PROBLEM_JSON = "application/problem+json"

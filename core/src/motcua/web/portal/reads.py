@@ -17,8 +17,8 @@ from motcua.services.house import Desk, House, desk
 from motcua.services.look import look
 from motcua.services.receive import UnknownDossierError, ended
 from motcua.services.report import field_names
-from motcua.ui.site import HelpDesk
 from motcua.ui.helpdesk import help_at
+from motcua.ui.site import HelpDesk
 from motcua.web.portal.views import (
     Board,
     Commune,

@@ -21,11 +21,11 @@ from motcua.services.drafts import Draft, UnknownDraftError
 from motcua.services.house import Desk, House, desk
 from motcua.services.look import look
 from motcua.services.receive import ended
+from motcua.ui.helpdesk import help_at
 from motcua.ui.site import HelpDesk
 from motcua.web.hosts import OWN_HOST
 from motcua.web.pages import Page, page
 from motcua.web.portal.apply.application import Application
-from motcua.ui.helpdesk import help_at
 from motcua.web.portal.views import Commune
 
 COOKIE = "motcua_nop"
