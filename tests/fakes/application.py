@@ -17,6 +17,15 @@ TYPED = WHO | {
     "tra.cach": "counter",
 }
 """A whole application for a certificate of marital status."""
+COPIES = WHO | {
+    "a.event_type": "khai sinh",
+    "a.subject.name": "Nguyễn Thị Ánh Tuyết",
+    "a.subject.birth-year": "1994",
+    "a.registered_at": "Phường Một",
+    "a.copy_count": "2",
+    "tra.cach": "counter",
+}
+"""A whole application for two copies of an extract, 8,000 VND each."""
 
 
 async def begin(citizen: Citizen, code: str = STATUS) -> str:

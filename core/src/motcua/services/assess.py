@@ -17,7 +17,7 @@ from motcua.domain.clock_events import Extended
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.fee import FeeLine, default_fee_lines
 from motcua.domain.life import Actor, Opening
-from motcua.domain.procedure import Status
+from motcua.domain.procedure import ProcedureDefinition, Status
 from motcua.domain.procedure_limit import ChosenLimit
 from motcua.plugin.facts import Problem, Reception, Severity
 from motcua.registry.dispatch import PluginFault
@@ -169,17 +169,7 @@ def assess(
     given = still_asked(definition.form, paper.answers) if earlier else paper.answers
     answers, faults = check_answers(definition, given, applicant=paper.applicant, today=day)
     counts_from = (submitted_at or at).astimezone(VN).date()
-    reception = Reception(
-        received_on=counts_from,
-        channel=_CHANNELS[channel],
-        variants=paper.variants,
-        exemptions=paper.exemptions,
-        asked_fees=paper.optional_fees,
-        amounts=desk.amounts_on(counts_from),
-        days_off=_days_off(desk, counts_from),
-        unit_codes=tuple(each.code for each in desk.codes if each.holds(counts_from)),
-        unit_name=desk.name,
-    )
+    reception = _reception(desk, paper, counts_from, channel)
     asking = {"answers": answers, "reception": reception}
     faults += _choice_faults(published, paper, _CHANNELS[channel])
     if not archive:
@@ -200,16 +190,7 @@ def assess(
         limit = house.registry.ask_owner("time_limit", desk.plugins, definition, **asking)
         limit = limit or definition.choose_limit(paper.variants, _CHANNELS[channel])
         opening = _opening(desk, published, paper, limit, at)
-        lines = house.registry.ask_owner("fee_lines", desk.plugins, definition, **asking)
-        if lines is None:
-            lines = default_fee_lines(
-                definition,
-                answers,
-                asked=paper.optional_fees,
-                exempt=paper.exemptions,
-                amounts=desk.amounts_on(counts_from),
-            )
-        fees = _proven(lines, paper.proofs)
+        fees = _proven(_fees(house, desk, definition, answers, reception), paper.proofs)
     return Assessed(
         paper=paper,
         published=published,
@@ -228,6 +209,59 @@ def assess(
         ),
         warnings=tuple(each for each in found if each.severity is Severity.WARNING),
         faults=tuple(asked.faults),
+    )
+
+
+def estimated(
+    house: House, desk: Desk, paper: Paper, answers: Answers, at: dt.datetime, channel: str
+) -> tuple[FeeLine, ...]:
+    """What *paper* would cost if it were taken in *at* that moment, by its checked *answers*.
+
+    Raises:
+        NotInForceError: no version of the procedure is in force.
+        PluginBlockedError: the plugin that decides cannot be asked.
+    """
+    day = at.astimezone(VN).date()
+    definition = house.catalogue.in_force(paper.procedure, day).definition
+    reception = _reception(desk, paper, day, channel)
+    return _fees(house, desk, definition, answers, reception)
+
+
+def _reception(desk: Desk, paper: Paper, day: dt.date, channel: str) -> Reception:
+    """What plugins are told of the reception of *paper*, which counts from *day*."""
+    return Reception(
+        received_on=day,
+        channel=_CHANNELS[channel],
+        variants=paper.variants,
+        exemptions=paper.exemptions,
+        asked_fees=paper.optional_fees,
+        amounts=desk.amounts_on(day),
+        days_off=_days_off(desk, day),
+        unit_codes=tuple(each.code for each in desk.codes if each.holds(day)),
+        unit_name=desk.name,
+    )
+
+
+def _fees(
+    house: House,
+    desk: Desk,
+    definition: ProcedureDefinition,
+    answers: Answers,
+    reception: Reception,
+) -> tuple[FeeLine, ...]:
+    """The fees as the procedure's plugin decides them, or else as its definition has them."""
+    asking = {"answers": answers, "reception": reception}
+    lines: tuple[FeeLine, ...] | None = house.registry.ask_owner(
+        "fee_lines", desk.plugins, definition, **asking
+    )
+    if lines is not None:
+        return lines
+    return default_fee_lines(
+        definition,
+        answers,
+        asked=reception.asked_fees,
+        exempt=reception.exemptions,
+        amounts=reception.amounts,
     )
 
 

@@ -1,12 +1,14 @@
 """An application from the start page to the code of its dossier, without scripts."""
 
+import io
 import unicodedata
 from typing import Any
 
 import anyio
 import pytest
+from pypdf import PdfReader
 
-from fakes.application import STATUS, TYPED, WHO, apply, begin, fill
+from fakes.application import COPIES, COPY, STATUS, TYPED, WHO, apply, begin, fill
 from fakes.citizen import Citizen, chosen
 from fakes.html import parse
 from fakes.office import SLUG, Office
@@ -51,6 +53,22 @@ async def test_an_application_becomes_a_dossier_with_a_code_and_a_secret(
     assert len(citizen.page.one(css="qr").all("path")) == 1
     answer = await office.ask("POST", "/lookup", json={"code": code, "secret": secret})
     assert answer.json()["applicant"]["name"] == WHO["nguoi.name"]
+
+
+async def test_what_is_ordered_is_added_up_before_and_after_it_is_sent(citizen: Citizen) -> None:
+    address = await begin(citizen, COPY)
+    await fill(citizen, COPIES)
+    before = citizen.page.one("dl", "lines").text, citizen.page.one("p", "total").text
+
+    await citizen.send({"cam_doan": "1"})
+    after = citizen.page.one("p", "total").text
+    answer = await citizen.client.get(f"{address}/giay")
+    read = (page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    kept = " ".join(" ".join(read).split())
+
+    assert "2 bản sao" in before[0]
+    assert before[1] == after == "Phải nộp 16.000 đ"
+    assert "16.000 đ" in kept
 
 
 async def test_the_desk_reads_what_was_answered(citizen: Citizen, office: Office) -> None:

@@ -1,13 +1,15 @@
 """The confirmation of a dossier as a paper to keep."""
 
+from motcua.domain.dossier import State
 from motcua.plugin.texts import text
 from motcua.services.confirmation import Confirmed, confirmation
 from motcua.services.limits import count
 from motcua.services.slip_copies import NO_COPY
 from motcua.services.visit import secret_of
 from motcua.storage.rows import DossierRow
-from motcua.ui.format import hour, long_date, moment
+from motcua.ui.format import hour, long_date, moment, money
 from motcua.web.client import address
+from motcua.web.portal.apply.costs import costs_of
 from motcua.web.portal.apply.desk import Applying
 from motcua.web.portal.tracking import sentence
 from motcua.web.portal.views import Tracked
@@ -33,9 +35,11 @@ def confirmed(applying: Applying, row: DossierRow, dossier: Tracked) -> Confirme
     label = text("apply.done.code" if row.code is None else "ui.lookup.code")
     dates = (("sent", row.submitted_at), ("received", row.received_at))
     lines = [(text(f"paper.confirm.{name}"), moment(at)) for name, at in dates if at]
-    if dossier.due:
+    if dossier.due and dossier.state not in (State.WITHDRAWN, State.STOPPED):
         due = f"{hour(dossier.due)} {long_date(dossier.due)}"
         lines.append((text("paper.confirm.due"), due))
+    if dossier.state is State.SUBMITTED and (total := _total(applying, row)):
+        lines.append((text("ui.procedure.fee"), total))
     if dossier.proof:
         lines.insert(0, (text("ui.tracked.name"), dossier.proof.applicant))
     return Confirmed(
@@ -50,3 +54,9 @@ def confirmed(applying: Applying, row: DossierRow, dossier: Tracked) -> Confirme
         qr_words=text("apply.done.qr_label"),
         printed=text("paper.confirm.printed", at=moment(now)),
     )
+
+
+def _total(applying: Applying, row: DossierRow) -> str:
+    """What a dossier that was only sent will cost, if anything."""
+    found = costs_of(applying.house, applying.desk, row)
+    return money(found.total) if found.total else ""

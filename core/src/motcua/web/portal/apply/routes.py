@@ -25,12 +25,12 @@ from motcua.services.words import called
 from motcua.storage import dossiers as store
 from motcua.storage.work import work
 from motcua.ui.site import HelpDesk
-from motcua.ui.words import fee_words
 from motcua.web.client import address
 from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply import lost, papers, resume
 from motcua.web.portal.apply.application import Application
+from motcua.web.portal.apply.costs import costs, costs_of
 from motcua.web.portal.apply.desk import Applying, TheApplying, admit, provide_applying, to
 from motcua.web.portal.apply.pages import (
     LATER,
@@ -218,7 +218,7 @@ async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
         follow=follow,
         keep=applying.address(draft, "giay"),
         qr=qr_picture(f"{_site(applying)}{follow}"),
-        fee=fee_words(published.definition.fees),
+        costs=costs_of(applying.house, applying.desk, row),
         phone=row.applicant.get("phone", ""),
     )
 
@@ -322,8 +322,14 @@ def _checked(applying: Applying, draft: Draft, faults: list[tuple[str, str]]) ->
         before=applying.address(draft, ids[-1]),
         action=applying.address(draft, CHECK),
         promise=_promise(applying, application),
-        fee=fee_words(application.definition.fees),
-        costs=any(each.amount_vnd != 0 for each in application.definition.fees),
+        costs=costs(
+            applying.house,
+            applying.desk,
+            application.definition,
+            application.paper(),
+            application.checked[0],
+            applying.now(),
+        ),
     )
 
 
