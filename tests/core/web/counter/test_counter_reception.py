@@ -1,8 +1,10 @@
 """Receiving visits through the form that a definition generates."""
 
+import io
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from core.web.counter.conftest import Hire
 from fakes.office import Office
@@ -169,6 +171,9 @@ async def test_several_papers_make_one_visit_with_one_receipt_and_one_total(
 
     assert len(officer.page.all("a", "code")) == 2
     assert "14.000 đ" in officer.page.text.replace("\xa0", " ")
+    assert "Mỗi hồ sơ một giấy hẹn, 2 trang trong một tệp in." in officer.page.text
+    answer = await officer.client.get(officer.base + officer.link("/phieu.pdf"))
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 2
 
 
 async def test_a_paper_taken_out_leaves_the_others_as_they_were(at_desk: Hire) -> None:
