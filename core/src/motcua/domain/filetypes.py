@@ -84,6 +84,12 @@ def file_type(content: bytes, *, most: int = MOST_BYTES) -> FileType:
     return _whole(content, kind, most, whole=whole)
 
 
+def shown_type(content: bytes) -> FileType | None:
+    """What a browser may show of *content*: a whole file of a kind that is taken, or nothing."""
+    kind, whole = _looked_at(content)
+    return kind if whole else None
+
+
 def picture_type(content: bytes, *, most: int) -> FileType:
     """What picture *content* is; one that may hold scripts (SVG) is none.
 

@@ -20,14 +20,17 @@ from motcua.services.reading import require_reader
 from motcua.services.views import DossierLine, DossierView
 
 
-async def is_ready(house: House, desk: Desk, view: DossierView) -> bool:
-    """Whether the texts of a dossier can be drawn: it has numbers, and somebody may sign."""
+def is_numbered(house: House, view: DossierView) -> bool:
+    """Whether a dossier has texts of ours, and the numbers that stand on them."""
     if view.state not in PRINTING or view.outcome == "negative":
         return False
     numbered = any(line.status != "void" for line in view.register)
-    if not numbered or not prints(house, [view.procedure]):
-        return False
-    return bool(await signers_for(house, desk, [view.id]))
+    return numbered and prints(house, [view.procedure])
+
+
+async def is_ready(house: House, desk: Desk, view: DossierView) -> bool:
+    """Whether the texts of a dossier can be drawn: it has numbers, and somebody may sign."""
+    return is_numbered(house, view) and bool(await signers_for(house, desk, [view.id]))
 
 
 async def picture(house: House, desk: Desk, actor: Actor, dossier: UUID) -> bytes:
@@ -38,9 +41,23 @@ async def picture(house: House, desk: Desk, actor: Actor, dossier: UUID) -> byte
         RoleNotAllowedError: the actor may not read dossiers.
         NoPapersError: nothing of it is printed, or its numbers are not reserved.
     """
-    signer = _usual(await signers_for(house, desk, [dossier]), actor)
-    sheets = await texts_of(house, desk, actor, dossiers=[dossier], signer=signer, taking=False)
+    sheets = await sheets_of(house, desk, actor, dossier)
     return await pictured(_templates(house, sheets), sheets[:1], test=house.invented(desk))
+
+
+async def whole(house: House, desk: Desk, actor: Actor, dossier: UUID) -> bytes:
+    """What a dossier's result will be, every page of it, as PDF; refused like :func:`picture`."""
+    sheets = await sheets_of(house, desk, actor, dossier)
+    title = text("paper.title", unit=desk.name)
+    return await printed(
+        _templates(house, sheets), sheets, title, house.now(), test=house.invented(desk)
+    )
+
+
+async def sheets_of(house: House, desk: Desk, actor: Actor, dossier: UUID) -> list[Sheet]:
+    """What a draft is drawn of; refused like :func:`picture`."""
+    signer = _usual(await signers_for(house, desk, [dossier]), actor)
+    return await texts_of(house, desk, actor, dossiers=[dossier], signer=signer, taking=False)
 
 
 async def folder(

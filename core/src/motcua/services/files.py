@@ -9,12 +9,12 @@ import msgspec
 
 from motcua.documents.files import FileGoneError
 from motcua.domain.errors import MotCuaError
-from motcua.domain.filetypes import MOST_BYTES, FileType, file_type
+from motcua.domain.filetypes import MOST_BYTES, FileType, file_type, shown_type
 from motcua.domain.life import Actor
 from motcua.services.drafts import SentFile, UnknownDraftError, digest
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
-from motcua.services.readlog import log_read
+from motcua.services.readlog import log_view
 from motcua.storage.work import Work, work
 
 MOST_FILES = 20
@@ -137,8 +137,26 @@ async def for_staff(
     async with work(house.engine, desk.id) as reading:
         row = await reading.fetchrow(_DOSSIERS, desk.id, dossier_id, file_id)
         if row is not None:
-            await log_read(house, reading, actor, dossier_id, "file")
+            await log_view(house, reading, actor, dossier_id, f"file {file_id}")
     return await _content(house, desk, row)
+
+
+async def look(
+    house: House, desk: Desk, actor: Actor, dossier_id: UUID, file_id: UUID
+) -> FileType | None:
+    """What of a file an officer can be shown; ``None``: it can only be taken as it is.
+
+    Nothing of it is told, so it is no reading; whoever shows it asks :func:`for_staff`.
+
+    Raises:
+        UnknownFileError: the dossier has no such file here, or its content is gone.
+        FileChangedError: its content is not what was stored.
+        RoleNotAllowedError: the actor may not read dossiers.
+    """
+    require_reader(actor)
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_DOSSIERS, desk.id, dossier_id, file_id)
+    return shown_type((await _content(house, desk, row)).content)
 
 
 async def forget_orphans(house: House, tenant_id: int) -> int:

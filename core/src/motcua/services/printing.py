@@ -19,7 +19,7 @@ from motcua.services.act import Signer, signers
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
-from motcua.services.readlog import log_read
+from motcua.services.readlog import log_read, log_view
 from motcua.services.receive import UnknownDossierError
 from motcua.services.registers import reserve, reserved
 from motcua.storage import dossiers as store
@@ -133,10 +133,18 @@ async def texts_of(
             past = pasts.get(row.id, _Past())
             issue = _issue(house, desk, row, lines[row.id], past, assigned, signer)
             sheets += _sheets(house, desk, row, issue)
-            await log_read(house, writing, actor, row.id, "papers")
+            await _log(house, writing, actor, row.id, taking=taking)
         if not sheets:
             raise NoPapersError
     return sheets
+
+
+async def _log(house: House, writing: Work, actor: Actor, dossier: UUID, *, taking: bool) -> None:
+    """A print is kept each time, a draft that is looked at once a view."""
+    if taking:
+        await log_read(house, writing, actor, dossier, "papers")
+    else:
+        await log_view(house, writing, actor, dossier, "draft")
 
 
 async def signers_for(house: House, desk: Desk, dossiers: Sequence[UUID]) -> list[Signer]:

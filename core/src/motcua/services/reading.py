@@ -30,7 +30,10 @@ _PARTS = """
 select
  (select coalesce(json_agg(to_jsonb(f) order by f.n), '[]')::text from fee_line f
   where f.tenant_id = $1 and f.dossier_id = $2) fees,
- (select coalesce(json_agg(to_jsonb(c) order by c.n), '[]')::text from dossier_document c
+ (select coalesce(json_agg(to_jsonb(c) || jsonb_build_object(
+    'media_type', s.media_type, 'size', s.size) order by c.n), '[]')::text
+  from dossier_document c
+    left join stored_file s on s.tenant_id = c.tenant_id and s.id = c.file_id
   where c.tenant_id = $1 and c.dossier_id = $2) documents,
  (select coalesce(json_agg(to_jsonb(r) order by r.register, r.number), '[]')::text
   from register_entry r where r.tenant_id = $1 and r.dossier_id = $2) register,
@@ -43,8 +46,17 @@ select
 """
 
 
-async def dossier(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> DossierView:
+async def dossier(
+    house: House, desk: Desk, actor: Actor, dossier_id: UUID, *, opened: bool = False
+) -> DossierView:
     """One dossier with everything its officers need; the reading is logged.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        actor: Who reads.
+        dossier_id: The dossier.
+        opened: Whether only a part of a page is asked for that told all of it, and was logged.
 
     Raises:
         UnknownDossierError: this tenant has no such dossier.
@@ -54,7 +66,8 @@ async def dossier(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -> D
     async with work(house.engine, desk.id) as reading:
         row = await _row(reading, dossier_id)
         parts = await reading.fetchrow(_PARTS, desk.id, dossier_id)
-        await log_read(house, reading, actor, dossier_id, "dossier")
+        if not opened:
+            await log_read(house, reading, actor, dossier_id, "dossier")
         whole = await group(house, reading, row)
         heard = await mirror_of(reading, row)
     found = view(house, desk, actor, row, parts)

@@ -1,5 +1,6 @@
 """Keeping who read personal data in full."""
 
+import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -18,6 +19,25 @@ async def log_read(house: House, reading: Work, actor: Actor, dossier_id: UUID, 
     if actor.id is not None:
         args = (house.new_id(), dossier_id, actor.id, what, house.now())
         await reading.execute(_READ, reading.tenant_id, *args)
+
+
+SAME_VIEW = dt.timedelta(minutes=10)
+"""What is opened again within this time, larger or in another window, is still being read."""
+
+_READ_ONCE = """
+insert into read_log (tenant_id, id, dossier_id, staff_id, what, at)
+select $1, $2, $3, $4, $5, $6 where not exists (
+  select from read_log where tenant_id = $1 and dossier_id = $3 and staff_id = $4 and what = $5
+    and at > $7)
+"""
+
+
+async def log_view(house: House, reading: Work, actor: Actor, dossier_id: UUID, what: str) -> None:
+    """Keep that *actor* looked at one paper of a dossier: a view is kept once."""
+    if actor.id is not None:
+        now = house.now()
+        args = (house.new_id(), dossier_id, actor.id, what, now, now - SAME_VIEW)
+        await reading.execute(_READ_ONCE, reading.tenant_id, *args)
 
 
 _READ_ALL = """

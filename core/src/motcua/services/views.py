@@ -83,13 +83,15 @@ class FeeView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
-    """A component document; one sent as a file names it."""
+    """A component document; one sent as a file names it, with its kind and size."""
 
     document: str
     name: str
     originals: int
     copies: int
     file_id: UUID | None = None
+    media_type: str | None = None
+    size: int | None = None
 
 
 class RegisterView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,8 @@
 """Headers that every answer carries, and the protection of forms.
 
 Pages run no inline script and no inline style, load nothing from another host
-and cannot be framed. A page that needs more (a payment hand-over) sets its own
-policy; it is left as it is.
+and cannot be framed. An answer that needs more (a payment hand-over, a file shown
+in a frame) sets its own policy; it is left as it is.
 """
 
 from typing import Any
@@ -27,6 +27,10 @@ RULES = (
     "base-uri 'none'",
 )
 POLICY = "; ".join(RULES)
+FRAMING = f"{POLICY}; frame-src 'self'"
+"""Of a page that shows PDF files of its own in a frame."""
+FRAMED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+"""Of a file that such a page shows; it loads nothing by itself."""
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

@@ -25,7 +25,7 @@ FOREVER = "public, max-age=31536000, immutable"
 LAYERS = ("tokens", "base", "components")
 BUNDLES = {
     "portal.css": (*LAYERS, "portal", "print"),
-    "counter.css": (*LAYERS, "counter", "lists", "basket", "print"),
+    "counter.css": (*LAYERS, "counter", "lists", "reader", "basket", "print"),
     "supervision.css": (*LAYERS, "counter", "supervision", "print"),
     "console.css": (*LAYERS, "counter", "console", "print"),
     "board.css": ("tokens", "base", "board"),

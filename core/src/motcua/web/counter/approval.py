@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK
 
@@ -18,12 +19,13 @@ from motcua.services.counter import sheet
 from motcua.services.views import DossierLine, EventView
 from motcua.ui.format import moment
 from motcua.web.api.dossiers import dossier_id
-from motcua.web.counter import explained
+from motcua.web.counter import explained, reader
 from motcua.web.counter.batch import chosen_of, offered
 from motcua.web.counter.dossier import code_of, refusal
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.session import typed
 from motcua.web.counter.worklist import line_of, tag_of
+from motcua.web.pages import wants_fragment
 from motcua.web.shown import shown_pdf
 
 HISTORY = 4
@@ -52,8 +54,12 @@ async def inbox(
     sau: FromQuery[str] = "",
     xong: FromQuery[str] = "",
     hien: FromQuery[str] = "",
+    tai_lieu: FromQuery[str] = "",
 ) -> Response[Any]:
     """What waits for a signature, nearest deadline first, and one of it in full."""
+    if tai_lieu and ho_so and wants_fragment(counter.request):
+        here = _address(counter, ho_so, sau, hien)
+        return await reader.part(counter, dossier_id(ho_so), tai_lieu, here)
     house, desk, actor = counter.house, counter.desk, counter.actor
     try:
         found = await worklist.dossiers(house, desk, actor, states=(State.FOR_APPROVAL,), after=sau)
@@ -63,7 +69,11 @@ async def inbox(
     ids = [str(each.id) for each in found.dossiers]
     chosen = ho_so if ho_so in ids else (ids[0] if ids else "")
     now = counter.now()
-    return await counter.page(
+    shown = {}
+    if chosen:
+        here = _address(counter, chosen, sau, hien)
+        shown = await _preview(counter, chosen, here, tai_lieu, whole=hien == "du")
+    answer = await counter.page(
         "approval.html",
         current="approve",
         lines=[line_of(counter, each, now) for each in found.dossiers],
@@ -73,19 +83,32 @@ async def inbox(
         steps=offered(actor, (State.FOR_APPROVAL,)),
         here=f"{counter.base}/duyet",
         done=text("counter.done", step=text(f"step.{xong}")) if xong in TRANSITIONS else "",
-        **(await _preview(counter, chosen, whole=hien == "du") if chosen else {}),
+        **shown,
     )
+    return reader.framing(answer, shown.get("papers", ()))
 
 
-async def _preview(counter: Counter, chosen: str, *, whole: bool) -> dict[str, Any]:
+def _address(counter: Counter, chosen: str, sau: str, hien: str) -> str:
+    """The inbox with the dossier *chosen*, on the page of the list and with the numbers it has."""
+    asked = {"ho_so": chosen, "sau": sau, "hien": "du" if hien == "du" else ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{counter.base}/duyet?{query}"
+
+
+async def _preview(
+    counter: Counter, chosen: str, here: str, tai_lieu: str, *, whole: bool
+) -> dict[str, Any]:
     """The dossier at the right: its proposal, the draft result or what was declared, its past."""
     house, desk, actor = counter.house, counter.desk, counter.actor
     found = dossier_id(chosen)
     view = await reading.dossier(house, desk, actor, found)
     events = await reading.events(house, desk, actor, found)
     under = await sheet(house, desk, found)
+    listed = reader.papers(counter, view, here)
     return {
         "view": view,
+        "papers": listed,
+        "opened": await reader.opened(counter, view, listed, tai_lieu, here),
         "code": code_of(view),
         "name": view.short_name,
         "tag": tag_of(counter, view.state, view.due_at, counter.now()),
@@ -143,12 +166,3 @@ async def _waiting(counter: Counter) -> AsyncIterator[DossierLine]:
         for line in found.dossiers:
             yield line
         after = found.after
-
-
-@get("/ho-so/{dossier:str}/du-thao.png")
-async def picture(counter: TheCounter, dossier: FromPath[str]) -> Response[bytes]:
-    """The first page of the draft result, as a picture."""
-    png = await drafts_to_sign.picture(
-        counter.house, counter.desk, counter.actor, dossier_id(dossier)
-    )
-    return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})

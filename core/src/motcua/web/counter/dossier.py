@@ -27,10 +27,11 @@ from motcua.services.printing import prints
 from motcua.services.words import limit_words
 from motcua.ui.explain import day_lines
 from motcua.web.api.dossiers import dossier_id
-from motcua.web.counter import explained
+from motcua.web.counter import explained, reader
 from motcua.web.counter.frame import Counter, TheCounter, pressed
 from motcua.web.counter.session import typed
 from motcua.web.counter.worklist import tag_of
+from motcua.web.pages import wants_fragment
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -103,9 +104,13 @@ async def show(
     dossier: FromPath[str],
     xong: FromQuery[str] = "",
     hien: FromQuery[str] = "",
+    tai_lieu: FromQuery[str] = "",
 ) -> Response[Any]:
-    """The dossier's page; that it was read is logged."""
+    """The dossier's page; that it was read is logged. A script takes only the paper it opens."""
     found = dossier_id(dossier)
+    here = f"{counter.base}/ho-so/{found}" + ("?hien=du" if hien == "du" else "")
+    if tai_lieu and wants_fragment(counter.request):
+        return await reader.part(counter, found, tai_lieu, here)
     view = await reading.dossier(counter.house, counter.desk, counter.actor, found)
     under, events, why, told = await asyncio.gather(
         sheet(counter.house, counter.desk, found),
@@ -113,12 +118,15 @@ async def show(
         reading.explanation(counter.house, counter.desk, counter.actor, found),
         notes.notes(counter.house, counter.desk, counter.actor, found),
     )
+    listed = reader.papers(counter, view, here)
     now = counter.now()
     lines = day_lines(why.days, why.due, now, under.limit)
-    return await counter.page(
+    answer = await counter.page(
         "dossier.html",
         current="work",
         view=view,
+        papers=listed,
+        opened=await reader.opened(counter, view, listed, tai_lieu, here),
         code=code_of(view),
         name=view.short_name,
         tag=tag_of(counter, view.state, view.due_at, now),
@@ -152,6 +160,7 @@ async def show(
         longest=notes.LONGEST,
         total=sum(fee.amount or 0 for fee in view.fees),
     )
+    return reader.framing(answer, listed)
 
 
 @post("/ho-so/{dossier:str}/trao-doi", status_code=HTTP_200_OK)

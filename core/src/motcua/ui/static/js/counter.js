@@ -35,6 +35,20 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Keys that are one letter or digit can be switched off, on this computer (WCAG 2.1.4).
+const LETTERS = "motcua.phim";
+const lettersOn = () => localStorage.getItem(LETTERS) !== "tat";
+for (const button of document.querySelectorAll("[data-letters]")) {
+  const told = () => { button.textContent = lettersOn() ? button.dataset.off : button.dataset.on; };
+  button.addEventListener("click", () => {
+    if (lettersOn()) localStorage.setItem(LETTERS, "tat");
+    else localStorage.removeItem(LETTERS);
+    told();
+  });
+  told();
+  button.closest("[hidden]").hidden = false;
+}
+
 // After a form with faults the reader starts at the list of faults.
 document.querySelector(".errors")?.focus();
 

@@ -44,6 +44,7 @@ for (const list of document.querySelectorAll("[data-list]")) {
     const { target, code } = event;
     const typing = target.matches("select, textarea, input:not([type=checkbox])");
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || typing) return;
+    if (!lettersOn() && code !== "Escape") return;
     const button = list.querySelector(`[data-letter="${code.replace("Key", "")}"]`);
     const box = boxOf(rowOf(target));
     if (code === "KeyJ") move(target, 1);
@@ -70,7 +71,7 @@ function start(list) {
 
 // One letter for what is done with the dossier shown, while the focus is in the list or in it.
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!lettersOn() || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.target.matches("select, textarea, input:not([type=checkbox])")) return;
   if (!event.target.closest("[data-list], [data-keys]")) return;
   const wanted = document.querySelector(`[data-page-key="${event.code.replace("Key", "")}"]`);
