@@ -113,7 +113,7 @@ async def test_a_file_travels_with_the_application_to_the_desk(
     paper = found["documents"][-1]
     officer = Officer(office, "reception")
     await officer.sign_in()
-    await officer.open(f"/ho-so/{found['id']}")
+    await officer.open(f"/ho-so/{found['id']}?tai_lieu=1")
 
     shown = await officer.client.get(officer.base + officer.link("/tep/"))
 
@@ -124,7 +124,7 @@ async def test_a_file_travels_with_the_application_to_the_desk(
         rows = await reading.fetch(
             "select what from read_log where tenant_id = 101 and dossier_id = $1", found["id"]
         )
-    assert "file" in {row["what"] for row in rows}
+    assert f"file {paper['file_id']}" in {row["what"] for row in rows}
     again = await citizen.client.get(f"{address}/tep/{paper['file_id']}")
     assert again.content == PDF
     await officer.client.aclose()
