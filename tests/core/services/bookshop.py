@@ -27,6 +27,7 @@ SLUG = "phuong-mot"
 _WIPE = """
 delete from payment_part; delete from payment;
 delete from dossier_event; delete from fee_line; delete from dossier_document;
+delete from village_sheet; delete from village_day; delete from read_log;
 delete from register_entry; delete from register_block; delete from register;
 delete from dossier; delete from visit; delete from daily_figure; delete from counter;
 """

@@ -279,14 +279,20 @@ def _number(replayed: Replayed, key: store.Key, numbers: Sequence[int], block_id
         each.told |= each.booked.told(replayed.lines)
 
 
-def _require_days(desk: Desk, reserved_at: dt.datetime, entry: LaterEntry) -> None:
-    """Nothing is entered that was before the day on paper.
+def first_day(desk: Desk, reserved_at: dt.datetime) -> dt.date:
+    """The first day of which anything is entered into a block.
 
     A cut that nobody announced is over, and its block reserved, on the next working day.
     """
     day = reserved_at.astimezone(VN).date() - dt.timedelta(days=1)
     while not desk.calendar.timeline.is_working(day.toordinal()):
         day -= dt.timedelta(days=1)
+    return day
+
+
+def _require_days(desk: Desk, reserved_at: dt.datetime, entry: LaterEntry) -> None:
+    """Nothing is entered that was before the day on paper."""
+    day = first_day(desk, reserved_at)
     if any(event.at < dt.datetime.combine(day, dt.time(), VN) for event in entry.events):
         first = f"{day:%d/%m/%Y}"
         raise InvalidAnswersError([FieldFault("events", "register.before-block", first=first)])

@@ -18,6 +18,7 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
+from motcua.domain.errors import MotCuaError
 from motcua.storage.dsn import Dsn
 from motcua.storage.errors import (
     BatchRefusedError,
@@ -278,6 +279,18 @@ class TenantEngine(PostgresEngine):
         async with self.transaction() as transaction:
             savepoint = await transaction.savepoint()
             yield
+            await savepoint.release()  # type: ignore[no-untyped-call]  # Piccolo leaves it bare
+
+    @contextlib.asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part of a transaction that is undone alone when somebody's mistake ends it."""
+        async with self.transaction() as transaction:
+            savepoint = await transaction.savepoint()
+            try:
+                yield
+            except MotCuaError:
+                await savepoint.rollback_to()  # type: ignore[no-untyped-call]  # as below
+                raise
             await savepoint.release()  # type: ignore[no-untyped-call]  # Piccolo leaves it bare
 
     @contextlib.asynccontextmanager

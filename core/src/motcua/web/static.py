@@ -30,6 +30,7 @@ BUNDLES = {
     "console.css": (*LAYERS, "counter", "console", "print"),
     "board.css": ("tokens", "base", "board"),
     "tables.css": ("tokens", "tables"),
+    "village.css": ("village",),
 }
 MEDIA = {
     ".css": "text/css; charset=utf-8",

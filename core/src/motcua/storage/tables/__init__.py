@@ -55,6 +55,7 @@ from motcua.storage.tables.unit import (
     Signer,
     TenantPlugin,
 )
+from motcua.storage.tables.village import VillageDay, VillageSheet
 
 __all__ = [
     "CORE_TABLES",
@@ -106,6 +107,8 @@ __all__ = [
     "Tenant",
     "TenantPlugin",
     "UnitStanding",
+    "VillageDay",
+    "VillageSheet",
     "Visit",
 ]
 
@@ -159,5 +162,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     UnitStanding,
     DossierNote,
     ResultShelf,
+    VillageDay,
+    VillageSheet,
 )
 """Every table of the core."""

@@ -1,0 +1,376 @@
+"""Village days (ngày lưu động): certification away from the office, on paper, entered afterwards.
+
+Before it, a block of numbers is reserved for each kind of paper and printed on sheets
+(:mod:`motcua.services.village_packet`). Afterwards the sheets are entered line by line
+(:mod:`motcua.services.village_sheets`), each line as a later entry of its block. Closing
+the day makes void what was not used.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.answers import REQUESTER, Answers
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.form import (
+    BooleanField,
+    DateField,
+    EnumField,
+    Field,
+    IntegerField,
+    MoneyField,
+    TextField,
+)
+from motcua.domain.life import Actor
+from motcua.domain.procedure import ProcedureDefinition
+from motcua.plugin.facts import BookLine
+from motcua.services import blocks, offers
+from motcua.services.book_rights import KEEP, require
+from motcua.services.house import Desk, House
+from motcua.services.reading import require_reader
+from motcua.storage.work import Work, work
+
+MOST_IN_ROW = 5
+"""A paper that has to say no more than so many things stands in one line of a sheet."""
+LINES = 15
+"""Lines of one printed sheet."""
+AHEAD = dt.timedelta(days=60)
+"""How far ahead numbers are reserved."""
+_SIMPLE = (TextField, EnumField, IntegerField, MoneyField, DateField, BooleanField)
+
+
+class UnknownVillageDayError(MotCuaError):
+    """The tenant has no such village day."""
+
+    code = "village.unknown"
+    status = 404
+
+
+class VillageDayClosedError(MotCuaError):
+    """The village day was closed."""
+
+    code = "village.closed"
+    status = 409
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """A village day to be made.
+
+    Attributes:
+        officer: Who is at the table, by name.
+        signers: Who signs, by name.
+        counts: How many numbers are taken along, by procedure.
+    """
+
+    day: dt.date
+    place: str
+    officer: str
+    signers: tuple[str, ...]
+    counts: Mapping[str, int]
+
+
+class Number(msgspec.Struct, frozen=True, kw_only=True):
+    """A number that was taken along and what became of it.
+
+    Attributes:
+        status: As in the book: ``reserved`` is unused, ``issued`` or ``void``.
+        fee: What the dossier costs, in VND.
+    """
+
+    number: int
+    status: str
+    reason: str = ""
+    dossier: UUID | None = None
+    code: str = ""
+    name: str = ""
+    at: dt.datetime | None = None
+    fee: int = 0
+    cash: int = 0
+    transfer: int = 0
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of paper with its block of numbers."""
+
+    procedure: str
+    block: UUID
+    book: str
+    year: int
+    closed: bool
+    numbers: tuple[Number, ...]
+
+    def count(self, status: str) -> int:
+        """How many of its numbers have a *status*."""
+        return sum(each.status == status for each in self.numbers)
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+    """One printed sheet of the packet: some numbers of one kind, in their order."""
+
+    at: int
+    sheet: Sheet
+    numbers: tuple[Number, ...]
+
+
+class VillageDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A village day as it stands."""
+
+    id: UUID
+    day: dt.date
+    place: str
+    officer: str
+    signers: tuple[str, ...]
+    made_at: dt.datetime
+    made_by: str
+    closed_at: dt.datetime | None
+    closed_by: str
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The printed sheets, numbered through."""
+        parts = [
+            (sheet, sheet.numbers[first : first + LINES])
+            for sheet in self.sheets
+            for first in range(0, len(sheet.numbers), LINES)
+        ]
+        return tuple(Leaf(at=n + 1, sheet=s, numbers=part) for n, (s, part) in enumerate(parts))
+
+    def count(self, status: str) -> int:
+        """How many of its numbers have a *status*."""
+        return sum(sheet.count(status) for sheet in self.sheets)
+
+    @property
+    def owed(self) -> int:
+        """What is still to be paid for what was entered."""
+        entered = [each for sheet in self.sheets for each in sheet.numbers]
+        return sum(max(0, each.fee - each.cash - each.transfer) for each in entered)
+
+    def money(self, way: str) -> int:
+        """What was taken by ``cash`` or ``transfer``, less what was given back."""
+        return sum(getattr(each, way) for sheet in self.sheets for each in sheet.numbers)
+
+
+def in_one_line(definition: ProcedureDefinition) -> tuple[Field, ...]:
+    """What a paper of a procedure has to say, if that is little and simple; else nothing."""
+    needed = tuple(
+        field
+        for field in definition.form
+        if field.required and not field.computed and field.id != REQUESTER
+    )
+    simple = all(
+        isinstance(field, _SIMPLE) and field.repeat is None and field.when is None
+        for field in needed
+    )
+    return needed if simple and len(needed) <= MOST_IN_ROW else ()
+
+
+def kinds(house: House, desk: Desk) -> list[ProcedureDefinition]:
+    """What can be taken along: it takes a number, and a line of a sheet says all of it."""
+    listed = offers.procedures(house, desk).procedures
+    found = [offers.procedure(house, desk, each.code).definition for each in listed]
+    return [each for each in found if each.result.register and in_one_line(each)]
+
+
+async def make(house: House, desk: Desk, actor: Actor, plan: Plan) -> UUID:
+    """Make a village day: its numbers are reserved from now on.
+
+    Raises:
+        RoleNotAllowedError: the actor does not keep books.
+        InvalidAnswersError: something is missing or wrong; holds all of it.
+        BookClosedError: a book is closed.
+    """
+    require(actor, KEEP)
+    offered = {each.code: each for each in kinds(house, desk)}
+    _require_whole(house, desk, plan, offered)
+    wanted = sorted((_book(house, desk, offered[code], plan.day), code) for code in plan.counts)
+    id_ = house.new_id()
+    reason = f"{plan.place.strip()}, {plan.day:%d/%m/%Y}"
+    async with work(house.engine, desk.id) as writing:
+        made = {}
+        for book, code in wanted:
+            asked = (book, plan.counts[code], reason)
+            block = await blocks.reserve_block(house, desk, actor, *asked, year=plan.day.year)
+            made[code] = block.id
+        said = (plan.place.strip(), plan.officer.strip(), list(plan.signers))
+        await writing.execute(_MAKE, desk.id, id_, plan.day, *said, house.now(), actor.name)
+        await writing.execute(_SHEETS, desk.id, id_, list(made), list(made.values()))
+    return id_
+
+
+async def days(house: House, desk: Desk, actor: Actor) -> list[VillageDay]:
+    """The latest village days, the open ones first.
+
+    Raises:
+        RoleNotAllowedError: the actor does not read dossiers.
+    """
+    require_reader(actor)
+    async with work(house.engine, desk.id) as reading:
+        return await _read(reading, None)
+
+
+async def day(house: House, desk: Desk, actor: Actor, id_: UUID) -> VillageDay:
+    """One village day.
+
+    Raises:
+        RoleNotAllowedError: the actor does not read dossiers.
+        UnknownVillageDayError: the tenant has none such.
+    """
+    require_reader(actor)
+    async with work(house.engine, desk.id) as reading:
+        return await one(reading, id_)
+
+
+async def one(reading: Work, id_: UUID) -> VillageDay:
+    """The same, in an open transaction."""
+    found = await _read(reading, id_)
+    if not found:
+        raise UnknownVillageDayError(day=str(id_))
+    return found[0]
+
+
+async def locked(writing: Work, id_: UUID) -> VillageDay:
+    """An open village day that nobody else enters into or closes until the end.
+
+    Raises:
+        UnknownVillageDayError: the tenant has none such.
+        VillageDayClosedError: it is closed.
+    """
+    await writing.execute(_LOCK, writing.tenant_id, id_)
+    found = await one(writing, id_)
+    if found.closed_at is not None:
+        raise VillageDayClosedError(day=f"{found.day:%d/%m/%Y}", who=found.closed_by)
+    return found
+
+
+async def close(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    id_: UUID,
+    reason: str,
+    reasons: Mapping[tuple[UUID, int], str] | None = None,
+) -> VillageDay:
+    """Close a village day: numbers nothing was entered for become void.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        actor: Who closes it.
+        id_: The day.
+        reason: Why the unused numbers are void.
+        reasons: Other reasons, by block and number: spoilt sheets and the like.
+
+    Raises:
+        RoleNotAllowedError: the actor does not keep books.
+        UnknownVillageDayError: the tenant has none such.
+        VillageDayClosedError: it is closed already.
+        InvalidAnswersError: there is no reason.
+    """
+    require(actor, KEEP)
+    async with work(house.engine, desk.id) as writing:
+        found = await locked(writing, id_)
+        open_now = [each for each in found.sheets if not each.closed]
+        for sheet in sorted(open_now, key=lambda each: (each.book, each.year)):
+            own = {n: told for (block, n), told in (reasons or {}).items() if block == sheet.block}
+            await blocks.close_block(house, desk, actor, sheet.block, reason, own)
+        await writing.execute(_CLOSE, desk.id, id_, house.now(), actor.name)
+        return await one(writing, id_)
+
+
+def _require_whole(
+    house: House, desk: Desk, plan: Plan, offered: Mapping[str, ProcedureDefinition]
+) -> None:
+    """Refuse a plan that lacks something, or is for a day nothing may be entered of."""
+    faults = [
+        FieldFault(name, "field.missing", label=name)
+        for name in ("place", "officer", "signers")
+        if not (value := getattr(plan, name)) or not "".join(value).strip()
+    ]
+    first, last = blocks.first_day(desk, house.now()), house.today() + AHEAD
+    if not first <= plan.day <= last:
+        told = {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
+        faults.append(FieldFault("day", "village.day-out", **told))
+    if not plan.counts or not set(plan.counts) <= set(offered):
+        faults.append(FieldFault("counts", "village.kinds-missing", label="counts"))
+    faults += [
+        FieldFault(f"counts.{code}", "field.too-many", label=code, most=blocks.MOST)
+        for code, count in plan.counts.items()
+        if not 0 < count <= blocks.MOST
+    ]
+    if faults:
+        raise InvalidAnswersError(faults)
+
+
+def _book(house: House, desk: Desk, definition: ProcedureDefinition, day: dt.date) -> str:
+    """The book in which the procedure's papers are numbered that day.
+
+    Raises:
+        InvalidAnswersError: its plugin names none before it knows the paper.
+    """
+    lines: Sequence[BookLine] | None = house.registry.ask_owner(
+        "register_entries", desk.plugins, definition, answers=Answers({}), day=day
+    )
+    if not lines:
+        raise InvalidAnswersError([FieldFault("counts", "village.kinds-missing", label="counts")])
+    return lines[0].book
+
+
+async def _read(reading: Work, id_: UUID | None) -> list[VillageDay]:
+    rows: list[Any] = await reading.fetch(_READ, reading.tenant_id, id_)
+    return [msgspec.json.decode(row[0], type=VillageDay) for row in rows]
+
+
+_MAKE = """
+insert into village_day
+  (tenant_id, id, day, place, officer, signers, made_at, made_by, closed_by)
+values ($1, $2, $3, $4, $5, $6, $7, $8, '')
+"""
+
+_SHEETS = """
+insert into village_sheet (tenant_id, day_id, place, procedure_code, block_id)
+select $1, $2, s.place, s.code, s.block
+from unnest($3::text[], $4::uuid[]) with ordinality as s (code, block, place)
+"""
+
+_LOCK = "select 1 from village_day where tenant_id = $1 and id = $2 for update"
+
+_CLOSE = "update village_day set closed_at = $3, closed_by = $4 where tenant_id = $1 and id = $2"
+
+_READ = """
+with lines as (
+  select e.block_id, e.number, json_build_object(
+    'number', e.number, 'status', e.status, 'reason', e.reason, 'dossier', d.id,
+    'code', coalesce(d.code, ''), 'name', coalesce(d.applicant ->> 'name', ''),
+    'at', d.received_at,
+    'fee', coalesce((select sum(f.amount) from fee_line f
+                     where f.tenant_id = d.tenant_id and f.dossier_id = d.id), 0)::bigint,
+    'cash', coalesce(m.cash, 0), 'transfer', coalesce(m.transfer, 0)) as line
+  from village_sheet s
+  join register_entry e on e.tenant_id = s.tenant_id and e.block_id = s.block_id
+  left join dossier d on d.tenant_id = e.tenant_id and d.id = e.dossier_id
+  left join lateral (
+    select (sum(t.signed) filter (where t.way = 'cash'))::bigint as cash,
+      (sum(t.signed) filter (where t.way = 'transfer'))::bigint as transfer
+    from (select p.way, case p.kind when 'payment' then x.amount else -x.amount end as signed
+          from payment_part x join payment p on p.tenant_id = x.tenant_id and p.id = x.payment_id
+          where x.tenant_id = d.tenant_id and x.dossier_id = d.id) t) m on true
+  where s.tenant_id = $1 and ($2::uuid is null or s.day_id = $2))
+select json_build_object(
+  'id', v.id, 'day', v.day, 'place', v.place, 'officer', v.officer, 'signers', v.signers,
+  'made_at', v.made_at, 'made_by', v.made_by, 'closed_at', v.closed_at, 'closed_by', v.closed_by,
+  'sheets', coalesce((
+    select json_agg(json_build_object(
+      'procedure', s.procedure_code, 'block', b.id, 'book', b.book, 'year', b.year,
+      'closed', b.closed_at is not null,
+      'numbers', coalesce((select json_agg(l.line order by l.number) from lines l
+                           where l.block_id = b.id), '[]')) order by s.place)
+    from village_sheet s
+    join register_block b on b.tenant_id = s.tenant_id and b.id = s.block_id
+    where s.tenant_id = v.tenant_id and s.day_id = v.id), '[]'))::text
+from village_day v where v.tenant_id = $1 and ($2::uuid is null or v.id = $2)
+order by v.closed_at is not null, v.day desc, v.id desc limit 30
+"""
