@@ -67,6 +67,7 @@ OWN = {
     "slip_texts": {"contact": "Hỏi phường Một"},
     "messages": {"received": "Phường Một đã nhận {code}"},
     "campaigns": {},
+    "bank_account": {"bank": "A", "bin": "970499", "number": "1", "holder": "UBND PHUONG MOT"},
 }
 MAILBOX = {"host": "mail.phuong-mot.vn", "sender": "mot@phuong-mot.vn", "username": "mot"}
 

@@ -116,6 +116,7 @@ PAGES: dict[str, Page] = {
             writers=SUPERVISOR,
         ),
         Page(name="fees", path="le-phi", group="rules", readers=EITHER, writers=EITHER),
+        Page(name="bank_account", path="tai-khoan", group="rules", levels=UNIT, writers=ADMIN),
         Page(name="calendar", path="lich", group="rules", readers=EITHER, writers=SUPERVISOR),
         Page(name="closures", path="dong-cua", group="rules", levels=UNIT, writers=ADMIN),
     )

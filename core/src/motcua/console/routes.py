@@ -7,6 +7,7 @@ from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
 
 from motcua.console import (
+    account,
     api_keys,
     bounds,
     calendar,
@@ -78,6 +79,8 @@ def console_routes(door: Door, registry: Registry, asset: Callable[[str], str]) 
                 unit.change,
                 look.show,
                 look.change,
+                account.show,
+                account.change,
                 bounds.show,
                 bounds.change,
                 wording.messages,

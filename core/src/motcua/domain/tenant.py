@@ -18,6 +18,7 @@ from motcua.domain.calendar import NATIONAL_HOURS, OpeningHours
 from motcua.domain.decoding import Fault
 from motcua.domain.filetypes import PICTURES
 from motcua.domain.queue import Queue
+from motcua.domain.transfer import BankAccount
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WEEKDAYS = 7
@@ -160,6 +161,7 @@ class TenantSettings(
         messages: Messages in its own words, by kind.
         slip_texts: What it adds to slips.
         queue: The lines people wait in, and the windows that call them.
+        bank_account: Where fees are transferred to; never inherited.
         practice: Whether a place to practise was opened beside it.
     """
 
@@ -181,6 +183,7 @@ class TenantSettings(
     messages: dict[str, Annotated[str, msgspec.Meta(max_length=600)]] | None = None
     slip_texts: SlipTexts | None = None
     queue: Queue | None = None
+    bank_account: BankAccount | None = None
     practice: bool | None = None
 
 

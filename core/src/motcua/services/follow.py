@@ -13,6 +13,7 @@ from motcua.domain.dossier import State, Transition, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import may_take
 from motcua.services import act, lookup
+from motcua.services.bills import Bill, bill
 from motcua.services.house import Desk, House
 from motcua.services.ledger import life_of
 from motcua.services.receive import CITIZEN
@@ -76,6 +77,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
         supplement: Whether it waits for them to complete it.
         result: Whether they may still choose how the result comes back.
         rate: Whether it can be rated, and was not yet.
+        bill: What it costs, and what of it is paid.
     """
 
     row: DossierRow
@@ -86,6 +88,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     supplement: bool
     result: bool
     rate: bool
+    bill: Bill
 
 
 async def held(house: House, desk: Desk, dossier_id: UUID) -> Held:
@@ -101,6 +104,7 @@ async def held(house: House, desk: Desk, dossier_id: UUID) -> Held:
         files = await reading.fetch(_FILES, desk.id, dossier_id)
         readings = await reading.fetch(_READINGS, desk.id, dossier_id)
         rated = await _rated(house, reading, dossier_id)
+        costs = await bill(house, reading, row)
     return Held(
         row=row,
         told=told,
@@ -110,6 +114,7 @@ async def held(house: House, desk: Desk, dossier_id: UUID) -> Held:
         supplement=row.state in (State.PRE_SUPPLEMENT, State.SUPPLEMENT_REQUESTED),
         result=row.state in transition("T36").sources,
         rate=row.state in RATED and not rated,
+        bill=costs,
     )
 
 

@@ -110,9 +110,22 @@ async def tell(
     transition: str,
 ) -> None:
     """Put down what the applicant hears of a step, unless they or the law want none."""
-    kind = TOLD.get(transition)
+    if transition in TOLD:
+        await tell_of(house, desk, writing, definition, row, TOLD[transition])
+
+
+async def tell_of(
+    house: House,
+    desk: Desk,
+    writing: Work,
+    definition: ProcedureDefinition,
+    row: DossierRow,
+    kind: str,
+    **told: str,
+) -> None:
+    """Put down a message of *kind* to the applicant, unless they or the law want none."""
     filing = filing_of(row.chosen)
-    if kind is None or definition.quiet or (filing and filing.no_messages):
+    if definition.quiet or (filing and filing.no_messages):
         return
     where = reach(house, desk, row.applicant)
     if where is None:
@@ -123,6 +136,7 @@ async def tell(
         code=row.code or row.temporary_code or "",
         procedure=called(definition),
         due=moment_words(row.due_at) if row.due_at else "–",
+        **told,
     )
     await leave(house, writing, kind, where, words, KEPT)
 

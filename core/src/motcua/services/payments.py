@@ -129,6 +129,7 @@ async def pay(
     way: Way = Way.CASH,
     tendered: int | None = None,
     due: int | None = None,
+    came: int | None = None,
     visit: UUID | None = None,
     note: str = "",
 ) -> Payment:
@@ -142,8 +143,11 @@ async def pay(
         way: Cash or a transfer that was seen to have come.
         tendered: The notes that were handed over; without it, the exact amount.
         due: What the officer was shown; without it, whatever is due.
+        came: What a transfer for one dossier brought: less than is due is taken in part, of
+            more only what is due.
         visit: The sitting it belongs to, if it is one.
-        note: What the ledger says of it besides: that it was taken on paper, and when.
+        note: What the ledger says of it besides: that it was taken on paper, and when, or the
+            bank's number of a transfer.
 
     Raises:
         MoneyNotAllowedError: the actor takes no money.
@@ -156,7 +160,7 @@ async def pay(
         raise MoneyNotAllowedError
     ids = sorted(set(dossiers))
     async with work(house.engine, desk.id) as writing:
-        found = await _locked(writing, ids)
+        found = await locked(writing, ids)
         parts = {each: balance.due for each, balance in found.items() if balance.due}
         amount = sum(parts.values())
         if not amount:
@@ -167,6 +171,8 @@ async def pay(
             raise InvalidAnswersError(
                 [FieldFault("tendered", "payment.too-little", due=spoken(amount))]
             )
+        if came is not None:
+            parts = {each: min(came, part) for each, part in parts.items()}
         given = (amount if tendered is None else tendered) if way is Way.CASH else None
         asked = _Asked(
             kind="payment", parts=parts, way=way, tendered=given, visit_id=visit, reason=note
@@ -187,7 +193,7 @@ async def void(house: House, desk: Desk, actor: Actor, payment: UUID, reason: st
     async with work(house.engine, desk.id) as writing:
         old = await _payment_of(writing, payment)
         _require_giver(house, actor, old)
-        found = await _locked(writing, old.parts)
+        found = await locked(writing, old.parts)
         gone = any(found[each].paid < amount for each, amount in old.parts.items())
         if gone or await writing.fetchrow(_TAKEN_BACK, desk.id, payment) is not None:
             raise AlreadyVoidError(receipt=old.label)
@@ -229,7 +235,7 @@ async def refund(
     """
     _require_reason(reason)
     async with work(house.engine, desk.id) as writing:
-        paid = (await _locked(writing, [dossier]))[dossier].paid
+        paid = (await locked(writing, [dossier]))[dossier].paid
         given = paid if amount is None else amount
         if not paid:
             raise UnknownPaymentError(payment=str(dossier))
@@ -299,8 +305,12 @@ def hash_of(row: PaymentRow, parts: Iterable[PaymentPartRow], previous: bytes) -
     return entry_hash(previous, entry)
 
 
-async def _locked(writing: Work, ids: Iterable[UUID]) -> dict[UUID, Balance]:
-    """The balances of *ids*, whose dossiers nobody else changes until the end."""
+async def locked(writing: Work, ids: Iterable[UUID]) -> dict[UUID, Balance]:
+    """The balances of *ids*, whose dossiers nobody else changes until the end.
+
+    Raises:
+        UnknownDossierError: this tenant has no such dossier.
+    """
     wanted = sorted(ids)
     found = await store.lock(writing, wanted)
     missing = [each for each in wanted if each not in found]

@@ -19,7 +19,7 @@ from motcua.storage.work import Work
 
 NO_AGENCY = "00000"
 """The unit code in the codes of its dossiers; no unit has it."""
-_OWN = ("crest", "fee_schedule", "practice")
+_OWN = ("crest", "fee_schedule", "practice", "bank_account")
 """Settings that are the unit's alone, or told in another way."""
 
 

@@ -18,7 +18,7 @@ from motcua.storage.work import Work
 ELSEWHERE = (
     *("fee_schedule", "fee_amounts", "brand", "crest", "messages", "slip_texts"),
     *("supplement_within_days", "draft_days", "file_megabytes", "receipt_series"),
-    *("booking_per_slot", "forms_begin", "campaigns", "practice"),
+    *("booking_per_slot", "forms_begin", "campaigns", "practice", "bank_account"),
 )
 """Settings with pages and a history of their own."""
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")

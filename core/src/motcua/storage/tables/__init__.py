@@ -24,7 +24,7 @@ from motcua.storage.tables.dossiers import (
     Visit,
 )
 from motcua.storage.tables.lists import DossierNote, ResultShelf
-from motcua.storage.tables.money import Payment, PaymentPart
+from motcua.storage.tables.money import Payment, PaymentPart, Transfer
 from motcua.storage.tables.people import (
     LoginAttempt,
     SignInEvent,
@@ -106,6 +106,7 @@ __all__ = [
     "StoredFile",
     "Tenant",
     "TenantPlugin",
+    "Transfer",
     "UnitStanding",
     "VillageDay",
     "VillageSheet",
@@ -155,6 +156,7 @@ CORE_TABLES: tuple[type[Table], ...] = (
     Rating,
     Payment,
     PaymentPart,
+    Transfer,
     Slip,
     QueueTicket,
     DayClosing,

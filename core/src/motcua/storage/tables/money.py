@@ -1,4 +1,4 @@
-"""Money taken at the counter, and given back."""
+"""Money taken at the counter and given back, and transfers that wait to be seen."""
 
 from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
@@ -35,3 +35,21 @@ class PaymentPart(Table, tablename="payment_part", db=ENGINE):
     payment_id = UUID(default=None)
     dossier_id = UUID(primary_key=True, default=None)
     amount = BigInt(default=None)
+
+
+class Transfer(Table, tablename="transfer", db=ENGINE):
+    """A transfer that an applicant told of, or an officer saw come, for one dossier."""
+
+    tenant_id = Integer(default=None)
+    id = UUID(primary_key=True, default=None)
+    dossier_id = UUID(default=None)
+    state = Text(default=None)
+    asked = BigInt(default=None)
+    came = BigInt(null=True, default=None)
+    told_at = Timestamptz(null=True, default=None)
+    settled_at = Timestamptz(null=True, default=None)
+    staff_id = BigInt(null=True, default=None)
+    staff = Text(default=None)
+    reference = Text(default=None)
+    note = Text(default=None)
+    payment_id = UUID(null=True, default=None)

@@ -1,0 +1,331 @@
+"""Fees that come by bank transfer: told of by who pays, entered once an officer saw them come.
+
+Nobody but an officer says that a dossier is paid. Its holder may say that they have
+transferred the money, which is a note with a time; the officer who reads the bank's
+statement enters the transfer with the bank's number, or answers that it was not found.
+Nothing here speaks with a bank: what did would call :func:`confirm` (ADR 0017).
+"""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from motcua.domain.dossier import State
+from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.life import Act, Actor
+from motcua.domain.money import Way, spoken
+from motcua.domain.transfer import BankAccount
+from motcua.plugin.texts import text
+from motcua.services import payments
+from motcua.services.act import decided_elsewhere, take
+from motcua.services.change import Asked
+from motcua.services.hooks import watched
+from motcua.services.house import Desk, House
+from motcua.services.messages import tell_of
+from motcua.services.payments import GIVERS, TAKERS, MoneyNotAllowedError, NothingDueError, Payment
+from motcua.services.receive import ended
+from motcua.services.unit import set_settings
+from motcua.services.words import called
+from motcua.storage import dossiers as store
+from motcua.storage.rows import DossierRow
+from motcua.storage.work import Work, work
+
+LONGEST_REFERENCE, LONGEST_NOTE, MOST = 40, 300, 100
+SEERS = TAKERS | GIVERS
+"""Who sees which transfers wait."""
+
+
+class NoAccountError(MotCuaError):
+    """The unit takes no transfers: it has named no bank account."""
+
+    code = "transfer.no-account"
+    status = 409
+
+
+class SettledError(MotCuaError):
+    """Nobody waits for the transfer any more: an officer has answered it."""
+
+    code = "transfer.settled"
+    status = 409
+
+
+class ReferenceUsedError(MotCuaError):
+    """The bank's number stands on another receipt already."""
+
+    code = "transfer.reference-used"
+    status = 409
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What was due when somebody told of a transfer, and when that was."""
+
+    asked: int
+    at: dt.datetime
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer that somebody told of, and that no officer has answered yet.
+
+    Attributes:
+        asked: What was due when it was told of.
+        ended: Nothing is due any more: the dossier was withdrawn or refused.
+    """
+
+    id: UUID
+    dossier_id: UUID
+    code: str
+    procedure: str
+    applicant: str
+    asked: int
+    told_at: dt.datetime
+    ended: bool
+
+
+def account_of(house: House, desk: Desk) -> BankAccount | None:
+    """Where fees are transferred to, if the unit itself takes transfers."""
+    if ended(desk, house.now()):
+        return None
+    return msgspec.convert(desk.settled[-1].get("bank_account"), BankAccount | None)
+
+
+async def set_account(house: House, desk: Desk, account: BankAccount | None, asked: Asked) -> None:
+    """Take transfers to *account* from now on; without one, none.
+
+    Raises:
+        ChangedMeanwhileError: somebody else has changed it.
+    """
+    changes = {"bank_account": None if account is None else msgspec.to_builtins(account)}
+    await set_settings(house, desk, changes, asked)
+
+
+async def told(house: House, desk: Desk, dossier: UUID) -> None:
+    """Note that its holder says the fee of *dossier* is transferred; told twice it is noted once.
+
+    Raises:
+        NoAccountError: the unit takes no transfers.
+        UnknownDossierError: this tenant has no such dossier.
+        NothingDueError: nothing is due for it.
+    """
+    if account_of(house, desk) is None:
+        raise NoAccountError(tenant=desk.name)
+    async with work(house.engine, desk.id) as writing:
+        due = (await payments.locked(writing, [dossier]))[dossier].due
+        if not due:
+            raise NothingDueError
+        await writing.execute(_TELL, desk.id, house.new_id(), dossier, due, house.now())
+
+
+async def confirm(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    dossier: UUID,
+    *,
+    came: int,
+    reference: str,
+    due: int | None = None,
+) -> Payment:
+    """Enter a transfer for *dossier* that was seen to have come, and let it go on (T13).
+
+    Less than is due is taken in part; of more only what is due, and the ledger says what is
+    to be sent back.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        actor: Who saw it.
+        dossier: For which it came.
+        came: How much.
+        reference: The bank's number of the transfer.
+        due: What the officer was shown; without it, whatever is due.
+
+    Raises:
+        MoneyNotAllowedError: the actor takes no money.
+        UnknownDossierError: this tenant has no such dossier.
+        NothingDueError: it is paid, or nothing is owed for it any more.
+        DueChangedError: it is not what the officer was shown.
+        ReferenceUsedError: that transfer was entered before.
+        InvalidAnswersError: the amount or the bank's number is missing.
+    """
+    number = reference.strip().upper()
+    _require_said(came, number)
+    async with watched(house, desk), work(house.engine, desk.id) as writing:
+        balance = (await payments.locked(writing, [dossier]))[dossier]
+        note = _note(number, came, balance.due)
+        way, ids = Way.TRANSFER, [dossier]
+        paid = await payments.pay(house, desk, actor, ids, way=way, due=due, came=came, note=note)
+        # The counter of receipts is locked by now: nobody enters the same transfer beside this.
+        if used := await writing.fetchrow(_USED, desk.id, number):
+            old = await payments.find(writing, used["payment_id"])
+            raise ReferenceUsedError(reference=number, receipt=old.label)
+        seen = (dossier, balance.due, came, house.now(), actor.id, actor.name, number, paid.id)
+        await writing.execute(_SEE, desk.id, house.new_id(), *seen)
+        row = (await store.load(writing, ids))[dossier]
+        if paid.amount == balance.due:
+            row = await _gone_on(house, desk, actor, writing, row, paid, balance.charged)
+        definition = house.catalogue.version(row.version_id).definition
+        said = {"receipt": paid.label, "amount": spoken(paid.amount)}
+        await tell_of(house, desk, writing, definition, row, "paid", **said)
+        return paid
+
+
+async def miss(house: House, desk: Desk, actor: Actor, dossier: UUID, why: str) -> None:
+    """Answer a transfer that was told of and cannot be entered; its holder is told, with *why*.
+
+    Raises:
+        MoneyNotAllowedError: the actor takes no money.
+        InvalidAnswersError: there is no reason.
+        UnknownDossierError: this tenant has no such dossier.
+        SettledError: nothing waits for an answer.
+    """
+    _require(actor, TAKERS)
+    note = why.strip()
+    if not note:
+        raise InvalidAnswersError([FieldFault("answer", "field.missing", label="answer")])
+    if len(note) > LONGEST_NOTE:
+        raise InvalidAnswersError([FieldFault("answer", "field.too-long", most=LONGEST_NOTE)])
+    async with work(house.engine, desk.id) as writing:
+        await payments.locked(writing, [dossier])
+        said = (house.now(), actor.id, actor.name, note)
+        if await writing.fetchrow(_MISS, desk.id, dossier, *said) is None:
+            raise SettledError
+        row = (await store.load(writing, [dossier]))[dossier]
+        definition = house.catalogue.version(row.version_id).definition
+        await tell_of(house, desk, writing, definition, row, "unpaid")
+
+
+async def waiting(house: House, desk: Desk, actor: Actor) -> list[Waiting]:
+    """The transfers that wait for an officer's answer, the first told of first.
+
+    Raises:
+        MoneyNotAllowedError: the actor neither takes nor gives back money.
+    """
+    _require(actor, SEERS)
+    async with work(house.engine, desk.id) as reading:
+        rows = await reading.fetch(_WAITING, desk.id, MOST)
+    return [
+        Waiting(
+            procedure=called(house.catalogue.version(row["version_id"]).definition),
+            ended=row["state"] in (State.WITHDRAWN, State.REFUSED),
+            **{name: row[name] for name in _COLUMNS},
+        )
+        for row in rows
+    ]
+
+
+async def count(house: House, desk: Desk) -> int:
+    """How many transfers wait for an officer's answer."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_COUNT, desk.id)
+    found: int = row["count"]
+    return found
+
+
+async def told_of(house: House, desk: Desk, dossier: UUID) -> Told | None:
+    """The transfer that the holder of *dossier* told of, if nobody has answered it."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_TOLD, desk.id, dossier)
+    return None if row is None else Told(row["asked"], row["told_at"])
+
+
+async def _gone_on(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    writing: Work,
+    row: DossierRow,
+    paid: Payment,
+    charged: int,
+) -> DossierRow:
+    """The dossier *row* taken out of its wait for the payment (T13), if this is what it waits for.
+
+    A notice may ask for more than the fees that are paid here (T12 names the amount); then
+    the officer decides.
+    """
+    definition = house.catalogue.version(row.version_id).definition
+    if row.state != State.AWAITING_PAYMENT or decided_elsewhere(definition, "T13"):
+        return row
+    asked = await writing.fetchrow(_ASKED, desk.id, row.id)
+    if asked is None or asked["amount"] > charged:
+        return row
+    data = {"receipt": paid.label}
+    step = Act(transition="T13", at=paid.at, by=actor, data=data)
+    return await take(house, desk, writing, row, step)
+
+
+def _note(number: str, came: int, due: int) -> str:
+    note = text("transfer.ledger", reference=number)
+    if came <= due:
+        return note
+    return f"{note}; {text('transfer.surplus', came=spoken(came), surplus=spoken(came - due))}"
+
+
+def _require(actor: Actor, roles: frozenset[Any]) -> None:
+    if not roles & set(actor.roles):
+        raise MoneyNotAllowedError
+
+
+def _require_said(came: int, number: str) -> None:
+    faults = []
+    if came <= 0:
+        faults.append(FieldFault("came", "transfer.no-amount"))
+    if not number:
+        faults.append(FieldFault("reference", "transfer.no-reference"))
+    elif len(number) > LONGEST_REFERENCE:
+        faults.append(FieldFault("reference", "field.too-long", most=LONGEST_REFERENCE))
+    if faults:
+        raise InvalidAnswersError(faults)
+
+
+_TELL = """
+insert into transfer (tenant_id, id, dossier_id, state, asked, told_at, staff, reference, note)
+values ($1, $2, $3, 'told', $4, $5, '', '', '')
+on conflict (tenant_id, dossier_id) where state = 'told' do nothing
+"""
+
+_SEE = """
+with answered as (
+  update transfer set state = 'seen', came = $5, settled_at = $6, staff_id = $7, staff = $8,
+    reference = $9, payment_id = $10
+  where tenant_id = $1 and dossier_id = $3 and state = 'told' returning 1)
+insert into transfer (tenant_id, id, dossier_id, state, asked, came, settled_at, staff_id, staff,
+                      reference, note, payment_id)
+select $1, $2, $3, 'seen', $4, $5, $6, $7, $8, $9, '', $10
+where not exists (select from answered)
+"""
+
+_MISS = """
+update transfer set state = 'missed', settled_at = $3, staff_id = $4, staff = $5, note = $6
+where tenant_id = $1 and dossier_id = $2 and state = 'told' returning 1
+"""
+
+_USED = """
+select t.payment_id from transfer t
+where t.tenant_id = $1 and t.reference = $2 and t.state = 'seen' and not exists (
+  select from payment v
+  where v.tenant_id = t.tenant_id and v.of_id = t.payment_id and v.kind = 'void')
+"""
+
+_COLUMNS = ("id", "dossier_id", "code", "applicant", "asked", "told_at")
+
+_WAITING = """
+select t.id, t.dossier_id, t.asked, t.told_at, d.version_id, d.state,
+  coalesce(d.code, d.temporary_code, '') as code,
+  coalesce(d.applicant->>'name', '') as applicant
+from transfer t join dossier d on d.tenant_id = t.tenant_id and d.id = t.dossier_id
+where t.tenant_id = $1 and t.state = 'told' order by t.told_at, t.id limit $2
+"""
+
+_COUNT = "select count(*)::int as count from transfer where tenant_id = $1 and state = 'told'"
+
+_TOLD = """
+select asked, told_at from transfer
+where tenant_id = $1 and dossier_id = $2 and state = 'told'
+"""
+
+_ASKED = """
+select (data->>'amount')::bigint as amount from dossier_event
+where tenant_id = $1 and dossier_id = $2 and transition = 'T12' order by seq desc limit 1
+"""

@@ -1,0 +1,270 @@
+"""Fees by transfer: told of by who pays, seen by an officer, entered once and for what came."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from core.services.shop import Shop, copy
+from motcua.domain.dossier import Role
+from motcua.domain.errors import InvalidAnswersError
+from motcua.domain.money import Way
+from motcua.domain.transfer import BankAccount
+from motcua.services import bills, chores, day_closing, payments, practice, transfers
+from motcua.services.change import Asked
+from motcua.services.house import desk
+from motcua.services.verify import verify
+from motcua.services.visit import Received
+from motcua.storage import dossiers as store
+from motcua.storage.work import work
+
+pytestmark = pytest.mark.anyio
+
+ACCOUNT = BankAccount(
+    bank="Ngân hàng Thử", bin="970499", number="1234567890", holder="UBND PHUONG MOT"
+)
+DUE = 10_000
+STEPS = """
+select data->>'receipt' as receipt from dossier_event
+where tenant_id = $1 and dossier_id = $2 order by seq
+"""
+
+
+@pytest.fixture(autouse=True)
+async def account(shop: Shop) -> None:
+    """The unit takes transfers."""
+    await settle(shop, ACCOUNT)
+
+
+async def settle(shop: Shop, account: BankAccount | None) -> None:
+    asked = Asked(place="bank_account", subject="phuong-mot")
+    await transfers.set_account(shop.house, await shop.desk(), account, asked)
+
+
+async def told(shop: Shop, **said: Any) -> Received:
+    """A copy that costs 10,000, whose holder says that they have transferred it."""
+    dossier = await shop.received(copy(), **said)
+    await transfers.told(shop.house, await shop.desk(), dossier.id)
+    return dossier
+
+
+async def confirm(
+    shop: Shop, dossier: Received, came: int = DUE, number: str = "", role: Role = Role.CASHIER
+) -> payments.Payment:
+    return await transfers.confirm(
+        shop.house,
+        await shop.desk(),
+        shop.person(role),
+        dossier.id,
+        came=came,
+        reference=number or f"FT{dossier.id.hex[-12:]}",
+    )
+
+
+async def bill(shop: Shop, dossier: Received) -> bills.Bill:
+    here = await shop.desk()
+    async with work(shop.house.engine, here.id) as reading:
+        row = (await store.load(reading, [dossier.id]))[dossier.id]
+        return await bills.bill(shop.house, reading, row)
+
+
+async def waiting(shop: Shop) -> list[str]:
+    here = await shop.desk()
+    found = await transfers.waiting(shop.house, here, shop.person(Role.CASHIER))
+    return [each.code for each in found]
+
+
+async def messages(shop: Shop, kind: str) -> int:
+    return len(await shop.rows("select 1 from message where tenant_id = $1 and kind = $2", kind))
+
+
+async def state(shop: Shop, dossier: Received) -> str:
+    (found,) = await shop.rows(
+        "select state from dossier where tenant_id = $1 and id = $2", dossier.id
+    )
+    return str(found["state"])
+
+
+async def faults(shop: Shop) -> list[Any]:
+    await chores.once(shop.house)
+    found = await verify(shop.house, Path("/nonexistent"), slugs=["phuong-mot"])
+    return list(found.faults)
+
+
+async def test_told_twice_it_waits_once_and_nothing_is_paid(shop: Shop) -> None:
+    dossier = await told(shop)
+
+    await transfers.told(shop.house, await shop.desk(), dossier.id)
+
+    found = await bill(shop, dossier)
+    assert (await waiting(shop)).count(dossier.code) == 1
+    assert found.waits
+    assert (found.balance.due, found.receipts) == (DUE, ())
+
+
+async def test_what_an_officer_saw_is_paid_with_a_receipt_and_never_twice(shop: Shop) -> None:
+    dossier = await told(shop)
+
+    paid = await confirm(shop, dossier, number="ft 26330")
+
+    found = await bill(shop, dossier)
+    assert (paid.way, paid.amount, paid.reason) == (Way.TRANSFER, DUE, "mã giao dịch FT 26330")
+    assert (found.balance.due, found.receipts, found.waits) == (0, (paid.label,), False)
+    assert dossier.code not in await waiting(shop)
+    with pytest.raises(payments.NothingDueError):
+        await confirm(shop, dossier, number="FT 26331")
+    with pytest.raises(payments.NothingDueError):
+        await transfers.told(shop.house, await shop.desk(), dossier.id)
+    assert await faults(shop) == []
+
+
+async def test_one_transfer_is_entered_for_one_dossier_until_its_receipt_is_void(
+    shop: Shop,
+) -> None:
+    first, second = await told(shop), await told(shop)
+    paid = await confirm(shop, first, number="FT1")
+
+    with pytest.raises(transfers.ReferenceUsedError) as refused:
+        await confirm(shop, second, number="ft1")
+    assert refused.value.fields["receipt"] == paid.label
+    assert (await bill(shop, second)).balance.due == DUE
+
+    cashier, here = shop.person(Role.CASHIER), await shop.desk()
+    await payments.void(shop.house, here, cashier, paid.id, "Nhầm hồ sơ")
+    assert (await confirm(shop, second, number="FT1")).amount == DUE
+    assert (await bill(shop, first)).balance.due == DUE
+
+
+async def test_of_too_little_the_rest_stays_due(shop: Shop) -> None:
+    dossier = await told(shop)
+
+    paid = await confirm(shop, dossier, came=4_000)
+
+    found = await bill(shop, dossier)
+    assert (paid.amount, found.balance.due, found.waits) == (4_000, 6_000, False)
+    await transfers.told(shop.house, await shop.desk(), dossier.id)
+    assert (await confirm(shop, dossier, came=6_000, number="FT-REST")).amount == 6_000
+    assert (await bill(shop, dossier)).balance.due == 0
+    assert await faults(shop) == []
+
+
+async def test_of_too_much_the_ledger_says_what_goes_back(shop: Shop) -> None:
+    dossier = await told(shop)
+
+    paid = await confirm(shop, dossier, came=15_000, number="FT2")
+
+    assert paid.amount == DUE
+    assert paid.reason == "mã giao dịch FT2; tiền về 15.000 đồng, phải chuyển trả 5.000 đồng"
+    assert (await bill(shop, dossier)).balance.surplus == 0
+    assert await faults(shop) == []
+
+
+async def test_what_came_for_a_dossier_that_was_withdrawn_is_answered_not_entered(
+    shop: Shop,
+) -> None:
+    dossier = await told(shop)
+    await shop.take(dossier, "T22", reason="Đổi ý")
+
+    with pytest.raises(payments.NothingDueError):
+        await confirm(shop, dossier)
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    (line,) = [
+        each
+        for each in await transfers.waiting(shop.house, here, cashier)
+        if each.dossier_id == dossier.id
+    ]
+    await transfers.miss(shop.house, here, cashier, dossier.id, "Hồ sơ đã rút, tiền chuyển trả")
+
+    assert line.ended
+    assert dossier.code not in await waiting(shop)
+    assert (await bill(shop, dossier)).missed == "Hồ sơ đã rút, tiền chuyển trả"
+
+
+async def test_what_was_not_found_is_told_and_may_be_told_of_again(shop: Shop) -> None:
+    shop.house.demo = True  # a message has a way out
+    dossier = await shop.received(copy(applicant={"name": "Nguyễn An", "phone": "0912000123"}))
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    await transfers.told(shop.house, here, dossier.id)
+    before = await messages(shop, "unpaid")
+
+    with pytest.raises(InvalidAnswersError):
+        await transfers.miss(shop.house, here, cashier, dossier.id, " ")
+    await transfers.miss(shop.house, here, cashier, dossier.id, "Chưa thấy tiền về")
+    with pytest.raises(transfers.SettledError):
+        await transfers.miss(shop.house, here, cashier, dossier.id, "Chưa thấy tiền về")
+
+    assert await messages(shop, "unpaid") == before + 1
+    assert (await bill(shop, dossier)).missed == "Chưa thấy tiền về"
+    await transfers.told(shop.house, here, dossier.id)
+    paid = await messages(shop, "paid")
+    await confirm(shop, dossier)
+    assert await messages(shop, "paid") == paid + 1
+    shop.house.demo = False
+
+
+async def test_a_dossier_that_waits_for_the_money_goes_on_when_it_has_come(shop: Shop) -> None:
+    dossier = await told(shop)
+    more = await told(shop)
+    for each, amount in ((dossier, DUE), (more, 5 * DUE)):
+        taken = await shop.take(each, "T08")
+        await shop.take(taken, "T12", amount=amount, ground="Thông báo")
+
+    paid = await confirm(shop, dossier, came=DUE - 1)
+    assert await state(shop, dossier) == "awaiting_payment"
+    paid = await confirm(shop, dossier, came=1, number="FT-LAST")
+    await confirm(shop, more)
+
+    assert await state(shop, dossier) == "appraising"
+    assert (await shop.rows(STEPS, dossier.id))[-1]["receipt"] == paid.label
+    assert await state(shop, more) == "awaiting_payment", "the notice asks for more than the fees"
+
+
+async def test_nothing_is_told_of_where_nothing_is_due_or_no_account_stands(shop: Shop) -> None:
+    here = await shop.desk()
+    dossier = await shop.received(copy())
+    waived = await shop.received(copy())
+    await shop.configure(
+        "phuong-mot", "update fee_line set amount = 0 where dossier_id = $1", waived.id
+    )
+
+    with pytest.raises(payments.NothingDueError):
+        await transfers.told(shop.house, here, waived.id)
+    await settle(shop, None)
+    with pytest.raises(transfers.NoAccountError):
+        await transfers.told(shop.house, await shop.desk(), dossier.id)
+
+
+async def test_only_who_takes_money_confirms_and_says_both_amount_and_number(shop: Shop) -> None:
+    dossier = await told(shop)
+
+    with pytest.raises(payments.MoneyNotAllowedError):
+        await confirm(shop, dossier, role=Role.FIELD)
+    with pytest.raises(InvalidAnswersError) as refused:
+        await confirm(shop, dossier, came=0, number=" ")
+
+    assert [each.field for each in refused.value.faults] == ["came", "reference"]
+
+
+async def test_the_day_closes_with_it_under_transfers_not_in_the_till(shop: Shop) -> None:
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    before = await day_closing.today(shop.house, here, cashier)
+    await confirm(shop, await told(shop))
+
+    after = await day_closing.today(shop.house, here, cashier)
+
+    assert after.transferred - before.transferred == DUE
+    assert after.expected == before.expected
+
+
+async def test_where_people_practise_or_above_a_unit_its_account_is_nobodys(shop: Shop) -> None:
+    asked = Asked(place="practice", subject="Phường Một")
+    await practice.ready(shop.house, await shop.desk(), asked)
+    place = await desk(shop.house, "phuong-mot-luyen-tap")
+    province = "update tenant set settings = settings || $1::jsonb where slug = 'tinh-thu'"
+    settings = {"bank_account": msgspec.to_builtins(ACCOUNT)}
+    await shop.configure("tinh-thu", province, msgspec.json.encode(settings).decode())
+    below = await shop.desk("xa-hai")
+
+    assert [transfers.account_of(shop.house, each) for each in (place, below)] == [None, None]
+    await shop.configure("tinh-thu", province, '{"bank_account": null}')
