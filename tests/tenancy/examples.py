@@ -46,9 +46,20 @@ PUBLIC = frozenset(
         ("POST", "/t/{slug}/ho-so/thoat"),
         *(
             ("GET", f"{HELD}{page}")
-            for page in ("", "/rut", "/danh-gia", "/nhan-ket-qua", "/giay", "/tep/{file_id}")
+            for page in (
+                "",
+                "/rut",
+                "/danh-gia",
+                "/nhan-ket-qua",
+                "/thanh-toan",
+                "/giay",
+                "/tep/{file_id}",
+            )
         ),
-        *(("POST", f"{HELD}{page}") for page in ("/bo-sung", "/rut", "/danh-gia", "/nhan-ket-qua")),
+        *(
+            ("POST", f"{HELD}{page}")
+            for page in ("/bo-sung", "/rut", "/danh-gia", "/nhan-ket-qua", "/thanh-toan")
+        ),
         ("GET", "/t/{slug}/nop"),
         *(("GET", f"/t/{{slug}}/dat-lich{page}") for page in ("", "/huy")),
         *(("POST", f"/t/{{slug}}/dat-lich{page}") for page in ("", "/huy")),
@@ -142,6 +153,7 @@ FORMS: dict[str, Any] = {
     "/t/{slug}/ho-so/bo-sung": lambda _: [{}],
     "/t/{slug}/ho-so/nhan-ket-qua": lambda _: [{"cach": "counter"}],
     "/t/{slug}/ho-so/rut": lambda _: [{"ly_do": "x", "phien_ban": "1"}],
+    "/t/{slug}/ho-so/thanh-toan": lambda _: [{}],
     "/t/{slug}/ho-so/danh-gia": lambda _: [{"overall": "hai-long"}],
     "/t/{slug}/lay-so": lambda thing: [{"chu": thing}, {"chu": "A"}],
     "/t/{slug}/nop": lambda thing: [{"ma": thing, "so": "123456"}, {"ma": thing, "lam": "gui"}],
@@ -165,6 +177,8 @@ FORMS: dict[str, Any] = {
         {"lam": "thu", "khoa": thing},
         {"lam": "hoan", "ly_do": "x", "khoa": f"{thing}-2"},
         {"lam": "huy", "khoan": thing, "ly_do": "x", "khoa": f"{thing}-3"},
+        {"lam": "tien-ve", "tien_ve": "1", "ma_gd": thing, "khoa": f"{thing}-4"},
+        {"lam": "khong-thay", "tra_loi": "x", "khoa": f"{thing}-5"},
     ],
     f"{DESK}/phieu/{{key}}/tai-cho": lambda thing: [{"tc_leader": thing}],
     f"{DESK}/tiep-nhan": lambda thing: [{"q": thing}, {"q": "027190001234"}],
@@ -202,6 +216,7 @@ FORMS: dict[str, Any] = {
     ],
     f"{CONSOLE}/don-vi": lambda thing: [{"phone": thing}, {"hosts": thing}],
     f"{CONSOLE}/hinh-thuc": lambda thing: [{"mau": thing}, {"lam": "xem", "mau": "8a1010"}],
+    f"{CONSOLE}/tai-khoan": lambda thing: [{"bank": thing, "holder": thing}],
     f"{CONSOLE}/luyen-tap": lambda thing: [{"thay": thing}],
     f"{CONSOLE}/hang-cho": lambda thing: [{"hang": thing}, {"quay": thing}],
     f"{CONSOLE}/gioi-han": lambda thing: [{"draft_days": thing}],

@@ -15,13 +15,14 @@ from motcua.domain.dossier import Role, State
 from motcua.domain.life import Actor
 from motcua.domain.tenant import PRACTICE, practises
 from motcua.plugin.texts import text
-from motcua.services import queue
+from motcua.services import queue, transfers
 from motcua.services.booking import capacity
 from motcua.services.counter import Load, loads
 from motcua.services.dashboard import LEADING
 from motcua.services.day_closing import CLOSERS
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import Repeatable
+from motcua.services.payments import TAKERS
 from motcua.services.receive import ended
 from motcua.services.sessions import idle
 from motcua.ui.site import MenuItem
@@ -105,6 +106,11 @@ class Counter:
         name = unquote(self.request.cookies.get(WINDOW, ""))
         return await queue.window(self.house, self.desk, name)
 
+    async def _transfers(self) -> int | None:
+        """How many transfers wait for an answer; nothing for whoever has no answer to give."""
+        takes = transfers.account_of(self.house, self.desk) and TAKERS & set(self.actor.roles)
+        return await transfers.count(self.house, self.desk) if takes else None
+
     async def page(
         self,
         template: str,
@@ -129,7 +135,7 @@ class Counter:
             f"counter/{template}",
             status=status,
             private=True,
-            **frame(self.desk, self.actor, rail(self, found, current)),
+            **frame(self.desk, self.actor, rail(self, found, current, await self._transfers())),
             now=self.now(),
             **{"window": await self.window() if current == "receive" else None} | context,
         )
@@ -179,7 +185,9 @@ def pressed(
     return Repeatable(actor=str(counter.actor.id), key=name, request=request)
 
 
-def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailItem]:
+def rail(
+    counter: Counter, found: tuple[Load, ...], current: str, transferred: int | None = None
+) -> list[RailItem]:
     """The places an officer goes to, with what waits there."""
     counts = {State(load.state): load.count for load in found}
     here = counter.base
@@ -216,6 +224,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
             "",
             waiting(State.RESULT_READY),
         ),
+        (None, "transfers", f"{here}/chuyen-khoan", "card", "", transferred),
         (None, "queue", f"{here}/hang-cho", "queue", "", None),
         (Role.RECEPTION, "visits", f"{here}/lich-hen", "cal", "", None),
         (None, "books", f"{here}/so", "stamp", "", None),
@@ -224,6 +233,7 @@ def rail(counter: Counter, found: tuple[Load, ...], current: str) -> list[RailIt
     ]
     shut = {
         "receive": gone,
+        "transfers": transferred is None,
         "queue": not serves_queue(counter, gone=gone),
         "visits": not capacity(counter.house, counter.desk),
         "day": gone or not CLOSERS & set(counter.actor.roles),

@@ -18,6 +18,7 @@ from motcua.services.house import Desk, House
 from motcua.services.idempotency import Repeatable, once
 from motcua.storage.work import work
 from motcua.web.api.dossiers import dossier_id
+from motcua.web.counter import transfers
 from motcua.web.counter.cash import TENDERED, cash_of
 from motcua.web.counter.dossier import code_of
 from motcua.web.counter.frame import Counter, TheCounter
@@ -29,8 +30,21 @@ from motcua.web.forms.typed import Typed, number
 AnyRequest = Request[Any, Any, Any]
 TAKE, UNDO, BACK = "thu", "huy", "hoan"
 REASON, AMOUNT, WHICH, FROM = "ly_do", "so_tien", "khoan", "ve"
-_FIELDS = {"tendered": TENDERED, "reason": REASON, "amount": AMOUNT}
-_LABELS = {"tendered": "counter.pay.tendered", "reason": "need.reason", "amount": "money.amount"}
+_FIELDS = {
+    "tendered": TENDERED,
+    "reason": REASON,
+    "amount": AMOUNT,
+    "came": transfers.CAME,
+    "reference": transfers.REFERENCE,
+    "answer": transfers.WHY,
+}
+_LABELS = {
+    "tendered": "counter.pay.tendered",
+    "reason": "need.reason",
+    "amount": "money.amount",
+    "reference": "transfers.reference",
+    "answer": "transfers.why",
+}
 
 
 async def money_of(
@@ -69,7 +83,7 @@ async def change(request: AnyRequest, counter: TheCounter, dossier: FromPath[str
         await once(counter.house, counter.desk, asked, HTTP_200_OK, do)
     except MotCuaError as error:
         return await _shown(counter, found, sent, faults_of(error))
-    back = _back(counter, sent) if sent.get("lam") == TAKE else ""
+    back = _back(counter, sent) if sent.get("lam") in (TAKE, *transfers.ACTS) else ""
     path = back or f"{counter.base}/ho-so/{found}/tien"
     return Redirect(path, status_code=HTTP_303_SEE_OTHER)
 
@@ -103,6 +117,8 @@ async def _entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: 
         await payments.refund(house, desk, actor, dossier, reason=reason, way=way, amount=amount)
     elif lam == UNDO:
         await payments.void(house, desk, actor, _payment(sent), reason)
+    elif lam in transfers.ACTS:
+        await transfers.entered(house, desk, actor, dossier, sent)
 
 
 def _payment(sent: Typed) -> UUID:
@@ -117,6 +133,7 @@ async def _shown(
 ) -> Response[Any]:
     view = await reading.dossier(counter.house, counter.desk, counter.actor, dossier)
     balance, entries = await money_of(counter.house, counter.desk, dossier)
+    transfer = await transfers.panel(counter, view, balance)
     told = [
         (
             _FIELDS.get(each.field, "tien"),
@@ -139,6 +156,8 @@ async def _shown(
         ways=[(each.value, text(f"counter.pay.{each.value}")) for each in Way],
         total=sum(fee.amount or 0 for fee in view.fees),
         key=counter.new_key(),
+        transfer=transfer,
+        to_list=transfers.PATH in _back(counter, sent),
         back=_back(counter, sent),
     )
 

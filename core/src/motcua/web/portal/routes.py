@@ -238,7 +238,7 @@ def show(here: Commune, dossier: Tracked, now: dt.datetime, **more: Any) -> Temp
     return page(
         "portal/tracked.html",
         private=True,
-        **{"can": None, "readings": [], "done": "", "old": "", **more},
+        **{"can": None, "readings": [], "done": "", "old": "", "transfers": False, **more},
         commune=here,
         dossier=dossier,
         tag=due_tag(dossier.state, dossier.due, dossier.days, now),

@@ -29,6 +29,15 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// What is typed elsewhere is copied, where the browser lets a page do so.
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.done;
+  });
+}
+
 // Questions that are not asked are not shown; the server leaves them out anyway.
 document.documentElement.classList.add("scripted");
 const given = (name) => {

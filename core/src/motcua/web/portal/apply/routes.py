@@ -3,12 +3,10 @@
 import datetime as dt
 from typing import Any
 
-import segno
 from litestar import Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
-from markupsafe import Markup
 
 from motcua.domain.calendar import VN
 from motcua.domain.deadline import due
@@ -20,10 +18,12 @@ from motcua.services.assess import Paper
 from motcua.services.drafts import Draft
 from motcua.services.limits import count
 from motcua.services.slip_copies import NO_COPY
+from motcua.services.transfers import account_of
 from motcua.services.visit import secret_of
 from motcua.services.words import called
 from motcua.storage import dossiers as store
 from motcua.storage.work import work
+from motcua.ui.qr import drawn
 from motcua.ui.site import HelpDesk
 from motcua.web.client import address
 from motcua.web.language import SWITCH
@@ -206,6 +206,7 @@ async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
     code = row.code or row.temporary_code or ""
     secret = secret_of(applying.house, row.id)
     follow = f"{applying.base}/q/{code}/{secret}?ban={NO_COPY}"
+    costs = costs_of(applying.house, applying.desk, row)
     return applying.page(
         "apply/done.html",
         draft=draft,
@@ -217,8 +218,10 @@ async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
         waiting=row.state == State.SUBMITTED,
         follow=follow,
         keep=applying.address(draft, "giay"),
-        qr=qr_picture(f"{_site(applying)}{follow}"),
-        costs=costs_of(applying.house, applying.desk, row),
+        qr=drawn(f"{_site(applying)}{follow}"),
+        costs=costs,
+        transfers=bool(costs.total or not costs.lines)
+        and account_of(applying.house, applying.desk) is not None,
         phone=row.applicant.get("phone", ""),
     )
 
@@ -252,13 +255,6 @@ async def later(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
         paper_code=drafts.paper_code(applying.house, draft.id),
         by_message=resume.reachable(applying, draft) is not None,
     )
-
-
-def qr_picture(address: str) -> Markup:
-    """*address* as a picture to scan: SVG without script and style."""
-    made = segno.make(address, error="m", micro=False)
-    drawn = made.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
-    return Markup(drawn)  # noqa: S704 - segno draws squares only, none of the text
 
 
 def _site(applying: Applying) -> str:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, get, post
-from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, SkipValidation
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 
@@ -26,6 +26,7 @@ from motcua.services.messages import can_deliver, reach
 from motcua.services.receive import UnknownDossierError
 from motcua.services.slip_copies import replaced_at
 from motcua.services.supplement import choose_result as choose
+from motcua.services.transfers import account_of
 from motcua.storage.work import work
 from motcua.ui.format import moment
 from motcua.ui.site import HelpDesk
@@ -34,10 +35,11 @@ from motcua.web.forms.typed import in_parts, refilled, written
 from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply.application import ANSWER, APPLICANT
-from motcua.web.portal.apply.desk import AnyRequest, Applying, admit, goes_on_online, to
+from motcua.web.portal.apply.desk import AnyRequest, admit, goes_on_online, to
 from motcua.web.portal.apply.pages import PRESSED
 from motcua.web.portal.apply.plan import PAPERS, steps
-from motcua.web.portal.follow import lost
+from motcua.web.portal.follow import lost, payment
+from motcua.web.portal.follow.holding import Holding, TheHolding
 from motcua.web.portal.follow.session import COOKIE, pass_cookie
 from motcua.web.portal.inputs import dossier_code
 from motcua.web.portal.paper import paper
@@ -48,22 +50,6 @@ from motcua.web.shown import shown_file, shown_pdf
 PURPOSE = "dossier"
 _MOST_BYTES = 64 * 1024
 _LONGEST_ADDRESS = 255
-
-
-class Holding(Applying):
-    """One request of somebody who follows a dossier."""
-
-    async def held(self) -> Held:
-        """The dossier of the browser's pass.
-
-        Raises:
-            NoPassError: it has none that is good.
-        """
-        ticket = self.request.cookies.get(COOKIE, "")
-        return await follow.held(self.house, self.desk, passes.read(self.house, self.desk, ticket))
-
-
-TheHolding = NamedDependency[SkipValidation[Holding]]
 
 
 def routes(help_desk: HelpDesk) -> Router:
@@ -93,6 +79,8 @@ def routes(help_desk: HelpDesk) -> Router:
             withdraw,
             ask_rating,
             rate,
+            payment.ask_payment,
+            payment.tell_transfer,
         ],
         guards=[admit],
         dependencies={"holding": Provide(holding, sync_to_thread=False)},
@@ -171,6 +159,7 @@ async def mine(
         now,
         can=held,
         readings=_readings(held),
+        transfers=account_of(holding.house, holding.desk) is not None,
         done=done,
         old=_old(ban_cu),
     )
