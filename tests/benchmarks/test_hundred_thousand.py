@@ -31,7 +31,7 @@ ROUNDS = 7
 MOST_MS = 200
 WORTH_SHOWING_MS = 5
 Ask = Callable[[], Awaitable[httpx.Response]]
-BIRTH = "1.001193"
+BIRTH, EXTRACT = "1.001193", "2.000635"
 BORN = {
     "nguoi.name": "Trần Thị Mẹ",
     "g0.relationship": "mẹ",
@@ -120,7 +120,8 @@ _NAMES = """
 select procedure_code as procedure, substr(code, 3, 6) as day, (
   select id from dossier where tenant_id = $1 and state = 'result_ready'
   order by finished_at, id offset 49 limit 1) as shelved, applicant->>'name' as applicant,
-  subject_name as child, to_char(event_date, 'DD/MM/YYYY') as born
+  subject_name as child, format('%s/%s', official_number, year) as number,
+  to_char(event_date, 'DD/MM/YYYY') as born
 from dossier join civil_status_birth using (tenant_id, id)
 where tenant_id = $1 and code like '%-077777'
 """
@@ -192,6 +193,35 @@ async def test_likely_duplicates_are_shown_in_time(
         answer = await held(name, ask, database, monkeypatch)
 
     assert ("Có thể trùng việc khai sinh" in answer.text) == known
+
+
+@pytest.mark.parametrize("name", ["a record by a name", "a record by no name", "by its number"])
+async def test_a_record_is_found_in_time(
+    office: Office,
+    database: ScratchDatabase,
+    names: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    typed = {"a record by a name": names["child"], "by its number": names["number"]}
+    async with at_form(office, EXTRACT, {"tim": typed.get(name, "khong co ai")}, "tim") as ask:
+        answer = await held(name, ask, database, monkeypatch)
+
+    assert (names["child"] in answer.text) == (name in typed)
+
+
+@pytest.mark.parametrize("asked", ["", "q=nguyen", "state=for_approval", "q={applicant}"])
+async def test_a_program_is_answered_in_time(
+    office: Office,
+    database: ScratchDatabase,
+    names: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+) -> None:
+    path = f"/dossiers?{asked.format(**names)}"
+    await office.token("field")
+
+    await held(f"API {path}", lambda: office.ask("GET", path, by="field"), database, monkeypatch)
 
 
 @contextlib.asynccontextmanager

@@ -103,11 +103,12 @@ insert into civil_status_birth (tenant_id, id, dossier_id, dossier_code, procedu
   subject_birth, other_name, other_key, other_id_number, other_birth, event_date, place_line,
   place_unit, data, created_at, changed_at, father_name, father_key, origin_line, origin_unit)
 select {tenant}, md5(n::text)::uuid, md5(n::text)::uuid, 'X', '1.001193', 'birth', 2026 - n % 9,
-  date '2026-11-01' - n % 3000, n::text, n::text, name || ' ' || initcap(letters),
+  date '2026-11-01' - n % 3000, n::text, n || '/' || 2026 - n % 9, name || ' ' || initcap(letters),
   key || ' ' || letters, '',
   to_char(date '2026-11-01' - n % 3000, 'YYYY-MM-DD'), name, key,
   '0271800' || lpad(n::text, 5, '0'), '1995-02-03',
-  date '2026-11-01' - n % 3000, '', '', '{{}}', now(), now(), '', '', '', ''
+  date '2026-11-01' - n % 3000, '', '',
+  jsonb_build_object('told', repeat('x', 700)), now(), now(), '', '', '', ''
 from generate_series(1, {n}) n, translate(n::text, '0123456789', 'abcdefghik') letters,
   {names}
 """
