@@ -13,7 +13,7 @@ from motcua.services.messages import PHONE, Reach, latest
 
 pytestmark = pytest.mark.anyio
 
-OWN = "Phuong Mot: ma cua ban {code}, dung trong {minutes} phut."
+OWN = "Phuong Mot: ma cua ban {mã}, dung trong {số phút} phut."
 
 
 async def test_a_message_goes_out_in_the_units_own_words(office: Office, come: Come) -> None:
@@ -29,6 +29,7 @@ async def test_a_message_goes_out_in_the_units_own_words(office: Office, come: C
     here = await desk(office.house, SLUG)
     await codes.send(office.house, here, "draft", uuid.uuid4(), Reach(PHONE, "0912345678"))
     body = (await latest(office.house, here))[0].body
+    assert "{code}" in here.settings["messages"]["code"]
     assert body.startswith("Phuong Mot: ma cua ban ")
     assert "10 phut" in body
     history = (await visitor.get("nhat-ky")).text
@@ -41,11 +42,11 @@ async def test_a_message_goes_out_in_the_units_own_words(office: Office, come: C
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("Mã của bạn", "Tin này phải có {code}"),
-        ("{code} {ho_ten}", "Không dùng được chỗ điền {ho_ten}"),
-        ("{code.x}", "Không dùng được chỗ điền {code.x}"),
-        ("{code", "Dấu ngoặc nhọn chưa đúng"),
-        ("{code}" + "ằ" * 250, "Hãy viết ngắn lại"),
+        ("Mã của bạn", "Tin này phải có {mã}"),
+        ("{mã} {ho_ten}", "Không dùng được chỗ điền {ho_ten}"),
+        ("{mã.x}", "Không dùng được chỗ điền {mã.x}"),
+        ("{mã", "Dấu ngoặc nhọn chưa đúng"),
+        ("{mã}" + "ằ" * 250, "Hãy viết ngắn lại"),
     ],
 )
 async def test_words_that_cannot_be_sent_are_refused_and_kept_in_the_form(

@@ -7,6 +7,7 @@ from litestar.params import FromQuery
 
 from motcua.console.frame import Console, TheConsole
 from motcua.console.spoken import value_label
+from motcua.console.wording import said
 from motcua.plugin.texts import text, texts
 from motcua.services.changes import Change, changes
 from motcua.ui.format import moment
@@ -66,4 +67,5 @@ def _words(name: str, value: Any) -> str:
         return ": ".join(_words(name, each) for each in value.values() if each not in ("", []))
     if isinstance(value, list) and not all(isinstance(each, str) for each in value):
         return "; ".join(_words(name, each) for each in value)
-    return str(value_label(name, value))
+    words = str(value_label(name, value))
+    return said(words) if name.startswith("messages") else words

@@ -31,11 +31,13 @@ async def messages(console: TheConsole) -> Page:
 async def set_messages(console: TheConsole) -> Response[Any]:
     """Show what would be sent; after that, or at once, keep the unit's words."""
     sent = await console.sent()
-    given = {name: " ".join(sent.one(name).split()) for name in KINDS}
+    given = {name: _stored(" ".join(sent.one(name).split())) for name in KINDS}
     own = {name: body for name, body in given.items() if body}
     wrong = [fault for name, body in own.items() for fault in faults(name, KINDS[name], body)]
     if wrong or sent.one("lam") == "xem":
-        return await _messages(console, given, [(each.field, fault_text(each)) for each in wrong])
+        return await _messages(
+            console, given, [(each.field, said(fault_text(each))) for each in wrong]
+        )
     asked = console.asked("messages", console.desk.name, sent.one("thay"))
     await unit.set_settings(console.house, console.desk, {"messages": own or None}, asked)
     return console.done("messages")
@@ -87,14 +89,31 @@ def _shown(name: str, kind: Kind, own: str) -> dict[str, Any]:
     return {
         "name": name,
         "label": text(f"console.messages.kind.{name}"),
-        "usual": usual,
-        "own": own,
-        "known": " ".join(f"{{{each}}}" for each in kind.sample),
-        "required": " ".join(f"{{{each}}}" for each in kind.required),
+        "usual": said(usual),
+        "own": said(own),
+        "known": said(" ".join(f"{{{each}}}" for each in kind.sample)),
+        "required": said(" ".join(f"{{{each}}}" for each in kind.required)),
         "preview": preview,
         "letters": len(preview),
         "parts": parts(preview),
     }
+
+
+_PLACES = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.sample))
+
+
+def said(body: str) -> str:
+    """*body* with its placeholders in the words of whoever writes it: ``{mã}``."""
+    for name in _PLACES:
+        body = body.replace(f"{{{name}}}", f"{{{text(f'message.place.{name}')}}}")
+    return body
+
+
+def _stored(body: str) -> str:
+    """*body* with its placeholders as they are kept: ``{code}``."""
+    for name in _PLACES:
+        body = body.replace(f"{{{text(f'message.place.{name}')}}}", f"{{{name}}}")
+    return body
 
 
 async def _slips(console: Console, given: dict[str, str], wrong: Faults) -> Page:

@@ -127,8 +127,10 @@ def _plugins(house: House) -> list[Finding]:
     if refused:
         named = ", ".join(sorted({each.plugin for each in refused}))
         return [_finding("plugins", "warning", "doctor.plugins-refused", named=named)]
-    names = ", ".join(sorted(house.registry.plugins))
-    return _good("plugins", count=len(house.registry.plugins), named=names)
+    plugins = house.registry.plugins
+    labels = ", ".join(each.manifest.label_vi for _, each in sorted(plugins.items()))
+    names = ", ".join(sorted(plugins))
+    return _good("plugins", count=len(plugins), named=names, labels=labels)
 
 
 async def _calendar(house: House) -> list[Finding]:

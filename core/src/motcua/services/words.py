@@ -6,7 +6,7 @@ import re
 from motcua.domain.calendar import VN
 from motcua.domain.limit import TimeLimit, Unit
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.plugin.texts import spoken, text
+from motcua.plugin.texts import spoken, text, texts
 
 
 def limit_words(limit: TimeLimit | None) -> str:
@@ -26,9 +26,17 @@ def called(definition: ProcedureDefinition) -> str:
     return name[:1].upper() + name[1:]
 
 
+def counted_in(per: str) -> str:
+    """What a fee is counted in, in the language that is spoken where the word is known."""
+    return texts(spoken()).get(f"ui.per.{per}", per)
+
+
 def fee_units(definition: ProcedureDefinition) -> dict[str, str]:
     """What each fee is counted in, in one short word: ``trang``, ``bản``, ``trường hợp``."""
-    return {fee.id: _BEYOND_THE_WORD.split(fee.per, maxsplit=1)[0] for fee in definition.fees}
+    return {
+        fee.id: _BEYOND_THE_WORD.split(counted_in(fee.per), maxsplit=1)[0]
+        for fee in definition.fees
+    }
 
 
 def moment_words(at: dt.datetime) -> str:
@@ -36,5 +44,5 @@ def moment_words(at: dt.datetime) -> str:
     return f"{at.astimezone(VN):%H:%M %d/%m/%Y}"
 
 
-_BEYOND_THE_WORD = re.compile(r" \(| của ")
+_BEYOND_THE_WORD = re.compile(r" \(| của | of ")
 """Where the law's wording of a unit goes on to explain it."""

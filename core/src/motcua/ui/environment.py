@@ -14,6 +14,7 @@ from motcua.plugin.texts import spoken, text
 from motcua.services.look import look
 from motcua.ui import format as shown
 from motcua.ui.device import device
+from motcua.ui.native import native, native_lang
 from motcua.ui.qr import picture
 from motcua.ui.site import Site
 
@@ -36,6 +37,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "masked": masked,
     "moment": shown.moment,
     "money": shown.money,
+    "native": native,
+    "native_lang": native_lang,
     "number": shown.number,
     "percent": shown.percent,
     "phone_link": shown.phone_link,

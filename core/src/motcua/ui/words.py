@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from motcua.domain.procedure import FeeItem, FeeKind
 from motcua.domain.procedure_limit import Limit, LimitVariant, VariantMode
 from motcua.plugin.texts import text
-from motcua.services.words import limit_words
+from motcua.services.words import counted_in, limit_words
 from motcua.ui.format import money
 
 
@@ -38,7 +38,7 @@ def fee_words(fees: Iterable[FeeItem]) -> str:
         return text("ui.fee.unset")
     ladder = all(fee.tiered_by is not None for fee in due)
     if len(due) == 1 or ladder:
-        return text("ui.fee.per", amount=money(amounts[0]), per=due[0].per)
+        return text("ui.fee.per", amount=money(amounts[0]), per=counted_in(due[0].per))
     return text("ui.fee.from", amount=money(min(amounts)))
 
 
@@ -48,7 +48,9 @@ def amount_words(fee: FeeItem) -> str:
         return text("ui.fee.free")
     if fee.amount_vnd is None:
         return text("ui.fee.unset")
-    words = text("ui.fee.per", amount=money(fee.amount_vnd), per=fee.per)
+    words = text("ui.fee.per", amount=money(fee.amount_vnd), per=counted_in(fee.per))
     if fee.cap_vnd is None:
         return words
-    return text("ui.fee.capped", words=words, cap=money(fee.cap_vnd), per=fee.cap_per or fee.per)
+    return text(
+        "ui.fee.capped", words=words, cap=money(fee.cap_vnd), per=counted_in(fee.cap_per or fee.per)
+    )

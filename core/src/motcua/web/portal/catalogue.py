@@ -50,10 +50,18 @@ class FieldRows(msgspec.Struct, frozen=True):
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """A component document in words."""
+    """A component document in words.
+
+    Attributes:
+        note: How many are handed in.
+        lead: What stands before the case.
+        when: In which case it is needed, in the words of the law.
+    """
 
     name: str
     note: str
+    lead: str = ""
+    when: str = ""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +74,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     limit: str
     limit_note: str
-    stages: list[tuple[str, str]]
+    stages: list[tuple[str, str, str]]
     variants: list[tuple[str, str]]
     fee: str
     fees: list[tuple[str, str, str]]
@@ -140,7 +148,7 @@ def sheet(offer: Offer) -> Sheet:
         limit=_limit(offer),
         limit_note=definition.limit.note,
         stages=[
-            (stage.label, f"{limit_words(stage.time_limit)}, {stage.counted_from}")
+            (stage.label, limit_words(stage.time_limit), stage.counted_from)
             for stage in definition.limit.stages
         ],
         variants=_variants(offer),
@@ -180,7 +188,7 @@ def _variants(offer: Offer) -> list[tuple[str, str]]:
 def papers(definition: ProcedureDefinition) -> list[Paper]:
     """What to bring: each paper, how many of it and when."""
     return [
-        Paper(each.name, " ".join(filter(None, (_how_many(each), _when(each)))))
+        Paper(each.name, " ".join(filter(None, (_how_many(each), _if_needed(each)))), *_when(each))
         for each in definition.documents
     ]
 
@@ -196,10 +204,13 @@ def _how_many(document: DocumentItem) -> str:
     return text(key, count=original or copies) if original or copies else ""
 
 
-def _when(document: DocumentItem) -> str:
-    """In which case a paper is needed; a note on one that always is."""
+def _if_needed(document: DocumentItem) -> str:
+    """Says so of a paper that is not always needed, and for which no case is told."""
+    return "" if document.required or document.when else text("ui.paper.if_needed")
+
+
+def _when(document: DocumentItem) -> tuple[str, str]:
+    """In which case a paper is needed, or a note on one that always is; with what leads to it."""
     if document.required:
-        return f"{capital(document.when)}." if document.when else ""
-    if document.when:
-        return text("ui.paper.only_if", when=document.when)
-    return text("ui.paper.if_needed")
+        return "", capital(document.when)
+    return (text("ui.paper.only_if") if document.when else "", document.when)

@@ -19,6 +19,7 @@ from motcua.services.receive import UnknownDossierError, ended
 from motcua.services.report import field_names
 from motcua.ui.helpdesk import help_at
 from motcua.ui.site import HelpDesk
+from motcua.web.portal.catalogue import field_called
 from motcua.web.portal.views import (
     Board,
     Commune,
@@ -122,7 +123,10 @@ class ServiceReads:
             over = ended(here, self._house.now())
             last = await figures.last_day(self._house, here) if over else self._house.today()
             first = last - BOARD_DAYS
-        names = field_names(self._house)
+        current = self._house.catalogue.current(self._house.today())
+        names = field_names(self._house) | {
+            each.definition.field: field_called(each.definition) for each in current
+        }
         counted = await figures.figures(self._house, here, first, last)
         return Board(
             first=first,

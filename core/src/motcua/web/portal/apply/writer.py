@@ -106,7 +106,7 @@ class PortalWriter(FormWriter):
             return self.date(f"{name}.birth", label, hint=text("apply.birth_hint"))
         made = super()._person_part(name, part, required=required)
         if part == "sex":
-            options = tuple((sex, sex) for sex in SEXES)
+            options = tuple((sex, text(f"apply.sex.{sex}")) for sex in SEXES)
             return msgspec.structs.replace(made, kind="choice", options=options)
         if name == self._own:
             return msgspec.structs.replace(made, autocomplete=OWN.get(part, "off"))
