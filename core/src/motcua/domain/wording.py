@@ -52,14 +52,16 @@ KINDS: Mapping[str, Kind] = {
     ),
     **{
         kind: Kind(default=f"message.{kind}", sample=_DOSSIER, required=("code",))
-        for kind in ("submitted", "received", "supplement", "refused", "ready", "late", "redated")
+        for kind in (
+            *("submitted", "received", "supplement", "payment", "refused"),
+            *("ready", "late", "redated", "unpaid"),
+        )
     },
     "paid": Kind(
         default="message.paid",
         sample=_DOSSIER | {"receipt": "2026-000001", "amount": "12.000"},
         required=("code",),
     ),
-    "unpaid": Kind(default="message.unpaid", sample=_DOSSIER, required=("code",)),
     "result": Kind(
         default="shelf.message",
         sample={"unit": "Phường Mẫu", "code": "09190-261126-0001"},

@@ -35,6 +35,7 @@ TOLD = {
     "T04": "supplement",
     "T07": "refused",
     "T09": "supplement",
+    "T12": "payment",
     "T19": "ready",
     "T21": "late",
     "T27": "redated",
