@@ -1,5 +1,7 @@
 """Fees by transfer: told of by who pays, seen by an officer, entered once and for what came."""
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ ACCOUNT = BankAccount(
     bank="Ngân hàng Thử", bin="970499", number="1234567890", holder="UBND PHUONG MOT"
 )
 DUE = 10_000
+REACHED = {"name": "Nguyễn An", "phone": "0912000123"}
 STEPS = """
 select data->>'receipt' as receipt from dossier_event
 where tenant_id = $1 and dossier_id = $2 order by seq
@@ -37,14 +40,22 @@ async def account(shop: Shop) -> None:
     await settle(shop, ACCOUNT)
 
 
+@pytest.fixture
+def reachable(shop: Shop) -> Iterator[None]:
+    """A message has a way out."""
+    shop.house.demo = True
+    yield
+    shop.house.demo = False
+
+
 async def settle(shop: Shop, account: BankAccount | None) -> None:
     asked = Asked(place="bank_account", subject="phuong-mot")
     await transfers.set_account(shop.house, await shop.desk(), account, asked)
 
 
-async def told(shop: Shop, **said: Any) -> Received:
+async def told(shop: Shop, **paper: Any) -> Received:
     """A copy that costs 10,000, whose holder says that they have transferred it."""
-    dossier = await shop.received(copy(), **said)
+    dossier = await shop.received(copy(**paper))
     await transfers.told(shop.house, await shop.desk(), dossier.id)
     return dossier
 
@@ -136,6 +147,31 @@ async def test_one_transfer_is_entered_for_one_dossier_until_its_receipt_is_void
     assert (await bill(shop, first)).balance.due == DUE
 
 
+async def test_two_cashiers_at_once_enter_it_once(shop: Shop) -> None:
+    dossier, first, second = await told(shop), await told(shop), await told(shop)
+
+    twice = await asyncio.gather(
+        confirm(shop, dossier, number="FT-A"),
+        confirm(shop, dossier, number="FT-B"),
+        return_exceptions=True,
+    )
+    one_number = await asyncio.gather(
+        confirm(shop, first, number="FT-C"),
+        confirm(shop, second, number="FT-C"),
+        return_exceptions=True,
+    )
+
+    kinds = [
+        [type(each) for each in sorted(found, key=lambda each: isinstance(each, Exception))]
+        for found in (twice, one_number)
+    ]
+    assert kinds == [
+        [payments.Payment, payments.NothingDueError],
+        [payments.Payment, transfers.ReferenceUsedError],
+    ]
+    assert await faults(shop) == []
+
+
 async def test_of_too_little_the_rest_stays_due(shop: Shop) -> None:
     dossier = await told(shop)
 
@@ -176,14 +212,14 @@ async def test_what_came_for_a_dossier_that_was_withdrawn_is_answered_not_entere
     ]
     await transfers.miss(shop.house, here, cashier, dossier.id, "Hồ sơ đã rút, tiền chuyển trả")
 
-    assert line.ended
+    assert (line.asked, line.due) == (DUE, 0)
     assert dossier.code not in await waiting(shop)
     assert (await bill(shop, dossier)).missed == "Hồ sơ đã rút, tiền chuyển trả"
 
 
+@pytest.mark.usefixtures("reachable")
 async def test_what_was_not_found_is_told_and_may_be_told_of_again(shop: Shop) -> None:
-    shop.house.demo = True  # a message has a way out
-    dossier = await shop.received(copy(applicant={"name": "Nguyễn An", "phone": "0912000123"}))
+    dossier = await shop.received(copy(applicant=REACHED))
     here, cashier = await shop.desk(), shop.person(Role.CASHIER)
     await transfers.told(shop.house, here, dossier.id)
     before = await messages(shop, "unpaid")
@@ -200,15 +236,16 @@ async def test_what_was_not_found_is_told_and_may_be_told_of_again(shop: Shop) -
     paid = await messages(shop, "paid")
     await confirm(shop, dossier)
     assert await messages(shop, "paid") == paid + 1
-    shop.house.demo = False
 
 
+@pytest.mark.usefixtures("reachable")
 async def test_a_dossier_that_waits_for_the_money_goes_on_when_it_has_come(shop: Shop) -> None:
-    dossier = await told(shop)
-    more = await told(shop)
+    dossier, more = await told(shop, applicant=REACHED), await told(shop)
+    before = await messages(shop, "payment")
     for each, amount in ((dossier, DUE), (more, 5 * DUE)):
         taken = await shop.take(each, "T08")
         await shop.take(taken, "T12", amount=amount, ground="Thông báo")
+    assert await messages(shop, "payment") == before + 1, "one of them has a telephone"
 
     paid = await confirm(shop, dossier, came=DUE - 1)
     assert await state(shop, dossier) == "awaiting_payment"

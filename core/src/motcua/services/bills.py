@@ -36,6 +36,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """The last transfer told of or seen, as its holder reads it: by nobody's name."""
 
     state: str
+    asked: int
     told_at: dt.datetime | None
     settled_at: dt.datetime | None
     note: str

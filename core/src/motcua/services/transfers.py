@@ -70,7 +70,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         asked: What was due when it was told of.
-        ended: Nothing is due any more: the dossier was withdrawn or refused.
+        due: What is due now; nothing, where it was withdrawn, or paid meanwhile.
     """
 
     id: UUID
@@ -80,7 +80,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     applicant: str
     asked: int
     told_at: dt.datetime
-    ended: bool
+    due: int
 
 
 def account_of(house: House, desk: Desk) -> BankAccount | None:
@@ -205,10 +205,11 @@ async def waiting(house: House, desk: Desk, actor: Actor) -> list[Waiting]:
     _require(actor, SEERS)
     async with work(house.engine, desk.id) as reading:
         rows = await reading.fetch(_WAITING, desk.id, MOST)
+        found = await payments.balances(reading, [row["dossier_id"] for row in rows])
     return [
         Waiting(
             procedure=called(house.catalogue.version(row["version_id"]).definition),
-            ended=row["state"] in (State.WITHDRAWN, State.REFUSED),
+            due=found[row["dossier_id"]].due,
             **{name: row[name] for name in _COLUMNS},
         )
         for row in rows
@@ -311,7 +312,7 @@ where t.tenant_id = $1 and t.reference = $2 and t.state = 'seen' and not exists 
 _COLUMNS = ("id", "dossier_id", "code", "applicant", "asked", "told_at")
 
 _WAITING = """
-select t.id, t.dossier_id, t.asked, t.told_at, d.version_id, d.state,
+select t.id, t.dossier_id, t.asked, t.told_at, d.version_id,
   coalesce(d.code, d.temporary_code, '') as code,
   coalesce(d.applicant->>'name', '') as applicant
 from transfer t join dossier d on d.tenant_id = t.tenant_id and d.id = t.dossier_id
