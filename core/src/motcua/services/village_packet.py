@@ -98,7 +98,7 @@ def _leaf(
         "numbers": [f"{each.number:02d}" for each in leaf.numbers],
         "lines": LINES,
         "options": [
-            text("village.packet.options", label=field.label, options="; ".join(field.options))
+            text("village.packet.options", label=field.label, options=_numbered(field))
             for field in asked
             if isinstance(field, EnumField)
         ],
@@ -108,6 +108,11 @@ def _leaf(
             text("village.packet.signer", names=", ".join(day.signers)),
         ],
     }
+
+
+def _numbered(field: EnumField) -> str:
+    """The choices with the numbers that stand for them on the sheet."""
+    return "; ".join(f"{n} {option}" for n, option in enumerate(field.options, 1))
 
 
 def _span(leaf: Leaf) -> str:

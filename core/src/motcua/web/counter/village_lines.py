@@ -237,11 +237,11 @@ def _words(fault: FieldFault) -> str:
 
 
 def _ditto(widget: Widget) -> Widget:
-    """A choice of several with the choice to say what the line above says."""
+    """A choice of several by a key: its number on the sheet, or the ditto mark."""
     if widget.kind != "select":
         return widget
-    same = (SAME, text("village.same"))
-    return msgspec.structs.replace(widget, options=(*widget.options, same))
+    options = [(value, f"{n} {said}") for n, (value, said) in enumerate(widget.options, 1)]
+    return msgspec.structs.replace(widget, options=(*options, (SAME, text("village.same"))))
 
 
 def _led(widget: Widget, lead: str) -> Widget:
