@@ -14,9 +14,10 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.money import Way
-from motcua.services import day_closing, village_days, village_sheets
+from motcua.services import day_closing, village_days, village_plan, village_sheets
 from motcua.services.reading import events
-from motcua.services.village_days import Plan, VillageDay, VillageDayClosedError
+from motcua.services.village_days import VillageDay, VillageDayClosedError
+from motcua.services.village_plan import Plan
 from motcua.services.village_sheets import Line, NotSavedError, Result
 
 pytestmark = pytest.mark.anyio
@@ -50,7 +51,7 @@ async def made(shop: Shop, **counts: int) -> VillageDay:
         counts={COPY: counts.get("copies", 3)}
         | ({SIGNATURE: counts["signatures"]} if "signatures" in counts else {}),
     )
-    id_ = await village_days.make(shop.house, tenant, clerk, plan)
+    id_ = await village_plan.make(shop.house, tenant, clerk, plan)
     shop.clock.now += dt.timedelta(days=1, hours=9)
     return await day(shop, id_)
 
@@ -194,7 +195,7 @@ async def test_those_who_keep_books_make_a_day_and_the_reception_enters_it(away:
 
     for role in (Role.RECEPTION, Role.LEADER):
         with pytest.raises(RoleNotAllowedError):
-            await village_days.make(away.house, tenant, away.person(role), plan)
+            await village_plan.make(away.house, tenant, away.person(role), plan)
         with pytest.raises(RoleNotAllowedError):
             await village_days.close(away.house, tenant, away.person(role), found.id, "Xong")
     with pytest.raises(RoleNotAllowedError):
@@ -226,7 +227,7 @@ async def test_a_day_that_cannot_be_is_refused_with_all_its_faults(
     )
 
     with pytest.raises(InvalidAnswersError) as refused:
-        await village_days.make(
+        await village_plan.make(
             away.house,
             await away.desk(),
             away.person(Role.CLERK),

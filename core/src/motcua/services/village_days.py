@@ -1,45 +1,29 @@
 """Village days (ngày lưu động): certification away from the office, on paper, entered afterwards.
 
-Before it, a block of numbers is reserved for each kind of paper and printed on sheets
+Before it, a block of numbers is reserved for each kind of paper
+(:mod:`motcua.services.village_plan`) and printed on sheets
 (:mod:`motcua.services.village_packet`). Afterwards the sheets are entered line by line
 (:mod:`motcua.services.village_sheets`), each line as a later entry of its block. Closing
 the day makes void what was not used.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from motcua.domain.answers import REQUESTER, Answers
-from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
-from motcua.domain.form import (
-    BooleanField,
-    DateField,
-    EnumField,
-    Field,
-    IntegerField,
-    MoneyField,
-    TextField,
-)
+from motcua.domain.errors import MotCuaError
 from motcua.domain.life import Actor
-from motcua.domain.procedure import ProcedureDefinition
-from motcua.plugin.facts import BookLine
-from motcua.services import blocks, offers
+from motcua.services import blocks
 from motcua.services.book_rights import KEEP, require
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
 from motcua.storage.work import Work, work
 
-MOST_IN_ROW = 5
-"""A paper that has to say no more than so many things stands in one line of a sheet."""
 LINES = 15
 """Lines of one printed sheet."""
-AHEAD = dt.timedelta(days=60)
-"""How far ahead numbers are reserved."""
-_SIMPLE = (TextField, EnumField, IntegerField, MoneyField, DateField, BooleanField)
 
 
 class UnknownVillageDayError(MotCuaError):
@@ -54,22 +38,6 @@ class VillageDayClosedError(MotCuaError):
 
     code = "village.closed"
     status = 409
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """A village day to be made.
-
-    Attributes:
-        officer: Who is at the table, by name.
-        signers: Who signs, by name.
-        counts: How many numbers are taken along, by procedure.
-    """
-
-    day: dt.date
-    place: str
-    officer: str
-    signers: tuple[str, ...]
-    counts: Mapping[str, int]
 
 
 class Number(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,53 +122,6 @@ class VillageDay(msgspec.Struct, frozen=True, kw_only=True):
         return sum(getattr(each, way) for sheet in self.sheets for each in sheet.numbers)
 
 
-def in_one_line(definition: ProcedureDefinition) -> tuple[Field, ...]:
-    """What a paper of a procedure has to say, if that is little and simple; else nothing."""
-    needed = tuple(
-        field
-        for field in definition.form
-        if field.required and not field.computed and field.id != REQUESTER
-    )
-    simple = all(
-        isinstance(field, _SIMPLE) and field.repeat is None and field.when is None
-        for field in needed
-    )
-    return needed if simple and len(needed) <= MOST_IN_ROW else ()
-
-
-def kinds(house: House, desk: Desk) -> list[ProcedureDefinition]:
-    """What can be taken along: it takes a number, and a line of a sheet says all of it."""
-    listed = offers.procedures(house, desk).procedures
-    found = [offers.procedure(house, desk, each.code).definition for each in listed]
-    return [each for each in found if each.result.register and in_one_line(each)]
-
-
-async def make(house: House, desk: Desk, actor: Actor, plan: Plan) -> UUID:
-    """Make a village day: its numbers are reserved from now on.
-
-    Raises:
-        RoleNotAllowedError: the actor does not keep books.
-        InvalidAnswersError: something is missing or wrong; holds all of it.
-        BookClosedError: a book is closed.
-    """
-    require(actor, KEEP)
-    offered = {each.code: each for each in kinds(house, desk)}
-    _require_whole(house, desk, plan, offered)
-    wanted = sorted((_book(house, desk, offered[code], plan.day), code) for code in plan.counts)
-    id_ = house.new_id()
-    reason = f"{plan.place.strip()}, {plan.day:%d/%m/%Y}"
-    async with work(house.engine, desk.id) as writing:
-        made = {}
-        for book, code in wanted:
-            asked = (book, plan.counts[code], reason)
-            block = await blocks.reserve_block(house, desk, actor, *asked, year=plan.day.year)
-            made[code] = block.id
-        said = (plan.place.strip(), plan.officer.strip(), list(plan.signers))
-        await writing.execute(_MAKE, desk.id, id_, plan.day, *said, house.now(), actor.name)
-        await writing.execute(_SHEETS, desk.id, id_, list(made), list(made.values()))
-    return id_
-
-
 async def days(house: House, desk: Desk, actor: Actor) -> list[VillageDay]:
     """The latest village days, the open ones first.
 
@@ -281,60 +202,10 @@ async def close(
         return await one(writing, id_)
 
 
-def _require_whole(
-    house: House, desk: Desk, plan: Plan, offered: Mapping[str, ProcedureDefinition]
-) -> None:
-    """Refuse a plan that lacks something, or is for a day nothing may be entered of."""
-    faults = [
-        FieldFault(name, "field.missing", label=name)
-        for name in ("place", "officer", "signers")
-        if not (value := getattr(plan, name)) or not "".join(value).strip()
-    ]
-    first, last = blocks.first_day(desk, house.now()), house.today() + AHEAD
-    if not first <= plan.day <= last:
-        told = {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
-        faults.append(FieldFault("day", "village.day-out", **told))
-    if not plan.counts or not set(plan.counts) <= set(offered):
-        faults.append(FieldFault("counts", "village.kinds-missing", label="counts"))
-    faults += [
-        FieldFault(f"counts.{code}", "field.too-many", label=code, most=blocks.MOST)
-        for code, count in plan.counts.items()
-        if not 0 < count <= blocks.MOST
-    ]
-    if faults:
-        raise InvalidAnswersError(faults)
-
-
-def _book(house: House, desk: Desk, definition: ProcedureDefinition, day: dt.date) -> str:
-    """The book in which the procedure's papers are numbered that day.
-
-    Raises:
-        InvalidAnswersError: its plugin names none before it knows the paper.
-    """
-    lines: Sequence[BookLine] | None = house.registry.ask_owner(
-        "register_entries", desk.plugins, definition, answers=Answers({}), day=day
-    )
-    if not lines:
-        raise InvalidAnswersError([FieldFault("counts", "village.kinds-missing", label="counts")])
-    return lines[0].book
-
-
 async def _read(reading: Work, id_: UUID | None) -> list[VillageDay]:
     rows: list[Any] = await reading.fetch(_READ, reading.tenant_id, id_)
     return [msgspec.json.decode(row[0], type=VillageDay) for row in rows]
 
-
-_MAKE = """
-insert into village_day
-  (tenant_id, id, day, place, officer, signers, made_at, made_by, closed_by)
-values ($1, $2, $3, $4, $5, $6, $7, $8, '')
-"""
-
-_SHEETS = """
-insert into village_sheet (tenant_id, day_id, place, procedure_code, block_id)
-select $1, $2, s.place, s.code, s.block
-from unnest($3::text[], $4::uuid[]) with ordinality as s (code, block, place)
-"""
 
 _LOCK = "select 1 from village_day where tenant_id = $1 and id = $2 for update"
 

@@ -10,8 +10,8 @@ from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services import offers
 from motcua.services.house import Desk, House
-from motcua.services.village_days import LINES, Leaf, VillageDay, in_one_line
-from motcua.services.words import called
+from motcua.services.village_days import LINES, Leaf, VillageDay
+from motcua.services.village_plan import in_one_line, kind_name
 
 _HEADS = ("number", "time", "name", "id")
 _SHORT = (IntegerField, BooleanField)
@@ -55,7 +55,7 @@ def _cover(
         "rows": [
             [
                 str(leaf.at),
-                called(definitions[leaf.sheet.procedure]),
+                kind_name(definitions[leaf.sheet.procedure]),
                 f"{leaf.sheet.book} {leaf.sheet.year}",
                 _span(leaf),
             ]
@@ -79,7 +79,7 @@ def _leaf(
     heads = [text(f"village.packet.col.{name}") for name in _HEADS]
     return {
         "unit": desk.name,
-        "title": called(definition),
+        "title": kind_name(definition),
         "leaf": text("village.packet.leaf", number=leaf.at, count=count),
         "where": text(
             "village.packet.where",

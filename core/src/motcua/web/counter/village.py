@@ -12,12 +12,12 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPR
 from motcua.domain.dossier import STAFF_ROLES, Role
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.plugin.texts import text
-from motcua.services import holding, offers, village_days, village_packet
+from motcua.services import holding, offers, village_days, village_packet, village_plan
 from motcua.services.act import signers
 from motcua.services.book_rights import ENTER, KEEP
 from motcua.services.idempotency import once
-from motcua.services.village_days import Plan, UnknownVillageDayError, VillageDay
-from motcua.services.words import called
+from motcua.services.village_days import UnknownVillageDayError, VillageDay
+from motcua.services.village_plan import Plan, kind_name
 from motcua.storage.work import work
 from motcua.web.counter.frame import Counter, TheCounter, pressed
 from motcua.web.counter.reception import faults_of
@@ -49,7 +49,7 @@ async def make(request: AnyRequest, counter: TheCounter) -> Response[Any]:
         asked = pressed(counter, HERE, sent, [sorted(sent.items())])
 
         async def do() -> UUID:
-            return await village_days.make(counter.house, counter.desk, counter.actor, plan)
+            return await village_plan.make(counter.house, counter.desk, counter.actor, plan)
 
         made = (await once(counter.house, counter.desk, asked, HTTP_200_OK, do)).answer
     except MotCuaError as error:
@@ -107,7 +107,7 @@ async def found(counter: Counter, day: str) -> VillageDay:
 
 def name_of(counter: Counter, code: str) -> str:
     """What a procedure is called."""
-    return called(offers.procedure(counter.house, counter.desk, code).definition)
+    return kind_name(offers.procedure(counter.house, counter.desk, code).definition)
 
 
 def _plan(sent: Mapping[str, str]) -> Plan:
@@ -144,7 +144,7 @@ async def _list(
 ) -> Response[Any]:
     listed_now = await village_days.days(counter.house, counter.desk, counter.actor)
     makes = bool(KEEP & set(counter.actor.roles))
-    kinds = village_days.kinds(counter.house, counter.desk) if makes else []
+    kinds = village_plan.kinds(counter.house, counter.desk) if makes else []
     people = await holding.people(counter.house, counter.desk, list(STAFF_ROLES)) if makes else []
     names = [each.full_name for each in people]
     return await counter.page(
@@ -153,7 +153,7 @@ async def _list(
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
         days=listed_now,
         makes=makes,
-        kinds=[(each.code, called(each), each.result.register) for each in kinds],
+        kinds=[(each.code, kind_name(each), each.result.register) for each in kinds],
         officers=[(each, each) for each in dict.fromkeys([*_me(counter, names), *names])],
         signers=await _signers(counter, names) if makes else [],
         given=sent,

@@ -18,7 +18,8 @@ from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services.house import Desk
 from motcua.services.known_people import scanned
-from motcua.services.village_days import Leaf, Number, VillageDay, in_one_line
+from motcua.services.village_days import Leaf, Number, VillageDay
+from motcua.services.village_plan import in_one_line
 from motcua.services.village_sheets import Line, Said
 from motcua.web.counter.visitform import APPLICANT, VisitForm
 from motcua.web.forms.fields import FormWriter, Widget

@@ -15,11 +15,10 @@ from motcua.services import offers, village_sheets
 from motcua.services.idempotency import KeyReusedError, once
 from motcua.services.village_days import Leaf, UnknownVillageDayError, VillageDay
 from motcua.services.village_sheets import Line, NotSavedError
-from motcua.services.words import called
 from motcua.web.counter.frame import Counter, TheCounter, pressed
 from motcua.web.counter.reception import require_reception
 from motcua.web.counter.session import typed
-from motcua.web.counter.village import HERE, found
+from motcua.web.counter.village import HERE, found, name_of
 from motcua.web.counter.village_lines import SheetForm
 
 AnyRequest = Request[Any, Any, Any]
@@ -160,7 +159,9 @@ async def _shown(
         status=HTTP_422_UNPROCESSABLE_ENTITY if told else HTTP_200_OK,
         one=one,
         leaf=leaf,
-        name=called(offers.procedure(counter.house, counter.desk, leaf.sheet.procedure).definition),
+        name=kind_name(
+            offers.procedure(counter.house, counter.desk, leaf.sheet.procedure).definition
+        ),
         labels=sheet.labels,
         rows=rows,
         shared=sheet.shared(),
