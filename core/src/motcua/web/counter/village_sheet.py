@@ -159,9 +159,7 @@ async def _shown(
         status=HTTP_422_UNPROCESSABLE_ENTITY if told else HTTP_200_OK,
         one=one,
         leaf=leaf,
-        name=kind_name(
-            offers.procedure(counter.house, counter.desk, leaf.sheet.procedure).definition
-        ),
+        name=name_of(counter, leaf.sheet.procedure),
         labels=sheet.labels,
         rows=rows,
         shared=sheet.shared(),
