@@ -10,7 +10,7 @@ import zlib
 import pytest
 from pypdf import PdfReader
 
-from motcua.documents.papers import PaperNotDrawnError, Sheet, draw, printed
+from motcua.documents.papers import UNDRAWN, PaperNotDrawnError, Sheet, draw, printed
 
 AT = dt.datetime(2026, 11, 26, 9, 0, tzinfo=dt.UTC)
 TEMPLATES = {
@@ -54,6 +54,22 @@ def test_what_people_declared_is_never_markup() -> None:
     hostile = '#panic("no") *đậm* $x$ #read("/etc/passwd") \\ "'
 
     assert draw(TEMPLATES, [of(hostile)], hostile, AT).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("odd", ["😀", "李小龍", "한글", "ไทย", "\x07", "\ua74a", "\u0378"])
+def test_a_letter_that_no_font_has_leaves_its_place_to_the_pen(odd: str) -> None:
+    drawn = draw(TEMPLATES, [of(f"Nguyễn {odd} Ánh")], f"Phiếu {odd}", AT)
+
+    (page,) = PdfReader(io.BytesIO(drawn)).pages
+    assert f"Nguyễn {UNDRAWN * len(odd)} Ánh" in page.extract_text()
+
+
+def test_names_in_letters_that_a_font_has_are_drawn_in_them() -> None:
+    drawn = draw(TEMPLATES, [of("Đỗ نجم Иван Ωμέγα")], "Phiếu", AT)
+
+    (page,) = PdfReader(io.BytesIO(drawn)).pages
+    assert UNDRAWN not in page.extract_text()
+    assert "Иван" in page.extract_text()
 
 
 def test_a_moment_of_a_running_clock_is_no_obstacle() -> None:

@@ -286,6 +286,8 @@ def test_a_file_is_its_name_or_its_name_and_id() -> None:
         (TextField(id="f", label="f", max_length=3), "abcd", "field.too-long"),
         (TextField(id="f", label="f", pattern="[0-9]+"), "ab", "field.pattern"),
         (TextField(id="f", label="f"), "a\x00b", "field.characters"),
+        (TextField(id="f", label="f"), "a\x9bb", "field.characters"),
+        (TextField(id="f", label="f", required=True), "\u200b\u202e ", "field.missing"),
         (TextField(id="f", label="f"), 5, "field.type"),
         (IntegerField(id="f", label="f", max=10), 11, "field.too-large"),
         (IntegerField(id="f", label="f"), True, "field.type"),

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from aiosmtpd.controller import Controller
 
 from browser.server import free_port
 from motcua.plugin import Delivery, OutboundMessage
-from motcua_email.sending import deliver
+from motcua_email.sending import deliver, mail
 from motcua_email.settings import EmailSettings
 
 pytestmark = pytest.mark.anyio
@@ -86,3 +87,17 @@ async def test_an_attempt_given_up_before_it_is_connected_leaves_no_connection_o
     with pytest.raises(asyncio.CancelledError):
         await attempt
     assert (made.fileno(), opened.empty()) == (-1, True)
+
+
+def test_no_word_begins_a_header_of_its_own() -> None:
+    hostile = msgspec.structs.replace(
+        MESSAGE,
+        unit="Phường\r\nBcc: ai@example.vn",
+        subject="Mã\nBcc: ai@example.vn\r\n\r\n<script>",
+    )
+
+    made = mail(hostile, settings(25))
+
+    assert "Bcc" not in made
+    assert made["Subject"] == "Mã Bcc: ai@example.vn <script>"
+    assert b"\nBcc:" not in made.as_bytes()

@@ -40,7 +40,7 @@ def write_sheets(path: Path, made: Report, names: dict[str, str]) -> None:
     Raises:
         SheetNotWrittenError: the file cannot be written.
     """
-    book = xlsxwriter.Workbook(str(path))
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False})
     styles = _styles(book)
     _write(book, styles, text("report.sheet.all"), made, made.name, made.by_field, names)
     for unit in made.units:

@@ -8,6 +8,7 @@ as markup.
 import asyncio
 import datetime as dt
 import importlib.resources
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,12 @@ from motcua.domain.errors import MotCuaError
 
 _PAGE = "/motcua/page.typ"
 _SCREEN_PPI = 96.0
+UNDRAWN = "□"
+"""What stands in the place of a letter that no font of ours has: it is written in by hand."""
+_OWN = r"\n\t -~\u00a0-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u203a\u20ab"
+"""The letters of Vietnamese and its neighbours, which every font of ours has."""
+_DRAWN = tuple(re.compile(f"[^{each}]") for each in (_OWN + r"\u0370-\u052f\u0600-\u06ff", _OWN))
+_NO_FONT = "could not be displayed"
 
 
 class PaperNotDrawnError(MotCuaError):
@@ -106,12 +113,25 @@ def _compiled(
     files: Any = {name: text.encode() for name, text in templates.items()}
     files[_PAGE] = (importlib.resources.files(__package__) / "typst/page.typ").read_bytes()
     files["main.typ"] = _main(sheets).encode()
-    said = told | {"sheets": msgspec.json.encode([each.data for each in sheets]).decode()}
-    try:
-        return typst.compile(files, ignore_system_fonts=True, sys_inputs=said, **how)
-    except RuntimeError as error:  # what typst raises for every fault of a template
-        names = sorted({each.template for each in sheets})
-        raise PaperNotDrawnError(template=", ".join(names)) from error
+    for undrawn in (None, *_DRAWN):
+        data = [each.data if undrawn is None else _spelt(each.data, undrawn) for each in sheets]
+        said = told | {"sheets": msgspec.json.encode(data).decode()}
+        try:
+            return typst.compile(files, ignore_system_fonts=True, sys_inputs=said, **how)
+        except RuntimeError as error:  # what typst raises for every fault of a template
+            if _NO_FONT not in str(error) or undrawn is _DRAWN[-1]:
+                names = sorted({each.template for each in sheets})
+                raise PaperNotDrawnError(template=", ".join(names)) from error
+    raise AssertionError  # pragma: no cover - the last try returns or raises
+
+
+def _spelt(value: Any, undrawn: re.Pattern[str]) -> Any:
+    """*value* with a mark in the place of each letter that cannot be drawn."""
+    if isinstance(value, str):
+        return undrawn.sub(UNDRAWN, value)
+    if isinstance(value, dict):
+        return {name: _spelt(each, undrawn) for name, each in value.items()}
+    return [_spelt(each, undrawn) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _main(sheets: Sequence[Sheet]) -> str:

@@ -63,6 +63,10 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
+LONGEST = 2_000
+"""Characters of a reason, and of each thing a transition needs."""
+_YEARS = range(1900, 2200)
+"""A moment of any other year is a slip of the hand."""
 OPENING = tuple(row.id for row in TRANSITIONS.values() if row.opens)
 """The transitions a dossier may begin with."""
 
@@ -95,10 +99,13 @@ def missing(row: Transition, act: Act) -> list[FieldFault]:
     faults = []
     if row.needs_reason and not act.reason.strip():
         faults.append(FieldFault("reason", "field.missing"))
+    if len(act.reason) > LONGEST:
+        faults.append(FieldFault("reason", "field.too-long", most=LONGEST))
     for need in row.needs:
         fault = _need_fault(need, act.data.get(need.name))
         if fault:
-            faults.append(FieldFault(need.name, fault, options=", ".join(need.options)))
+            told = {"options": ", ".join(need.options), "most": LONGEST}
+            faults.append(FieldFault(need.name, fault, **told))
     known = {need.name for need in row.needs}
     faults += [FieldFault(name, "field.surplus") for name in act.data if name not in known]
     if row.id == "T28":
@@ -111,7 +118,7 @@ def missing(row: Transition, act: Act) -> list[FieldFault]:
 def moment(value: Any) -> dt.datetime | None:
     """*value* as an aware moment, or ``None`` when it is not one."""
     if isinstance(value, dt.datetime):
-        return value if value.tzinfo else None
+        return value if value.tzinfo and value.year in _YEARS else None
     try:
         return moment(msgspec.convert(value, dt.datetime))
     except msgspec.ValidationError:
@@ -122,7 +129,8 @@ def _need_fault(need: Need, value: Any) -> str | None:
     if _blank(value):
         return "field.missing" if need.required else None
     if _FITS[need.kind](need, value):
-        return None
+        said = "".join(value) if isinstance(value, list) else value
+        return "field.too-long" if isinstance(said, str) and len(said) > LONGEST else None
     return "field.option" if need.kind == "choice" else "field.type"
 
 

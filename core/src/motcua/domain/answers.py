@@ -6,7 +6,6 @@ values in Unicode NFC, with everything that was not asked left out.
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -30,11 +29,13 @@ from motcua.domain.form import (
 )
 from motcua.domain.identity import id_number_doubts, is_id_number
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.domain.written import clean
 
 REQUESTER = "requester"
 _YEAR = re.compile(r"(18|19|20|21)[0-9]{2}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BREAKS = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
 _EARLIEST = dt.date(1850, 1, 1)
 _LATEST = dt.date(2199, 12, 31)
 _SHORT = 255
@@ -104,6 +105,11 @@ def check_answers(
         _fill_requester(checker, fields, given, applicant)
     clean = checker.form(fields, given, "")
     return Answers(clean), checker.faults
+
+
+def checked_person(given: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+    """A person as :func:`check_answers` stores one; faults are told there."""
+    return _Checker(today).person(given, "", "")
 
 
 def still_asked(fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,11 +238,16 @@ class _Checker:
         return value
 
     def line(self, value: object, path: str, label: str, longest: int = _SHORT) -> str:
-        """A text in NFC without blanks around it and without control characters."""
+        """One line of text: what breaks it is a blank."""
+        one = _BREAKS.sub(" ", value) if isinstance(value, str) else value
+        return self.text(one, path, label, longest)
+
+    def text(self, value: object, path: str, label: str, longest: int) -> str:
+        """A text as it is stored, without blanks around it; control characters are a fault."""
         if not isinstance(value, str):
             self.fault(path, "field.type", label=label)
             return ""
-        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+        text = clean(value).strip()
         if _CONTROL.search(text):
             self.fault(path, "field.characters", label=label)
         if len(text) > longest:
@@ -244,7 +255,7 @@ class _Checker:
         return text
 
     def long_text(self, field: TextField, value: object, path: str) -> str:
-        text = self.line(value, path, field.label, field.max_length)
+        text = self.text(value, path, field.label, field.max_length)
         if text and field.pattern is not None and not re.fullmatch(field.pattern, text):
             self.fault(path, "field.pattern", label=field.label)
         return text
@@ -331,9 +342,9 @@ class _Checker:
 
 
 def _is_empty(value: object) -> bool:
-    """Whether nothing was answered: no value, or only blanks."""
+    """Whether nothing was answered: no value, or nothing that can be seen."""
     if isinstance(value, str):
-        return not value.strip()
+        return not clean(value).strip()
     return value is None or value in ([], {})
 
 

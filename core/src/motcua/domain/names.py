@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from motcua.domain.written import clean
+
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: rank for rank, letter in enumerate(_ALPHABET, start=1)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -13,13 +15,13 @@ def search_key(words: str) -> str:
 
     Two texts with one key are the same to somebody who types without accents.
     """
-    bare = unicodedata.normalize("NFD", words.lower().replace("đ", "d"))
+    bare = unicodedata.normalize("NFD", clean(words).lower().replace("đ", "d"))
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
 
 
 def name_key(written: str) -> str:
     """A name however it was spaced, encoded or capitalised; tones tell people apart."""
-    return " ".join(unicodedata.normalize("NFC", written).casefold().split())
+    return " ".join(clean(written).casefold().split())
 
 
 def sort_key(words: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from motcua.domain.answers import Answers, check_answers, still_asked
+from motcua.domain.answers import Answers, check_answers, checked_person, still_asked
 from motcua.domain.calendar import VN
 from motcua.domain.clock_events import Extended
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
@@ -196,7 +196,7 @@ def assess(
         published=published,
         plugin_version=house.registry.require_owner(desk.plugins, definition).manifest.version,
         answers=answers,
-        applicant=_applicant(answers, paper),
+        applicant=_applicant(answers, paper, day),
         opening=opening,
         fees=fees,
         chosen=msgspec.to_builtins(
@@ -295,7 +295,7 @@ def noted(house: House, paper: Paper, at: dt.datetime) -> Assessed:
         published=published,
         plugin_version=owner.manifest.version if owner else "",
         answers=answers,
-        applicant=_applicant(answers, paper),
+        applicant=_applicant(answers, paper, day),
         opening=Opening(),
         fees=(),
         chosen={"variants": [], "exemptions": [], "optional_fees": [], **_filed(paper)},
@@ -413,7 +413,7 @@ def _days_off(desk: Desk, last: dt.date) -> frozenset[dt.date]:
     return desk.days_off[last]
 
 
-def _applicant(answers: Answers, paper: Paper) -> dict[str, Any]:
-    """The applicant as checked: in NFC, where the form asks for a requester."""
+def _applicant(answers: Answers, paper: Paper, today: dt.date) -> dict[str, Any]:
+    """The applicant as checked, with what the form asks of a requester besides."""
     checked = answers.get("requester")
-    return dict(checked) if isinstance(checked, dict) else dict(paper.applicant)
+    return dict(checked) if isinstance(checked, dict) else checked_person(paper.applicant, today)

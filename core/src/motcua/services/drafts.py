@@ -9,8 +9,6 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
-import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -18,6 +16,7 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.errors import MotCuaError
+from motcua.domain.written import pasted
 from motcua.services.assess import Paper
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
@@ -31,7 +30,6 @@ KEPT = dt.timedelta(days=30)
 """How long a draft is kept after the last change, unless the tenant says otherwise."""
 LONGEST = 200_000
 """Characters a whole draft may have."""
-_FORMLESS = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _TOKEN_BYTES = 32
 
@@ -171,7 +169,7 @@ async def change(
         before = await _find(house, writing, draft_id, token, lock=True)
         if before.dossier_id is not None:
             return before
-        typed = {name: clean(value) for name, value in edit(dict(before.typed)).items()}
+        typed = {name: pasted(value) for name, value in edit(dict(before.typed)).items()}
         if sum(len(name) + len(value) for name, value in typed.items()) > LONGEST:
             raise DraftTooLongError
         seen = before.seen if not page or page in before.seen else (*before.seen, page)
@@ -235,12 +233,6 @@ def _draft(row: Any) -> Draft:
 
 def _paper(file: SentFile) -> PaperFile:
     return PaperFile(document=file.field, name=file.name, file_id=file.id, sha256=file.sha256)
-
-
-def clean(value: str) -> str:
-    """*value* as it is stored: NFC, without what has no form or turns the text around it."""
-    whole = _FORMLESS.sub("", value).encode("utf-8", "replace").decode()
-    return unicodedata.normalize("NFC", whole)
 
 
 def digest(token: str) -> bytes:

@@ -1,6 +1,5 @@
 """How a handler answers with a page: whole, or only the part that htmx asked for."""
 
-import unicodedata
 from typing import Any
 
 from litestar import MediaType, Request
@@ -8,6 +7,7 @@ from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
+from motcua.domain.written import pasted
 from motcua.ui.helpdesk import help_at
 
 CSRF_COOKIE = "motcua_csrf"
@@ -72,5 +72,5 @@ def wants_fragment(request: AnyRequest) -> bool:
 
 
 def plain(words: str) -> str:
-    """*words* as they are stored: composed Unicode, no zero characters, no blanks around."""
-    return unicodedata.normalize("NFC", words.replace("\x00", "")).strip()
+    """*words* as they are stored, without blanks around."""
+    return pasted(words).strip()

@@ -25,13 +25,18 @@ def mail(message: OutboundMessage, settings: EmailSettings) -> EmailMessage:
     """*message* as a mail; its number is the same each time, so that a repeat can be told."""
     made = EmailMessage()
     name, _, domain = settings.sender.partition("@")
-    made["From"] = Address(message.unit, name, domain)
+    made["From"] = Address(_line(message.unit), name, domain)
     made["To"] = message.recipient
-    made["Subject"] = message.subject
+    made["Subject"] = _line(message.subject)
     made["Message-ID"] = f"<{message.id}@{domain}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(message.body)
     return made
+
+
+def _line(words: str) -> str:
+    """*words* on one line: a header ends where its line does."""
+    return " ".join(words.split())
 
 
 async def deliver(message: OutboundMessage, settings: EmailSettings) -> Delivery:

@@ -11,6 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.response import Response
 
 from motcua.domain.errors import MotCuaError
+from motcua.domain.written import pasted
 from motcua.plugin.guards import READERS
 from motcua.services.house import Desk, House, desk
 from motcua.services.sessions import (
@@ -109,10 +110,13 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 
 async def typed(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """What a form sent, without its token; an error page gives it back, but for what is secret."""
+    """What a form sent, as it is stored and without its token.
+
+    An error page gives it back, but for what is secret; that is taken as it was typed.
+    """
     form = await request.form()
     sent = {
-        name: value.replace("\x00", "")
+        name: value.replace("\x00", "") if _secret(name) else pasted(value)
         for name, value in form.multi_items()
         if name != CSRF_FIELD and isinstance(value, str)
     }

@@ -11,10 +11,10 @@ from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND, HTTP_422_UNPR
 
 from motcua.domain.calendar import VN
 from motcua.domain.errors import InvalidAnswersError
+from motcua.domain.written import pasted
 from motcua.plugin.texts import fault_text, text
 from motcua.services import booking
 from motcua.services.booking import SlotTakenError, UnknownBookingError
-from motcua.services.drafts import clean
 from motcua.services.limits import count
 from motcua.services.words import called
 from motcua.ui.site import HelpDesk
@@ -65,8 +65,8 @@ async def book(applying: TheApplying) -> Response[Any]:
             applying.desk,
             UUID(sent.get("khoa", "")),
             _slot(sent.get("gio", "")),
-            clean(sent.get("ten", "")).strip(),
-            clean(sent.get("dien_thoai", "")).strip(),
+            pasted(sent.get("ten", "")).strip(),
+            pasted(sent.get("dien_thoai", "")).strip(),
             _procedure(applying, sent.get("thu_tuc", ""))[0],
         )
     except ValueError:

@@ -18,7 +18,7 @@ _TOP = 3
 def workbook(what: Seen, units: Sequence[Unit], sum_: Unit) -> bytes:
     """One sheet: a line for each of *units*, the last one their sum."""
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
     base = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
     cell = base | {"border": 1}
     head = book.add_format(cell | {"bold": True, "align": "center", "text_wrap": True})

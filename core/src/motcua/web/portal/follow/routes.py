@@ -14,11 +14,11 @@ from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 from motcua.domain.answers import REQUESTER
 from motcua.domain.calendar import VN
 from motcua.domain.errors import InvalidAnswersError
+from motcua.domain.written import pasted
 from motcua.plugin.texts import fault_text, text
 from motcua.services import codes, drafts, files, follow, lookup, passes
 from motcua.services.assess import Filing, filing_of
 from motcua.services.codes import WrongCodeError
-from motcua.services.drafts import clean
 from motcua.services.files import UnknownFileError
 from motcua.services.follow import QUESTIONS, Held
 from motcua.services.limits import count
@@ -237,7 +237,7 @@ async def choose_result(holding: TheHolding) -> Response[Any]:
         faults = [("dia_chi", text("follow.result.address_missing"))]
     if faults:
         return _result(holding, held, sent, faults)
-    await choose(holding.house, holding.desk, held.row.id, way, clean(where))
+    await choose(holding.house, holding.desk, held.row.id, way, pasted(where))
     return to(f"{holding.base}/ho-so?xong=nhan")
 
 
