@@ -19,10 +19,13 @@ from motcua.services.printing import NoPapersError, prints, signers_for, texts_o
 from motcua.services.reading import require_reader
 from motcua.services.views import DossierLine, DossierView
 
+SIGNED = (State.APPROVED, State.RESULT_READY, State.RETURNED)
+"""Where the texts are no draft any more: they are drawn as they were signed."""
+
 
 def is_numbered(house: House, view: DossierView) -> bool:
     """Whether a dossier has texts of ours, and the numbers that stand on them."""
-    if view.state not in PRINTING or view.outcome == "negative":
+    if view.state not in (*PRINTING, *SIGNED) or view.outcome == "negative":
         return False
     numbered = any(line.status != "void" for line in view.register)
     return numbered and prints(house, [view.procedure])

@@ -204,23 +204,31 @@ async def test_the_inbox_shows_answers_and_papers_before_there_is_a_draft(
     assert "frame-src 'self'" in leader.answer.headers["content-security-policy"]
 
 
-async def test_a_draft_with_its_number_is_read_like_any_paper(
+async def test_a_draft_is_read_once_it_has_its_number_and_later_as_it_was_signed(
     office: Office, at_desk: Hire
 ) -> None:
     dossier = await office.received()
-    await office.step(dossier, "T30", "reception")
+    step = (await office.step(dossier, "T30", "reception")).json()
     here = await desk(office.house, SLUG)
     officer = await at_desk("reception")
     await officer.open(f"/ho-so/{dossier['id']}?tai_lieu=1")
-    assert "Dự thảo kết quả" in officer.page.with_id("xem-giay").text
-    assert officer.page.all("iframe") == []  # nobody may sign it yet
+    assert "Người ký phải đang được phân công" in shown(officer).text
+    assert officer.page.all("iframe") == []
 
     await assign_signer(office.house, here, full_name="Lê Văn Ký", title="Chủ tịch", act="QĐ 1")
     await officer.open(officer.link("tai_lieu=1"))
+    assert officer.page.one("iframe")["title"] == "Dự thảo kết quả"
     pdf = await officer.client.get(officer.page.one("iframe")["src"].partition("#")[0])
+    for taken, by in (("T08", "reception"), ("T16", "field"), ("T18", "leader"), ("T19", "clerk")):
+        said = {"data": {"signer": "Lê Văn Ký"}} if taken == "T18" else {}
+        step = (await office.step(step, taken, by, **said)).json()
+    await officer.open(f"/ho-so/{dossier['id']}?tai_lieu=1")
+    again = await officer.client.get(officer.page.one("iframe")["src"].partition("#")[0])
 
-    assert pdf.content.startswith(b"%PDF")
-    assert "frame-ancestors 'self'" in pdf.headers["content-security-policy"]
+    assert officer.page.one("iframe")["title"] == "Bản in của kết quả"
+    for each in (pdf, again):
+        assert each.content.startswith(b"%PDF")
+        assert "frame-ancestors 'self'" in each.headers["content-security-policy"]
     assert await views(office, dossier["id"]) == ["draft"]
 
 

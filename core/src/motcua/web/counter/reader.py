@@ -12,7 +12,6 @@ from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND
 
 from motcua.documents.files import FileChangedError
-from motcua.domain.dossier import StepNotAllowedError
 from motcua.domain.errors import InvalidAnswersError, MotCuaError
 from motcua.domain.filetypes import PDF
 from motcua.plugin.texts import text
@@ -37,7 +36,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         n: Its place among those that can be opened; 0: it was handed in on paper.
         href: The page with it open.
         address: Where its content is.
-        file_id: None: it is the draft of the result.
+        file_id: None: it is a text of the result.
         framed: Whether it needs a frame.
     """
 
@@ -79,17 +78,7 @@ def papers(counter: Counter, view: DossierView, here: str) -> list[Paper]:
     sent = [each for each in view.documents if each.file_id]
     found = [_document(each, n, base, opener) for n, each in enumerate(sent, start=1)]
     if drafts_to_sign.is_numbered(counter.house, view):
-        n = len(found) + 1
-        found.append(
-            Paper(
-                name=text("reader.draft"),
-                note=text("reader.draft_note"),
-                n=n,
-                href=f"{opener}tai_lieu={n}{SHOWN}",
-                address=f"{base}/du-thao.pdf",
-                framed=True,
-            )
-        )
+        found.append(_text(view, len(found) + 1, base, opener))
     return found + [_on_paper(each) for each in view.documents if not each.file_id]
 
 
@@ -106,6 +95,18 @@ def _document(each: DocumentView, n: int, base: str, opener: str) -> Paper:
     )
 
 
+def _text(view: DossierView, n: int, base: str, opener: str) -> Paper:
+    what = "result" if view.state in drafts_to_sign.SIGNED else "draft"
+    return Paper(
+        name=text(f"reader.{what}"),
+        note=text(f"reader.{what}_note"),
+        n=n,
+        href=f"{opener}tai_lieu={n}{SHOWN}",
+        address=f"{base}/du-thao.pdf",
+        framed=True,
+    )
+
+
 def _on_paper(each: DocumentView) -> Paper:
     note = text("counter.dossier.copies", originals=each.originals, copies=each.copies)
     return Paper(name=each.name, note=note)
@@ -119,7 +120,7 @@ async def opened(
     if paper is None:
         return None
     if paper.file_id is None:
-        return await _draft(counter, view, paper, here)
+        return await _drawn(counter, view, paper, here)
     return await _file(counter, view, paper, paper.file_id, here)
 
 
@@ -138,7 +139,7 @@ async def _file(
     return Opened(paper=paper, close=here, look="pdf" if kind == PDF else "picture", save=save)
 
 
-async def _draft(counter: Counter, view: DossierView, paper: Paper, here: str) -> Opened:
+async def _drawn(counter: Counter, view: DossierView, paper: Paper, here: str) -> Opened:
     try:
         await drafts_to_sign.sheets_of(counter.house, counter.desk, counter.actor, view.id)
     except _NOT_DRAWN as error:
@@ -149,7 +150,6 @@ async def _draft(counter: Counter, view: DossierView, paper: Paper, here: str) -
 _NOT_DRAWN: tuple[type[MotCuaError], ...] = (
     InvalidAnswersError,
     NoPapersError,
-    StepNotAllowedError,
     UnknownPastSignerError,
 )
 

@@ -8,8 +8,8 @@ for (const read of document.querySelectorAll("[data-read]")) {
 
   const shown = (link, html) => {
     for (const each of links) each.ariaCurrent = each === link ? "true" : null;
+    place.hidden = !link;  // before: a PDF fits its page to the room it finds
     place.innerHTML = html;
-    place.hidden = !link;
   };
   const open = async (link) => {
     if (link !== wanted) {
