@@ -76,7 +76,7 @@ def test_digits_open_papers_beside_the_answers(come: Come, counter: str) -> None
     page.keyboard.press("1")
 
     assert watch.faults() == []
-    assert len(asked) == 2
+    assert len(set(asked)) == 2
     expect(page.get_by_label("Ghi cho cán bộ khác")).to_have_value("12")
     page.reload()
     expect(frame).to_have_attribute("title", "trích lục.pdf")
