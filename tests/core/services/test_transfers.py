@@ -285,11 +285,13 @@ async def test_only_who_takes_money_confirms_and_says_both_amount_and_number(sho
 
 async def test_the_day_closes_with_it_under_transfers_not_in_the_till(shop: Shop) -> None:
     here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    dossier = await told(shop)
     before = await day_closing.today(shop.house, here, cashier)
-    await confirm(shop, await told(shop))
+    await confirm(shop, dossier)
 
     after = await day_closing.today(shop.house, here, cashier)
 
+    assert before.transfers - after.transfers == 1
     assert after.transferred - before.transferred == DUE
     assert after.expected == before.expected
 

@@ -113,6 +113,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
         unserved: Numbers of the queue nobody has called.
         absent: Numbers called without anybody coming.
         due: Dossiers due by today that are still in process.
+        transfers: Transfers somebody told of that no officer has answered.
     """
 
     day: dt.date
@@ -126,6 +127,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     unserved: tuple[str, ...] = ()
     absent: int = 0
     due: int = 0
+    transfers: int = 0
 
     @property
     def expected(self) -> int:
@@ -255,6 +257,7 @@ class _Counts(msgspec.Struct, frozen=True, kw_only=True):
     received: int
     returned: int
     due: int
+    transfers: int
     tickets: list[tuple[str, int, str]]
 
 
@@ -278,6 +281,7 @@ async def _day(house: House, reading: Work) -> Day:
         received=counts.received,
         returned=counts.returned,
         due=counts.due,
+        transfers=counts.transfers,
         money=tuple(msgspec.convert(dict(each), Series) for each in money),
         back=tuple(_taken_back(each) for each in back),
         reserved=tuple((book, year, tuple(found)) for (book, year), found in reserved.items()),
@@ -354,6 +358,7 @@ select json_build_object(
               + (select count(*) from late where returned_at <= $2),
   'due', (select count(*) from dossier
           where tenant_id = $1 and state = any($5) and due_at < $6),
+  'transfers', (select count(*) from transfer where tenant_id = $1 and state = 'told'),
   'tickets', coalesce((select json_agg(json_build_array(letter, number, state)
                                        order by letter, number)
                        from queue_ticket

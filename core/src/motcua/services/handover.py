@@ -1,5 +1,6 @@
 """What stands against handing a result over, and handing several over at once."""
 
+import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -27,6 +28,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         checks: What is looked at before it is handed over.
         owed: What is still to be paid for it.
+        transfer: Since when a transfer that was told of waits for an officer.
         numbers: Its lines in books, as people name them.
     """
 
@@ -36,6 +38,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[str, ...]
     charged: int
     owed: int
+    transfer: dt.datetime | None
     numbers: tuple[str, ...]
     holder: str
 
@@ -70,6 +73,7 @@ async def at_desk(house: House, desk: Desk, actor: Actor, dossiers: Sequence[UUI
                 checks=definition.result.checks,
                 charged=balance.charged,
                 owed=balance.due,
+                transfer=told[row.id]["transfer"],
                 numbers=tuple(told[row.id]["numbers"]),
                 holder=told[row.id]["holder"],
             )
@@ -79,6 +83,8 @@ async def at_desk(house: House, desk: Desk, actor: Actor, dossiers: Sequence[UUI
 
 _TOLD = """
 select d.id, coalesce(s.full_name, '') as holder,
+  (select t.told_at from transfer t
+   where t.tenant_id = d.tenant_id and t.dossier_id = d.id and t.state = 'told') as transfer,
   array(select format('%s/%s', r.number, r.year) from register_entry r
     where r.tenant_id = d.tenant_id and r.dossier_id = d.id and r.status = 'issued'
     order by r.register, r.number) as numbers

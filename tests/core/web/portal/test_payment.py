@@ -77,6 +77,10 @@ async def test_the_fees_are_paid_without_coming(
     assert "Bạn báo đã chuyển khoản lúc" in said(citizen)
     assert "Đã trả đủ" not in said(citizen)
 
+    await cashier.open(f"/tra?ho_so={dossier['id']}")
+    assert "12.000 đ; người nộp báo đã chuyển khoản lúc" in said(cashier)
+    await cashier.open("/chot-ngay")
+    assert "Chuyển khoản chờ xác nhận: 1" in said(cashier)
     await cashier.open("/chuyen-khoan")
     assert dossier["code"] in said(cashier)
     await cashier.open(cashier.link(f"/ho-so/{dossier['id']}/tien"))

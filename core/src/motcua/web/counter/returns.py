@@ -256,11 +256,18 @@ def _facts(found: handover.Ready, state: State) -> list[Fact]:
         place = text("returns.at", state=text(f"state.{state.value}"), who=found.holder or "–")
         facts = [Fact("late", text("returns.not_ready"), place)]
     if found.owed:
-        facts.append(Fact("late", text("returns.unpaid"), money(found.owed)))
+        facts.append(Fact("late", text("returns.unpaid"), _owed(found)))
     else:
         words = money(found.charged) if found.charged else text("returns.free")
         facts.append(Fact("ok", text("returns.paid"), words))
     return facts
+
+
+def _owed(found: handover.Ready) -> str:
+    owed = money(found.owed)
+    if found.transfer is None:
+        return owed
+    return text("transfers.at_desk", amount=owed, when=moment(found.transfer))
 
 
 def _say(found: handover.Ready, state: State) -> str:

@@ -10,12 +10,11 @@ from litestar.status_codes import HTTP_200_OK
 from motcua.domain.transfer import purpose_of, vietqr
 from motcua.plugin.texts import text
 from motcua.services import transfers
-from motcua.services.bills import Bill, Line
+from motcua.services.bills import Bill
 from motcua.services.payments import NothingDueError
 from motcua.services.transfers import NoAccountError
 from motcua.ui.format import money
 from motcua.ui.qr import drawn, photo
-from motcua.ui.table import Cell, Row
 from motcua.web.portal.apply.desk import to
 from motcua.web.portal.follow.holding import TheHolding
 
@@ -35,11 +34,6 @@ async def ask_payment(holding: TheHolding) -> Response[Any]:
         code=held.told.code,
         name=held.told.short_name,
         bill=held.bill,
-        rows=[_row(each) for each in held.bill.lines],
-        foot=(
-            Cell(text("pay.total")),
-            Cell(money(held.bill.balance.charged), css="num"),
-        ),
         left=_left(held.bill),
         account=account,
         purpose=purpose,
@@ -55,22 +49,6 @@ async def tell_transfer(holding: TheHolding) -> Response[Any]:
     with contextlib.suppress(NothingDueError, NoAccountError):  # the page says how it stands
         await transfers.told(holding.house, holding.desk, held.row.id)
     return to(f"{holding.base}{PATH}")
-
-
-def _row(line: Line) -> Row:
-    label = line.label
-    if line.quantity > 1:
-        label = f"{label}, {text('counter.fee.times', count=line.quantity, unit=line.unit)}"
-    notes = [line.basis]
-    if line.waived:
-        notes.append(text("pay.waived", ground=line.waived))
-    if line.proof:
-        notes.append(text("pay.proof", proof=line.proof))
-    amount = text("ui.fee.unset") if line.amount is None else money(line.amount)
-    return (
-        Cell(label, note=". ".join(filter(None, notes))),
-        Cell(amount, css="num"),
-    )
 
 
 def _left(bill: Bill) -> list[tuple[str, str]]:
