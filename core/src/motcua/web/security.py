@@ -29,8 +29,14 @@ RULES = (
 POLICY = "; ".join(RULES)
 FRAMING = f"{POLICY}; frame-src 'self'"
 """Of a page that shows PDF files of its own in a frame."""
-FRAMED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-"""Of a file that such a page shows; it loads nothing by itself."""
+FRAMED = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'self'"
+)
+"""Of a file that such a page shows; it loads nothing by itself.
+
+Opened alone, the browser's page around a picture fits it to the window by a style of its own.
+"""
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
