@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.services.shop import Shop, copy
+from core.services.shop import AN, Shop, copy
 from motcua.domain.dossier import Role
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.money import Way
 from motcua.domain.transfer import BankAccount
 from motcua.services import bills, chores, day_closing, payments, practice, transfers
+from motcua.services.amend import amend
 from motcua.services.change import Asked
 from motcua.services.house import desk
 from motcua.services.verify import verify
@@ -185,6 +186,27 @@ async def test_of_too_little_the_rest_stays_due(shop: Shop) -> None:
     assert await faults(shop) == []
 
 
+async def test_other_copies_than_were_paid_for_go_back_or_are_asked_for(shop: Shop) -> None:
+    here, officer = await shop.desk(), shop.person(Role.RECEPTION)
+    for copies, due, surplus in ((1, 0, 5_000), (3, 5_000, 0)):
+        dossier = await shop.received(copy())
+        await confirm(shop, dossier, role=Role.RECEPTION)
+        shop.clock.tick()
+        said: dict[str, Any] = {
+            "applicant": AN,
+            "answers": copy(copies=copies).answers,
+            "reason": "Gõ nhầm",
+        }
+
+        await amend(shop.house, here, officer, dossier.id, dossier.version, **said)
+
+        found = await bill(shop, dossier)
+        back = [each for each in found.entries if each.kind == "refund"]
+        assert found.balance.due == due
+        assert sum(each.amount for each in back) == surplus
+        assert all(each.way is Way.TRANSFER for each in back)
+
+
 async def test_of_too_much_the_ledger_says_what_goes_back(shop: Shop) -> None:
     dossier = await told(shop)
 
@@ -255,6 +277,19 @@ async def test_a_dossier_that_waits_for_the_money_goes_on_when_it_has_come(shop:
     assert await state(shop, dossier) == "appraising"
     assert (await shop.rows(STEPS, dossier.id))[-1]["receipt"] == paid.label
     assert await state(shop, more) == "awaiting_payment", "the notice asks for more than the fees"
+
+
+async def test_money_is_entered_also_where_its_dossier_cannot_go_on(shop: Shop) -> None:
+    dossier = await told(shop)
+    await shop.take(await shop.take(dossier, "T08"), "T12", amount=DUE, ground="Thông báo")
+    plugin = "update tenant_plugin set state = $1 where plugin = 'certification'"
+    await shop.configure("phuong-mot", plugin, "quarantined")
+
+    await confirm(shop, dossier)
+
+    await shop.configure("phuong-mot", plugin, "offered")
+    assert await state(shop, dossier) == "awaiting_payment"
+    assert (await bill(shop, dossier)).balance.due == 0
 
 
 async def test_nothing_is_told_of_where_nothing_is_due_or_no_account_stands(shop: Shop) -> None:

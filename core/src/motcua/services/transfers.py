@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from motcua.domain.dossier import State
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
@@ -35,6 +36,8 @@ from motcua.storage.work import Work, work
 LONGEST_REFERENCE, LONGEST_NOTE, MOST = 40, 300, 100
 SEERS = TAKERS | GIVERS
 """Who sees which transfers wait."""
+
+log = structlog.get_logger(__name__)
 
 
 class NoAccountError(MotCuaError):
@@ -243,7 +246,7 @@ async def _gone_on(
     """The dossier *row* taken out of its wait for the payment (T13), if this is what it waits for.
 
     A notice may ask for more than the fees that are paid here (T12 names the amount); then
-    the officer decides.
+    the officer decides. So they do where the step is refused: the money has come all the same.
     """
     definition = house.catalogue.version(row.version_id).definition
     if row.state != State.AWAITING_PAYMENT or decided_elsewhere(definition, "T13"):
@@ -251,9 +254,12 @@ async def _gone_on(
     asked = await writing.fetchrow(_ASKED, desk.id, row.id)
     if asked is None or asked["amount"] > charged:
         return row
-    data = {"receipt": paid.label}
-    step = Act(transition="T13", at=paid.at, by=actor, data=data)
-    return await take(house, desk, writing, row, step)
+    step = Act(transition="T13", at=paid.at, by=actor, data={"receipt": paid.label})
+    try:
+        return await take(house, desk, writing, row, step)
+    except MotCuaError as error:
+        log.warning("paid and still waiting", dossier=row.code, reason=error.code)
+        return row
 
 
 def _note(number: str, came: int, due: int) -> str:

@@ -76,6 +76,10 @@ async def test_the_fees_are_paid_without_coming(
     await citizen.send(form="/thanh-toan")
     assert "Bạn báo đã chuyển khoản lúc" in said(citizen)
     assert "Đã trả đủ" not in said(citizen)
+    await citizen.open(f"{PAGE}?ngon-ngu=en")
+    assert "You told us of a transfer at" in said(citizen)
+    assert '<span lang="vi">Thông tư 226/2016/TT-BTC</span>' in citizen.answer.text
+    await citizen.open(f"{PAGE}?ngon-ngu=vi")
 
     await cashier.open(f"/tra?ho_so={dossier['id']}")
     assert "12.000 đ; người nộp báo đã chuyển khoản lúc" in said(cashier)
