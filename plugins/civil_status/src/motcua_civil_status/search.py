@@ -80,21 +80,22 @@ def by_own_numbers(book: str, keys: Sequence[str]) -> Any:
 
 
 def records(*, kind: str = "", number: str = "", name: str = "") -> Any:
-    """The records that fit all that is told, the latest first."""
-    key = search_key(name)
-    return BirthRecord.raw(
-        _FOUND
-        + "({} = '' or kind = {}) and ({} = '' or {} in (official_key, reserved_key))"
-        + " and ({} = '' or id = any(array("
-        + _NAMED
-        + ")))"
-        + _NEWEST,
-        kind,
-        kind,
-        stored_key(number),
-        stored_key(number),
-        *[key] * 4,
-    )
+    """The records that fit all that is told, the latest first.
+
+    What is not told is not in the question: asked for "nothing, or this" the database would
+    read every record.
+    """
+    key, stored = search_key(name), stored_key(number)
+    told: list[tuple[str, list[str]]] = [("true", [])]
+    if kind:
+        told.append(("kind = {}", [kind]))
+    if stored:
+        told.append(("{} in (official_key, reserved_key)", [stored]))
+    if key:
+        told.append((f"id = any(array({_NAMED}))", [key] * 3))
+    fitting = " and ".join(each for each, _ in told)
+    values = [value for _, each in told for value in each]
+    return BirthRecord.raw(_FOUND + fitting + _NEWEST, *values)
 
 
 def duplicates(*, kind: str, name: str, date: str = "", id_number: str = "") -> Any:
