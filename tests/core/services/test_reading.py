@@ -13,6 +13,8 @@ from motcua.domain.dossier import STAFF_ROLES, Role, RoleNotAllowedError, State
 from motcua.domain.errors import InvalidAnswersError
 from motcua.services import known_people, lookup, reading, views, worklist
 from motcua.services.receive import UnknownDossierError, submit
+from motcua.storage.engine import NOBODY
+from motcua.storage.work import work
 
 pytestmark = pytest.mark.anyio
 
@@ -182,6 +184,21 @@ async def test_a_tenant_lists_its_own_dossiers_only(shop: Shop) -> None:
         assert await codes(shop, q=typed) != []
         assert await codes(shop, slug="xa-hai", q=typed) == []
     assert await known_people.known(shop.house, there, reader, card) is None
+
+
+async def test_the_look_up_by_number_answers_the_running_tenant_alone(shop: Shop) -> None:
+    card = "027190456456"
+    mine = await shop.received(copy(applicant={"name": "Ông Số", "id_number": card}))
+
+    async def asked(tenant: int, number: str = card) -> list[uuid.UUID]:
+        async with work(shop.house.engine, tenant) as reading:
+            rows = await reading.fetch("select dossiers_by_id_number($1) as id", number)
+        return [row["id"] for row in rows]
+
+    assert await asked((await shop.desk()).id) == [mine.id]
+    assert await asked((await shop.desk("xa-hai")).id) == []
+    assert await asked(NOBODY) == []
+    assert await asked((await shop.desk()).id, "") == []
 
 
 async def test_somebody_is_known_by_the_whole_number_and_as_they_came_last(shop: Shop) -> None:

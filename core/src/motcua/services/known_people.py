@@ -57,13 +57,10 @@ async def usual(house: House, desk: Desk, since: dt.date) -> list[str]:
 
 _KNOWN = """
 select id, applicant::text as applicant, code, received_at from dossier
-where tenant_id = $1 and id = any(array(
-    select id from dossier where tenant_id = $1 and strpos(applicant_key, $2) > 0))
-  and applicant->>'id_number' = $2 and received_at is not null and not mistake
+where tenant_id = $1 and id = any(array(select dossiers_by_id_number($2)))
+  and received_at is not null and not mistake
 order by received_at desc, id desc limit 1
 """
-"""Whoever may have the number is found in the index ``dossier_list``, read from end to end;
-row-level security lets no index on the number itself be used."""
 
 _USUAL = """
 select procedure_code from daily_figure

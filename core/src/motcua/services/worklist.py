@@ -95,7 +95,7 @@ async def dossiers(
     key = search_key(q)
     args = (desk.id, wanted, key, *_cursor(after), min(limit, PAGE) + 1, *only.args)
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_CODED, *args) if _CODE.fullmatch(key) else []
+        rows = await reading.fetch(_WHOLE, *args) if _NUMBERED.fullmatch(key) else []
         rows = rows or await reading.fetch(_LIST, *args)
         counts = await reading.fetch(_COUNTS, desk.id) if counted else []
     lines = [msgspec.json.decode(row["line"], type=_Line) for row in rows]
@@ -163,8 +163,8 @@ def _cursor_after(line: _Line) -> str:
     return f"{due}_{line.id}"
 
 
-_CODE = re.compile(r"\S*[0-9]\S*")
-"""What may be a whole code: it is asked for first, by the index of codes."""
+_NUMBERED = re.compile(r"\S*[0-9]\S*")
+"""What may be a whole code or number: it is asked for first, in the indexes of these."""
 
 _ONLY = """
   and (coalesce(due_at, '9999-12-31Z'), id) > ($4::timestamptz, $5::uuid)
@@ -210,10 +210,11 @@ with found as materialized (
 """  # noqa: S608 - words of the program's own
 """Each state gives its first fifty; the first fifty of those are shown."""
 
-_CODED = f"""
+_WHOLE = f"""
 with found as materialized (
   select id, coalesce(due_at, '9999-12-31Z') as due from dossier
-  where tenant_id = $1 and state = any($2) and (code = upper($3) or temporary_code = upper($3))
+  where tenant_id = $1 and state = any($2) and (code = upper($3) or temporary_code = upper($3)
+    or id = any(array(select dossiers_by_id_number($3))))
   {_ONLY})
 {_SHOWN}
 """  # noqa: S608 - words of the program's own
