@@ -9,25 +9,37 @@ CARD = "027180077777"
 """The identity number of the dossier 77777."""
 
 
-async def fill(database: ScratchDatabase, *, vacuumed: bool = True) -> None:
-    """Give the first test tenant, which has one dossier of each kind, *DOSSIERS* more.
+async def fill(database: ScratchDatabase) -> None:
+    """Give the first test tenant, which has one dossier, *DOSSIERS* more, and as many births.
 
-    What is due later was received later: the done ones are the old ones, as everywhere.
-
-    Args:
-        database: Where.
-        vacuumed: Whether autovacuum has been there.
+    What is due later was received later: the done ones are the old ones, as everywhere. The
+    tables are left as autovacuum leaves them; it must not begin by itself in the midst of it.
     """
     owner = await asyncpg.connect(database.owner_dsn.url)
     try:
+        for table in _TABLES:
+            await owner.execute(f"alter table {table} set (autovacuum_enabled = off)")
         for statement in (_DOSSIERS, _EVENTS, _FEES, _SHELF, _BIRTHS):
             await owner.execute(statement.format(n=DOSSIERS, tenant=TENANT_A, names=_NAMES))
-        for table in ("dossier", "dossier_event", "fee_line", "result_shelf", "civil_status_birth"):
-            await owner.execute(f"{'vacuum (analyze)' if vacuumed else 'analyze'} {table}")
+        for table in _TABLES:
+            await _vacuumed(owner, table)
     finally:
         await owner.close()
 
 
+async def _vacuumed(owner: asyncpg.Connection, table: str) -> None:
+    """Vacuum *table* until PostgreSQL knows that everybody sees its rows.
+
+    It does not know as long as something else is still running in the database.
+    """
+    while not await owner.fetchval(_SEEN, table):
+        await owner.execute(f"vacuum (analyze) {table}")
+
+
+_SEEN = "select relallvisible > 0 from pg_class where oid = $1::text::regclass"
+
+
+_TABLES = ("dossier", "dossier_event", "fee_line", "result_shelf", "civil_status_birth")
 _NAMES = """lateral (select 1 + n % 10 as f, 1 + n / 10 % 8 as m, 1 + n / 80 % 12 as g) part,
   lateral (select
     (array['Nguyễn', 'Nguyễn', 'Nguyễn', 'Nguyễn', 'Trần', 'Lê', 'Phạm', 'Đỗ', 'Vũ', 'Đặng'])[f]
