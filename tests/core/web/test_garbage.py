@@ -16,10 +16,11 @@ import msgspec
 import pytest
 from litestar.params import QueryParameter
 
-from fakes.html import parse
+from fakes.html import Element, parse
 from fakes.office import ROLES, SLUG, Office, hire, opened
 from fakes.officer import Officer, received
 from fakes.walk import EXAMPLES, PROVINCE, comers
+from motcua.domain.dossier import TRANSITIONS
 from motcua.services import drafts, passes
 from motcua.services.change import Asked
 from motcua.services.demo import QUEUE
@@ -46,6 +47,7 @@ ODD = (
 """As it stands in an address: a script, zero, odd numbers and days, broken letters, too much."""
 ODDER = ("99999999999999999999999", "2026-02-30", "0001-01-01", "bnVsbA==")
 """What is read as a number, a day or a place in a list stands behind the question mark."""
+MINE, SECRET = "Điều tôi vừa gõ", "bí mật của tôi"
 TYPED = (f"{SCRIPT}\x00", "٣²", "31/02/0001", "9" * 999)
 
 
@@ -164,20 +166,103 @@ async def test_no_address_makes_a_page_fail(office: Office, known: dict[str, str
     assert tried > 1500
 
 
-async def test_no_form_makes_a_page_fail(office: Office, known: dict[str, str]) -> None:
-    found, tried = [], 0
-    for target in targets(office.app):
-        own = (target.method, target.path) in OWN
-        if target.method != "POST" or target.path not in FORMS or own:
+def filled(form: Element, mine: str = MINE) -> tuple[dict[str, list[str]], set[str]]:
+    """What a form would send with something typed into each field, and the names of secrets."""
+    sent: dict[str, list[str]] = {}
+    secrets = {"_csrf_token"}
+    for each in [one for tag in ("input", "textarea", "select", "button") for one in form.all(tag)]:
+        name, kind = each.get("name"), each.get("type")
+        if not name or kind in ("file", "submit") or (each.tag == "button" and name in sent):
             continue
-        address = next(gets(target, known))
-        bodies = [body for thing in TYPED for body in FORMS[target.path](thing)]
-        who = cycle(role for role, _ in comers(target.path, SLUG))
-        for body, role in zip(bodies, who, strict=False):
-            answer = await send(office, known, role, "POST", address, data=body)
-            tried += 1
-            if said := wrong(answer):
-                found.append(f"POST {address} {str(body)[:200]} by {role or 'nobody'}: {said}")
+        if kind == "password" or name.endswith("_ma") or "one-time" in each.get("autocomplete"):
+            secrets.add(name)
+        if name in secrets:
+            sent[name] = [SECRET]
+        elif each.tag == "select":
+            sent[name] = [option.get("value") for option in each.all("option")[-1:]]
+        elif kind in ("hidden", "checkbox", "radio") or each.tag == "button":
+            before = sent.get(name, []) if kind != "radio" else []
+            sent[name] = [*before, each.get("value")]
+        else:
+            sent[name] = [mine]
+    return sent, secrets
+
+
+def named(form: Element, action: str) -> str:
+    """What makes a form another one than those seen already: no ids."""
+    names = sorted(each.get("name") for each in form.all() if each.get("name"))
+    return re.sub(r"[0-9a-f-]{32,}", "…", f"{action} {' '.join(names)}")
+
+
+@pytest.fixture(scope="module")
+async def forms(office: Office, known: dict[str, str]) -> dict[str, tuple[str, str, Element]]:
+    """Every form of counter and console, with who sends it, and where."""
+    found: dict[str, tuple[str, str, Element]] = {}
+    for target in targets(office.app):
+        inside = target.path.startswith(("/t/{slug}/quay/", "/t/{slug}/admin"))
+        if target.method != "GET" or target.handler is None or not inside:
+            continue
+        for role in await met(office, known, target):
+            for step in TRANSITIONS if "{step}" in target.path else ["T08"]:
+                address = next(gets(target, known | {"step": step}))
+                answer = await send(office, known, role, "GET", address)
+                if not answer.is_success or "html" not in answer.headers["content-type"]:
+                    continue
+                for form in parse(answer.text).all("form"):
+                    action = form.get("action") or answer.url.path
+                    if form.get("method") == "post" and "/dang-" not in action:
+                        found.setdefault(named(form, action), (role, action, form))
+    return found
+
+
+async def test_no_form_is_lost_with_the_session(
+    office: Office, known: dict[str, str], forms: dict[str, tuple[str, str, Element]]
+) -> None:
+    """Each is sent by somebody whose session has ended; passwords and codes are never kept."""
+    lost, told = {}, []
+    for name, (_, action, form) in forms.items():
+        sent, secrets = filled(form)
+        data = sent | {"_csrf_token": known["csrf"]}
+        answer = await send(office, known, "", "POST", action, data=data)
+        page = parse(answer.text)
+        giu = [each["value"] for each in page.all("input") if each.get("name") == "giu"]
+        kept = msgspec.json.decode(giu[0]) if giu and giu[0] else {}
+        wanted = {
+            name: each[0] if len(each) == 1 else each
+            for name, each in sent.items()
+            if name not in secrets
+        }
+        if answer.status_code != 401 or kept != wanted:
+            lost[name] = (answer.status_code, kept, wanted)
+        told += [name] * (SECRET in answer.text)
+
+    assert lost == {}
+    assert told == []
+    assert len(forms) > 45
+
+
+async def test_no_form_makes_a_page_fail(
+    office: Office, known: dict[str, str], forms: dict[str, tuple[str, str, Element]]
+) -> None:
+    """The forms as they stand on the pages, and those that are sent besides."""
+    found, tried = [], 0
+    asked: list[tuple[str, str, Any]] = [
+        (role, action, filled(form, each)[0])
+        for role, action, form in forms.values()
+        for each in TYPED
+    ]
+    for target in targets(office.app):
+        if target.method == "POST" and target.path in FORMS and ("POST", target.path) not in OWN:
+            address = next(gets(target, known))
+            bodies = [body for thing in TYPED for body in FORMS[target.path](thing)]
+            who = cycle(role for role, _ in comers(target.path, SLUG))
+            asked += [(role, address, body) for body, role in zip(bodies, who, strict=False)]
+    for role, address, body in asked:
+        data = body | {"_csrf_token": known["csrf"]}
+        answer = await send(office, known, role, "POST", address, data=data)
+        tried += 1
+        if said := wrong(answer):
+            found.append(f"POST {address} {str(body)[:300]} by {role or 'nobody'}: {said}")
 
     assert found == []
-    assert tried > 250
+    assert tried > 400

@@ -6,6 +6,7 @@ the installation's key only: a stolen disk or copy tells nothing.
 """
 
 import asyncio
+import datetime as dt
 import hashlib
 import hmac
 import os
@@ -21,6 +22,7 @@ from motcua.domain.errors import MotCuaError
 FOLDER = "files"
 _KEY_NAME = b"seal of stored files"
 _NONCE_BYTES = 12
+_HEX = 64
 
 
 class FileGoneError(MotCuaError):
@@ -80,6 +82,16 @@ class FileStore:
             if hashlib.sha256(sealed).digest() == sha256:
                 return sealed
             raise FileChangedError from None
+
+    async def stored(self, tenant_id: int, since: dt.datetime, until: dt.datetime) -> list[bytes]:
+        """The hashes of what was stored at a tenant after *since* and before *until*."""
+        found = []
+        async for many in self._open().list(f"{tenant_id}/"):
+            for each in many:
+                name = each["path"].rpartition("/")[2]
+                if len(name) == _HEX and since < each["last_modified"] < until:
+                    found.append(bytes.fromhex(name))
+        return found
 
     async def delete(self, tenant_id: int, sha256: bytes) -> None:
         """Remove the content of that hash; one that is gone already stays gone."""

@@ -21,6 +21,8 @@ MOST_FILES = 20
 """Files one application may have."""
 _NAME = 120
 _FORGOTTEN_AFTER = dt.timedelta(days=1)
+_LOOKED_BACK = dt.timedelta(days=7)
+"""How long content without a row is looked for: so long nobody may have looked."""
 
 
 class TooManyFilesError(MotCuaError):
@@ -160,12 +162,18 @@ async def look(
 
 
 async def forget_orphans(house: House, tenant_id: int) -> int:
-    """Delete files that belong to no draft and no dossier any more; answers how many."""
+    """Delete files that belong to no draft and no dossier any more; answers how many.
+
+    So is content whose row was never committed: a process that is killed between the two
+    leaves some.
+    """
     async with work(house.engine, tenant_id) as writing:
         await writing.fetchrow(_FORGETTING, tenant_id)
         before = house.now() - _FORGOTTEN_AFTER
         rows = await writing.fetch(_ORPHANS, tenant_id, before)
-        for row in await writing.fetch(_UNUSED, tenant_id, [row["sha256"] for row in rows]):
+        gone = [row["sha256"] for row in rows]
+        gone += await house.files.stored(tenant_id, before - _LOOKED_BACK, before)
+        for row in await writing.fetch(_UNUSED, tenant_id, gone):
             await house.files.delete(tenant_id, row["sha256"])
     return len(rows)
 

@@ -33,6 +33,9 @@ API = re.compile(r"^/(t/[^/]+/)?api/")
 COMMUNE = re.compile(r"^(/t/[^/]+/)")
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
+_HUNG_UP = "client disconnected prematurely"
+"""What Litestar says of a request that was cut off in its middle."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -84,6 +87,9 @@ def problem_of(request: AnyRequest, error: Exception) -> Problem:
             return _of_mistake(error, path)
         case ValidationException():
             return _of_validation(error, path)
+        case HTTPException() if error.detail == _HUNG_UP:  # nobody is there to read the answer
+            log.info("hung up", path=path)
+            return _of_status(HTTPStatus.BAD_REQUEST, path)
         case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             return _of_status(error.status_code, path)
         case _:

@@ -444,3 +444,26 @@ async def test_the_confirmation_is_a_pdf_to_keep_before_and_after_reception(
     assert official in after
     assert "".join(filter(str.isdigit, official)) in after
     assert "Hẹn trả kết quả" in after
+
+
+async def test_a_pass_that_ends_in_the_middle_of_a_form_loses_nothing_typed(
+    citizen: Citizen, office: Office
+) -> None:
+    code, secret = await sent(citizen)
+    await look(citizen, code, secret)
+    await citizen.open("/ho-so/rut")
+    office.clock.advance(hours=3)
+    try:
+        await citizen.send({"ly_do": "Chuyển nơi ở"}, 403)
+        await citizen.send(form="/ho-so/mo")
+        await citizen.send({"ma": code, "so": "sai"}, 422, form="/ho-so/mo")
+        await citizen.send({"ma": code, "so": secret}, form="/ho-so/mo")
+        assert citizen.heading == "Làm tiếp việc vừa dở"
+        await citizen.send(form="/rut")
+        assert citizen.page.with_id("ly_do").text == "Chuyển nơi ở"
+        await citizen.send(form="/rut")
+    finally:
+        office.clock.advance(hours=-3)
+
+    assert citizen.path.endswith("/ho-so")
+    assert (await row(office, code))["state"] == "withdrawn"

@@ -1,12 +1,16 @@
 """Files of an application: sent, refused, looked at, taken out, handed over."""
 
+import gc
+import io
+import os
 import re
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from fakes.application import WHO, begin
-from fakes.citizen import Citizen
+from fakes.citizen import Citizen, chosen
 from fakes.office import SLUG, Office
 from fakes.officer import Officer
 from fakes.papers import JPEG, PDF, PNG, PROGRAM
@@ -205,6 +209,25 @@ async def test_files_of_forgotten_drafts_are_deleted_and_others_stay(
     assert [each for each in found.faults if each.kind == "file"] == []
 
 
+async def test_content_whose_row_was_never_committed_is_deleted_and_the_rest_stays(
+    citizen: Citizen, office: Office
+) -> None:
+    await at_papers(citizen)
+    await send(citizen, "giay.pdf", PDF)
+    stray = await office.house.files.put(101, b"killed between file and row")
+    folder = office.home / "files" / "101"
+    for path in folder.iterdir():
+        os.utime(path, (office.clock().timestamp() - 2 * 86400,) * 2)
+    before = {path.name for path in folder.iterdir()}
+
+    await files.forget_orphans(office.house, 101)
+
+    assert before - {path.name for path in folder.iterdir()} == {stray.hex()}
+    await citizen.open(citizen.path)
+    link = citizen.page.one("ul", "files").all("a")[0]["href"]
+    assert (await citizen.client.get(link)).content == PDF
+
+
 async def test_no_more_than_twenty_files(citizen: Citizen) -> None:
     await at_papers(citizen)
     for n in range(files.MOST_FILES):
@@ -213,3 +236,73 @@ async def test_no_more_than_twenty_files(citizen: Citizen) -> None:
     await send(citizen, "mot-nua.pdf", PDF, 422)
 
     assert re.match("Hồ sơ đã có 20 tệp", citizen.faults[0])
+
+
+async def cut_off(citizen: Citizen, office: Office, body: bytes, declared: int) -> None:
+    """Send the beginning of a request, and hang up."""
+    form = citizen.form()
+    parts = iter([{"type": "http.request", "body": body, "more_body": True}])
+    cookies = "; ".join(f"{name}={value}" for name, value in citizen.client.cookies.items())
+    scope: Any = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": form["action"],
+        "raw_path": form["action"].encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [
+            (b"host", b"test.local"),
+            (b"cookie", cookies.encode()),
+            (b"x-csrftoken", citizen.client.cookies["motcua_csrf"].encode()),
+            (b"content-type", b"multipart/form-data; boundary=rand"),
+            (b"content-length", str(declared).encode()),
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("test.local", 80),
+    }
+
+    async def receive() -> Any:
+        return next(parts, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        del message
+
+    await office.app(scope, receive, send)
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # Litestar leaves the half file to gc
+async def test_an_upload_that_is_cut_off_leaves_neither_file_nor_row(
+    citizen: Citizen, office: Office
+) -> None:
+    await at_papers(citizen)
+    await send(citizen, "giay.pdf", PDF)
+    before = await count(office, "stored_file"), sorted(office.home.rglob("files/*/*"))
+    head = f'--rand\r\nContent-Disposition: form-data; name="{BOX}"; filename="a.pdf"\r\n\r\n'
+
+    await cut_off(citizen, office, head.encode() + PDF + bytes(2_000_000), 9_000_000)
+
+    assert (await count(office, "stored_file"), sorted(office.home.rglob("files/*/*"))) == before
+    await citizen.open(citizen.path)
+    assert listed(citizen) == ["giay.pdf"]
+
+
+async def test_a_large_photo_is_not_held_in_memory(citizen: Citizen) -> None:
+    await at_papers(citizen)
+    photo = JPEG[:-2] + bytes(40 * 1024 * 1024) + JPEG[-2:]
+    form = citizen.form()
+    request = citizen.client.build_request(
+        "POST", form["action"], data=chosen(form), files={BOX: ("anh.jpg", io.BytesIO(photo))}
+    )
+    tracemalloc.start()
+    try:
+        answer = await citizen.client.send(request)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert answer.status_code == 422
+    assert peak < 25 * 1024 * 1024

@@ -31,11 +31,12 @@ from motcua.storage.work import work
 from motcua.ui.format import moment
 from motcua.ui.site import HelpDesk
 from motcua.web.client import address
-from motcua.web.forms.typed import in_parts, refilled, written
+from motcua.web.forms.typed import in_parts, refilled, whole, written
 from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply.application import ANSWER, APPLICANT
 from motcua.web.portal.apply.desk import AnyRequest, admit, goes_on_online, to
+from motcua.web.portal.apply.lost import KEPT
 from motcua.web.portal.apply.pages import PRESSED
 from motcua.web.portal.apply.plan import PAPERS, steps
 from motcua.web.portal.follow import lost, payment
@@ -137,7 +138,9 @@ async def prove(holding: TheHolding) -> Response[Any]:
         return _proof(holding, sent, told=True)
     await count(house, desk, "code-tried", f"dossier {code}")
     if found is not None and await _is_holder(holding, found[0], code, shown):
-        return _admitted(holding, passes.issue(house, desk, found[0]))
+        ticket = passes.issue(house, desk, found[0])
+        answer = lost.resumed(holding, sent) or to(f"{holding.base}/ho-so")
+        return _with_pass(holding, answer, ticket)
     return _proof(holding, sent, ("so", text("code.wrong")))
 
 
@@ -258,7 +261,7 @@ async def withdraw(holding: TheHolding) -> Response[Any]:
         return to(f"{holding.base}/ho-so")
     if sent.get(PRESSED) == SWITCH:
         return _withdrawal(holding, held, sent)
-    version = int(sent["phien_ban"]) if sent.get("phien_ban", "").isdecimal() else 0
+    version = whole(sent.get("phien_ban", "")) or 0
     try:
         await follow.withdraw(holding.house, holding.desk, held.row, version, reason)
     except InvalidAnswersError as error:
@@ -312,7 +315,10 @@ def _online(holding: Holding, held: Held) -> bool:
 
 
 def _admitted(holding: Holding, ticket: str, old: str = "") -> Response[Any]:
-    answer = to(f"{holding.base}/ho-so{old}")
+    return _with_pass(holding, to(f"{holding.base}/ho-so{old}"), ticket)
+
+
+def _with_pass(holding: Holding, answer: Response[Any], ticket: str) -> Response[Any]:
     answer.cookies.append(pass_cookie(holding.request, holding.desk.slug, ticket))
     return answer
 
@@ -353,6 +359,7 @@ def _proof(
         errors=dict([fault] if fault else []),
         by_message=can_deliver(holding.house, holding.desk),
         told=told,
+        kept={name: sent[name] for name in (KEPT, lost.NEXT) if sent.get(name)},
     )
 
 
