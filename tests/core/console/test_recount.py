@@ -66,12 +66,16 @@ async def test_figures_of_ratings_are_put_right_with_them(office: Office, come: 
     kept = await visitor.post("tinh-lai", {"lam": "so-lieu", "thay": hidden(page, "thay")})
 
     async with work(office.house.engine, where.id) as reading:
-        figures = await reading.fetch("select procedure_code, rated, satisfied from rating_figure")
-    assert "· đánh giá" in page.text
+        figures = await reading.fetch("select procedure_code, answer, n from rating_figure")
+    assert "· Hài lòng chung, Rất hài lòng" in page.text
     assert kept.status_code == 303
-    assert {tuple(row) for row in figures} == {(MARITAL, 0, 0), ("2.000815", 1, 1)}
+    assert {tuple(row) for row in figures} == {
+        (MARITAL, "hai-long", 0),
+        ("2.000815", "rat-hai-long", 1),
+    }
     assert await differences(office.house, where) == []
-    assert f"{MARITAL} · đánh giá: 9 9 → 0 0" in (await visitor.get("nhat-ky")).text
+    told = f"{MARITAL} · Hài lòng chung, Hài lòng: 9 → 0"
+    assert told in (await visitor.get("nhat-ky")).text
 
 
 async def test_due_times_follow_a_day_that_came_past_the_console(
@@ -105,7 +109,7 @@ RATED = """
 insert into rating (tenant_id, mark, procedure_code, day, answers, note)
 values ($1, '\\x01', '2.000815', $2, '{"overall": "rat-hai-long"}', '')
 """
-WRONG = "insert into rating_figure values ($1, $2, $3, '1.004873', 9, 9)"
+WRONG = "insert into rating_figure values ($1, $2, $3, '1.004873', 'overall', 'hai-long', 9)"
 
 CLOSED = """
 insert into closure (tenant_id, date, sessions, reason, basis, decided_on)

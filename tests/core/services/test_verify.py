@@ -395,12 +395,14 @@ async def test_a_changed_figure_is_recounted(archive: Shop, intruder: Intruder) 
 
 async def test_ratings_are_recounted(archive: Shop, intruder: Intruder) -> None:
     await intruder.run(
-        "insert into rating_figure select $1, province_id, day, procedure_code, 9, 9"
+        "insert into rating_figure"
+        " select $1, province_id, day, procedure_code, 'overall', 'hai-long', 9"
         " from daily_figure where tenant_id = $1 and day = '2018-03-05'"
         " and procedure_code = '2.000815'"
     )
 
-    assert await only(archive) == ("figure", "2018-03-05 2.000815", "verify.rating-figure")
+    where = "2018-03-05 2.000815 overall hai-long"
+    assert await only(archive) == ("figure", where, "verify.rating-figure")
 
 
 async def test_a_changed_or_missing_file_is_named(

@@ -163,10 +163,8 @@ async def rate(
         args = (_mark(house, dossier_id), row.procedure_code, day, kept, note.strip())
         if await writing.fetchrow(_RATE, desk.id, *args) is None:
             raise RatedAlreadyError
-        if "overall" in given:
-            satisfied = int(given["overall"] != LEVELS[-1])
-            counted = (desk.province_id, day, row.procedure_code, satisfied)
-            await writing.execute(_COUNT_RATING, desk.id, *counted)
+        counted = (desk.province_id, day, row.procedure_code, kept)
+        await writing.execute(_COUNT_RATING, desk.id, *counted)
 
 
 def _withdrawal(row: DossierRow) -> Transition:
@@ -204,10 +202,9 @@ values ($1, $2, $3, $4, $5, $6) on conflict (tenant_id, mark) do nothing returni
 """
 
 _COUNT_RATING = """
-insert into rating_figure as f
-  (tenant_id, province_id, day, procedure_code, rated, satisfied) values ($1, $2, $3, $4, 1, $5)
-on conflict (tenant_id, day, procedure_code) do update set
-  rated = f.rated + 1, satisfied = f.satisfied + excluded.satisfied
+insert into rating_figure as f (tenant_id, province_id, day, procedure_code, question, answer, n)
+select $1, $2, $3, $4, key, value, 1 from jsonb_each_text($5::jsonb)
+on conflict (tenant_id, day, procedure_code, question, answer) do update set n = f.n + 1
 """
 
 _RATED_BEFORE = "select 1 from rating where tenant_id = $1 and mark = $2"

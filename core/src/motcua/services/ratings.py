@@ -1,12 +1,12 @@
-"""What people said of the work, month by month; never who, and never so few that one is known.
+"""What people said of the work; never who, and never so few that one is known.
 
-Only months that have ended are shown: whoever looked before and after one rating of a month
-that still runs would know what it said.
+At the unit only months that have ended are shown: whoever looked before and after one rating
+of a month that still runs would know what it said.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -18,6 +18,12 @@ from motcua.storage.work import work
 
 FEWEST = 5
 """How many answers there must be for their average to be shown."""
+POINTS = {level: n for n, level in enumerate(reversed(LEVELS), start=1)}
+"""What an answer counts in an average: three the best, one the worst."""
+POINTS_SQL = " ".join(
+    ["case answer", *(f"when '{one}' then {n}" for one, n in POINTS.items()), "end"]
+)
+"""The same in a query."""
 _SATISFIED = LEVELS[:2]
 _GOOD: dict[str, tuple[str, ...]] = {
     "overall": _SATISFIED,
@@ -28,8 +34,26 @@ _GOOD: dict[str, tuple[str, ...]] = {
     "online": _SATISFIED,
     "complaint": ("co",),
 }
-"""The good answers of a question, whose share is its average; of visits it is the mean."""
+"""The good answers of a question; of visits there are none, only how many."""
 _DOES_NOT_APPLY = ("khong-dung", "khong-co")
+
+
+class Average(msgspec.Struct, frozen=True, kw_only=True):
+    """What was answered to one question.
+
+    Attributes:
+        answered: How many it was for and who answered.
+        mean: One to three for a level, how many visits; none for yes and no.
+        good: Percent of good answers; none for visits.
+    """
+
+    answered: int
+    mean: float | None
+    good: float | None
+
+
+Averages = dict[str, Average | None]
+"""By question; ``None``: fewer than :data:`FEWEST` answered it."""
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,33 +61,42 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         count: How many ratings; ``None``: some, but fewer than :data:`FEWEST`.
-        averages: By question, percent of good answers, or how many visits; ``None``: too few.
     """
 
     first: dt.date
     count: int | None
-    averages: dict[str, float | None]
+    averages: Averages
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said in the months that have ended, one by one and together.
+
+    The sum holds only what a month tells too: else one would know what that month does not.
+    """
+
+    averages: Averages
+    months: list[Month]
 
 
 class Rated(msgspec.Struct, frozen=True, kw_only=True):
-    """How many said what they thought of a unit's work within some months, and how many well."""
+    """How many said what they thought of a unit's work within some months, and how well."""
 
     first: dt.date
     last: dt.date
     count: int
+    mean: float
     percent_satisfied: float
 
 
-async def by_month(house: House, desk: Desk, actor: Actor) -> list[Month]:
+async def by_month(house: House, desk: Desk, actor: Actor) -> Said:
     """The last twelve months that have ended, those with ratings, the newest first.
 
     Raises:
         NotLeadingError: the actor leads nothing here.
     """
-    if not LEADING & set(actor.roles):
-        raise NotLeadingError(name=actor.name)
+    require_leading(actor)
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_SAID, desk.id, *_ended_months(house.today()))
+        rows = await reading.fetch(_SAID, desk.id, *ended_months(house.today()))
     counts: dict[dt.date, int] = {}
     said: dict[dt.date, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
@@ -71,25 +104,45 @@ async def by_month(house: House, desk: Desk, actor: Actor) -> list[Month]:
             said[row["month"]][row["question"]][row["answer"]] = row["n"]
         else:
             counts[row["month"]] = row["n"]
-    return [_month(first, counts[first], said[first]) for first in sorted(counts, reverse=True)]
+    months = [_month(first, counts[first], said[first]) for first in sorted(counts, reverse=True)]
+    told = [
+        (name, answer, n)
+        for month in months
+        for name, found in month.averages.items()
+        if found
+        for answer, n in said[month.first][name].items()
+    ]
+    return Said(averages=averages(told), months=months)
 
 
 async def in_public(house: House, desk: Desk) -> Rated | None:
     """What is told to everybody; nothing where fewer than :data:`FEWEST` rated in a year."""
-    first, end = _ended_months(house.today())
+    first, end = ended_months(house.today())
     async with work(house.engine, desk.id) as reading:
-        row = await reading.fetchrow(_SUM, desk.id, first, end)
-    if row["rated"] < FEWEST:
+        rows = await reading.fetch(_SUM, desk.id, first, end)
+    found = average("overall", {row["answer"]: row["n"] for row in rows})
+    if found is None or found.mean is None or found.good is None:
         return None
     return Rated(
         first=first,
         last=end - dt.timedelta(days=1),
-        count=row["rated"],
-        percent_satisfied=100 * row["satisfied"] / row["rated"],
+        count=found.answered,
+        mean=found.mean,
+        percent_satisfied=found.good,
     )
 
 
-def _ended_months(today: dt.date) -> tuple[dt.date, dt.date]:
+def require_leading(actor: Actor) -> None:
+    """Only who leads a unit reads what people say of it.
+
+    Raises:
+        NotLeadingError: the actor leads nothing here.
+    """
+    if not LEADING & set(actor.roles):
+        raise NotLeadingError(name=actor.name)
+
+
+def ended_months(today: dt.date) -> tuple[dt.date, dt.date]:
     """The first day of the twelve months before that of *today*, and the day after their last."""
     end = today.replace(day=1)
     return end.replace(year=end.year - 1), end
@@ -97,19 +150,32 @@ def _ended_months(today: dt.date) -> tuple[dt.date, dt.date]:
 
 def _month(first: dt.date, count: int, said: Mapping[str, Mapping[str, int]]) -> Month:
     enough = count >= FEWEST
-    averages = {name: average(name, said.get(name, {})) if enough else None for name in QUESTIONS}
-    return Month(first=first, count=count if enough else None, averages=averages)
+    found = {name: average(name, said.get(name, {})) if enough else None for name in QUESTIONS}
+    return Month(first=first, count=count if enough else None, averages=found)
 
 
-def average(question: str, said: Mapping[str, int]) -> float | None:
+def averages(said: Iterable[tuple[str, str, int]]) -> Averages:
+    """Of all questions; *said* are question, answer and how often, in any number of pieces."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for question, answer, n in said:
+        sums[question][answer] += n
+    return {name: average(name, sums[name]) for name in QUESTIONS}
+
+
+def average(question: str, said: Mapping[str, int]) -> Average | None:
     """The average of what was *said*, each answer with how often; ``None``: too few said it."""
     given = {answer: n for answer, n in said.items() if answer not in _DOES_NOT_APPLY}
     answered = sum(given.values())
     if answered < FEWEST:
         return None
     if question == "visits":
-        return sum(int(answer) * n for answer, n in given.items()) / answered
-    return 100 * sum(given.get(answer, 0) for answer in _GOOD[question]) / answered
+        visits = sum(int(answer) * n for answer, n in given.items())
+        return Average(answered=answered, mean=visits / answered, good=None)
+    good = 100 * sum(given.get(answer, 0) for answer in _GOOD[question]) / answered
+    if _GOOD[question] != _SATISFIED:
+        return Average(answered=answered, mean=None, good=good)
+    points = sum(POINTS[answer] * n for answer, n in given.items())
+    return Average(answered=answered, mean=points / answered, good=good)
 
 
 _SAID = """
@@ -123,6 +189,6 @@ from said, jsonb_each_text(answers) a group by 1, 2, 3
 """
 
 _SUM = """
-select coalesce(sum(rated), 0)::int as rated, coalesce(sum(satisfied), 0)::int as satisfied
-from rating_figure where tenant_id = $1 and day >= $2 and day < $3
+select answer, sum(n)::int as n from rating_figure
+where tenant_id = $1 and day >= $2 and day < $3 and question = 'overall' group by 1
 """

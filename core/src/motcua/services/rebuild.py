@@ -15,7 +15,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """A day of one procedure that was stored otherwise than it is counted.
 
     *stored* and *recounted* are received, early, on time, late and without a limit of one
-    channel; of *ratings*: rated and satisfied.
+    channel; of ratings, how often a *question* was answered with *answer*.
     """
 
     day: dt.date
@@ -23,7 +23,16 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     stored: str
     recounted: str
     channel: str = ""
-    ratings: bool = False
+    question: str = ""
+    answer: str = ""
+
+    @property
+    def said(self) -> str:
+        """The question and the answer that were counted, in words; nothing of a dossier."""
+        if not self.question:
+            return ""
+        kind = "visits" if self.question == "visits" else "say"
+        return f"{text(f'ratings.col.{self.question}')}, {text(f'rating.{kind}.{self.answer}')}"
 
 
 async def differences(house: House, desk: Desk) -> list[Difference]:
@@ -57,12 +66,10 @@ async def as_seen(reading: Work) -> dict[str, list[str]]:
 
 
 def _of(each: Difference) -> str:
-    ratings = f" · {text('console.recount.ratings')}" if each.ratings else ""
-    return f"{each.procedure_code}{ratings}"
+    return f"{each.procedure_code} · {each.said}" if each.said else each.procedure_code
 
 
 async def _differences(reading: Work) -> list[Difference]:
     rows = await reading.fetch(queries.FIGURES, reading.tenant_id)
     rated = await reading.fetch(queries.RATINGS, reading.tenant_id)
-    found = [dict(row) for row in rows] + [dict(row) | {"ratings": True} for row in rated]
-    return msgspec.convert(found, list[Difference])
+    return msgspec.convert([dict(row) for row in (*rows, *rated)], list[Difference])

@@ -18,8 +18,8 @@ async def refresh(house: House, tenant_id: int) -> None:
 
 _REFRESH = """
 insert into unit_standing
-  (tenant_id, province_id, at, open, late, serves, signers_ended, book_gaps)
-select $1, coalesce(t.parent_id, t.id), $2, d.open, d.late,
+  (tenant_id, province_id, at, open, late, overdue_of, serves, signers_ended, book_gaps)
+select $1, coalesce(t.parent_id, t.id), $2, d.open, d.late, d.overdue_of,
   exists (select from staff where tenant_id = $1 and active),
   (select case when t.archived or t.closed_on <= $5 then 0 else count(distinct e.full_name) end
    from signer e, unnest(case e.scope when '{}' then '{""}' else e.scope end) as part
@@ -32,11 +32,17 @@ select $1, coalesce(t.parent_id, t.id), $2, d.open, d.late,
        and e.year = r.year and e.number between r.first and r.last)), 0)
    from register r where r.tenant_id = $1)
 from tenant t, (
-  select count(*) as open, count(*) filter (where due_at < $2 and state = any($4)) as late
-  from dossier where tenant_id = $1 and state = any($3)) d
+  select coalesce(sum(n), 0) as open, coalesce(sum(late), 0) as late,
+    coalesce(jsonb_agg(jsonb_build_object('field', field, 'procedure', procedure_code, 'n', late))
+      filter (where late > 0), '[]') as overdue_of
+  from (
+    select field, procedure_code, count(*) as n,
+      count(*) filter (where due_at < $2 and state = any($4)) as late
+    from dossier where tenant_id = $1 and state = any($3) group by 1, 2) p) d
 where t.id = $1
 on conflict (tenant_id) do update set province_id = excluded.province_id, at = excluded.at,
-  open = excluded.open, late = excluded.late, serves = excluded.serves,
+  open = excluded.open, late = excluded.late, overdue_of = excluded.overdue_of,
+  serves = excluded.serves,
   signers_ended = excluded.signers_ended, book_gaps = excluded.book_gaps
 """
 """A signer whose term is over counts while nobody signs now for all that they signed; not where

@@ -16,6 +16,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.report import Period, percent_in_time
 from motcua.services.console_roles import ABOVE
 from motcua.services.house import Desk, House
+from motcua.services.ratings import FEWEST, POINTS_SQL
 from motcua.storage.work import reference_work, work
 
 SILENT_AFTER = 5
@@ -34,8 +35,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Receptions and ends within a period.
 
     Attributes:
-        rated: Finished dossiers somebody rated.
-        satisfied: Of them, those whose holder was satisfied or very satisfied.
+        rated: Finished dossiers of which somebody said how satisfied they were.
+        points: What they said together: three each for very satisfied, one for not.
     """
 
     received: int = 0
@@ -45,7 +46,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     late: int = 0
     no_limit: int = 0
     rated: int = 0
-    satisfied: int = 0
+    points: int = 0
 
     @property
     def done(self) -> int:
@@ -60,20 +61,30 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def percent_online(self) -> float | None:
         """How many came online."""
-        return share(self.online, self.received)
+        return 100 * self.online / self.received if self.received else None
 
     @property
-    def percent_satisfied(self) -> float | None:
-        """How many of those who rated were satisfied."""
-        return share(self.satisfied, self.rated)
+    def satisfaction(self) -> float | None:
+        """The average of what was said, one to three; nothing where hardly anybody rated."""
+        return self.points / self.rated if self.rated >= FEWEST else None
+
+
+class Overdue(msgspec.Struct, frozen=True):
+    """How many dossiers of one procedure are overdue now, with its field of law."""
+
+    field: str
+    procedure: str
+    n: int
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """One unit: its counts in the period, and how it stands now.
 
     Attributes:
+        ended: Whether it is no more, or kept only to be read.
         counted_at: When it last counted how it stands; ``None`` is never.
-        overdue: Dossiers in process past their due time.
+        open: Dossiers in process now; none in a period that is over.
+        overdue_of: Of them those past their due time, by procedure.
         serves: Whether anybody works there.
         silent: Working days without a reception, if there are too many.
         never: Whether nothing was ever received there.
@@ -84,25 +95,34 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     slug: str
     name: str
-    closed_on: dt.date | None
+    ended: bool
     counts: Counts
     today: Counts
     counted_at: dt.datetime | None
     open: int
-    overdue: int
+    overdue_of: tuple[Overdue, ...]
     serves: bool
     silent: int
     never: bool
     signers_ended: int
     book_gaps: int
 
+    @property
+    def overdue(self) -> int:
+        """Dossiers in process past their due time."""
+        return sum(each.n for each in self.overdue_of)
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """Counts of one day and field of law, or of one day and procedure."""
+    @property
+    def percent_in_time(self) -> float | None:
+        """How much was in time; what is overdue was not."""
+        counts = self.counts
+        return percent_in_time(counts.early + counts.on_time, counts.late, self.overdue)
 
-    day: dt.date
-    of: str
-    counts: Counts
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to say of it: no dossiers, nothing out of order."""
+        seen_to = self.never or self.silent or self.signers_ended or self.book_gaps
+        return not (self.counts.received or self.counts.done or self.open or seen_to)
 
 
 async def places(house: House, above: Desk | None = None) -> list[tuple[str, str, bool]]:
@@ -137,32 +157,14 @@ async def units(house: House, above: Desk, period: Period) -> list[Unit]:
     today = house.today()
     async with work(house.engine, above.id) as reading:
         rows = await reading.fetch(_UNITS, above.id, period.first, period.last, today)
-    return [_unit(above.calendar, row, today) for row in rows]
-
-
-async def by_day_and_field(house: House, above: Desk, period: Period) -> list[Cell]:
-    """The figures of all units together, day by day and field by field."""
-    async with work(house.engine, above.id) as reading:
-        rows = await reading.fetch(_CELLS_FIELD, above.id, period.first, period.last)
-    return [_cell(row) for row in rows]
-
-
-async def by_day_and_procedure(house: House, above: Desk, unit: Unit, period: Period) -> list[Cell]:
-    """One unit's figures, day by day and procedure by procedure."""
-    async with work(house.engine, above.id) as reading:
-        rows = await reading.fetch(_CELLS_UNIT, above.id, period.first, period.last, unit.id)
-    return [_cell(row) for row in rows]
+    now = period.first <= today <= period.last
+    return [_unit(above.calendar, row, today, now=now) for row in rows]
 
 
 def total(counts: Sequence[Counts]) -> Counts:
     """The sum of *counts*."""
     names = Counts.__struct_fields__
     return Counts(**{name: sum(getattr(each, name) for each in counts) for name in names})
-
-
-def share(part: int, whole: int) -> float | None:
-    """*part* of *whole* in percent, or nothing where nothing was counted."""
-    return round(100 * part / whole, 1) if whole else None
 
 
 def require_above(desk: Desk) -> None:
@@ -175,19 +177,19 @@ def require_above(desk: Desk) -> None:
         raise NotAboveError(tenant=desk.name)
 
 
-def _unit(days: Calendar, row: Any, today: dt.date) -> Unit:
+def _unit(days: Calendar, row: Any, today: dt.date, *, now: bool) -> Unit:
     ended = row["archived"] or (row["closed_on"] is not None and row["closed_on"] <= today)
     serves = bool(row["serves"]) and not ended
     return Unit(
         id=row["id"],
         slug=row["slug"],
         name=row["name"],
-        closed_on=row["closed_on"],
+        ended=ended,
         counts=_counts(row, Counts.__struct_fields__),
         today=Counts(received=row["received_today"], no_limit=row["done_today"]),
         counted_at=row["at"].astimezone(VN) if row["at"] else None,
-        open=row["open"] or 0,
-        overdue=row["overdue"] or 0,
+        open=(row["open"] or 0) if now else 0,
+        overdue_of=msgspec.json.decode(row["overdue_of"] or "[]", type=_OVERDUE) if now else (),
         serves=serves,
         silent=_silent(days, row["last"], today) if serves else 0,
         never=serves and row["last"] is None,
@@ -206,15 +208,11 @@ def _silent(working: Calendar, last: dt.date | None, today: dt.date) -> int:
     return count if count >= SILENT_AFTER else 0
 
 
-def _cell(row: Any) -> Cell:
-    return Cell(day=row["day"], of=row["of"], counts=_counts(row, _FIGURES))
-
-
 def _counts(row: Any, names: Sequence[str]) -> Counts:
     return Counts(**{name: row[name] or 0 for name in names})
 
 
-_FIGURES = ("received", "online", "early", "on_time", "late", "no_limit")
+_OVERDUE = tuple[Overdue, ...]
 
 _PLACES = """
 select slug, name, archived from tenant t
@@ -225,36 +223,27 @@ _SPAN = """
 select min(day) as first, max(day) as last from daily_figure where province_id = $1 and received > 0
 """
 
-_SUMS = """
+SUMS = """
   sum(received)::int as received,
   (sum(received) filter (where channel = 'online'))::int as online,
   sum(early)::int as early, sum(on_time)::int as on_time, sum(late)::int as late,
   sum(no_limit)::int as no_limit"""
 
 _UNITS = f"""
-select t.id, t.slug, t.name, t.closed_on, t.archived, f.*, r.rated, r.satisfied,
+select t.id, t.slug, t.name, t.closed_on, t.archived, f.*, r.rated, r.points,
   coalesce(d.received, 0) as received_today, coalesce(d.done, 0) as done_today,
-  s.at, s.open, s.late as overdue, s.serves, s.signers_ended, s.book_gaps,
+  s.at, s.open, s.overdue_of::text as overdue_of, s.serves, s.signers_ended, s.book_gaps,
   (select max(day) from daily_figure l where l.tenant_id = t.id and l.received > 0) as last
 from tenant t
-left join (select tenant_id as unit, {_SUMS} from daily_figure
+left join (select tenant_id as unit, {SUMS} from daily_figure
   where province_id = $1 and day between $2 and $3 group by 1) f on f.unit = t.id
 left join (select tenant_id as unit, sum(received)::int as received,
     sum(early + on_time + late + no_limit)::int as done
   from daily_figure where province_id = $1 and day = $4 group by 1) d on d.unit = t.id
-left join (select tenant_id as unit, sum(rated)::int as rated, sum(satisfied)::int as satisfied
-  from rating_figure where province_id = $1 and day between $2 and $3 group by 1) r
+left join (select tenant_id as unit, sum(n)::int as rated, sum(n * {POINTS_SQL})::int as points
+  from rating_figure
+  where province_id = $1 and day between $2 and $3 and question = 'overall' group by 1) r
   on r.unit = t.id
 left join unit_standing s on s.province_id = $1 and s.tenant_id = t.id
 where t.parent_id = $1 order by t.id
-"""  # noqa: S608 - words of the program's own
-
-_CELLS_FIELD = f"""
-select day, field as of, {_SUMS} from daily_figure
-where province_id = $1 and day between $2 and $3 group by 1, 2 order by 1, 2
-"""  # noqa: S608 - words of the program's own
-
-_CELLS_UNIT = f"""
-select day, procedure_code as of, {_SUMS} from daily_figure
-where province_id = $1 and day between $2 and $3 and tenant_id = $4 group by 1, 2 order by 1, 2
 """  # noqa: S608 - words of the program's own

@@ -314,7 +314,7 @@ class _Check:
             told = {"stored": row["stored"], "recounted": row["recounted"]}
             self.fault("figure", where, "verify.figure", **told)
         for row in await self.reading.fetch(queries.RATINGS, self.unit.id):
-            where = f"{row['day']} {row['procedure_code']}"
+            where = f"{row['day']} {row['procedure_code']} {row['question']} {row['answer']}"
             told = {"stored": row["stored"], "recounted": row["recounted"]}
             self.fault("figure", where, "verify.rating-figure", **told)
 

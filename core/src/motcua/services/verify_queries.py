@@ -116,29 +116,23 @@ that is received meanwhile adds its own."""
 
 _RERATE = """
 with recount as (
-  select day, procedure_code, count(*)::int as rated,
-         (count(*) filter (where answers ->> 'overall' <> 'khong-hai-long'))::int as satisfied
-  from rating where tenant_id = $1 and answers ->> 'overall' is not null group by 1, 2),
-stored as (select * from rating_figure where tenant_id = $1)
+  select day, procedure_code, a.key as question, a.value as answer, count(*)::int as n
+  from rating, jsonb_each_text(answers) a where tenant_id = $1 group by 1, 2, 3, 4),
+stored as (select * from rating_figure where tenant_id = $1),
+differing as (
+  select day, procedure_code, question, answer, coalesce(s.n, 0) as stored,
+         coalesce(r.n, 0) as recounted
+  from stored s full join recount r using (day, procedure_code, question, answer)
+  where coalesce(s.n, 0) <> coalesce(r.n, 0))
 """
 
 RATINGS = f"""{_RERATE}
-select day, procedure_code,
-  concat_ws(' ', coalesce(s.rated, 0), coalesce(s.satisfied, 0)) as stored,
-  concat_ws(' ', coalesce(r.rated, 0), coalesce(r.satisfied, 0)) as recounted
-from stored s full join recount r using (day, procedure_code)
-where (coalesce(s.rated, 0), coalesce(s.satisfied, 0))
-   <> (coalesce(r.rated, 0), coalesce(r.satisfied, 0))
-order by 1, 2
+select day, procedure_code, question, answer, stored::text, recounted::text
+from differing order by 1, 2, 3, 4
 """  # noqa: S608 - the same
 
 REBUILD_RATINGS = f"""{_RERATE}
-insert into rating_figure as f (tenant_id, province_id, day, procedure_code, rated, satisfied)
-select $1, $2, day, procedure_code, coalesce(r.rated, 0) - coalesce(s.rated, 0),
-  coalesce(r.satisfied, 0) - coalesce(s.satisfied, 0)
-from stored s full join recount r using (day, procedure_code)
-where (coalesce(s.rated, 0), coalesce(s.satisfied, 0))
-   <> (coalesce(r.rated, 0), coalesce(r.satisfied, 0))
-on conflict (tenant_id, day, procedure_code) do update set
-  rated = f.rated + excluded.rated, satisfied = f.satisfied + excluded.satisfied
+insert into rating_figure as f (tenant_id, province_id, day, procedure_code, question, answer, n)
+select $1, $2, day, procedure_code, question, answer, recounted - stored from differing
+on conflict (tenant_id, day, procedure_code, question, answer) do update set n = f.n + excluded.n
 """  # noqa: S608 - the same

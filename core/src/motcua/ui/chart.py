@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from motcua.ui.format import number
+from motcua.ui.format import decimal, number
 
 WIDTH, HEIGHT = 425, 134
 _LEFT, _RIGHT, _BOTTOM, _TOP = 40, 422, 110, 8
 _MOST_LABELS = 8
 _NAME, _BAR = 130, 170
 _ROW = 26
+_SCALE, _MIDDLE = 5, 59
 _WIDEST = 28.0
 _COUNT_ROW, _COUNT_BAR = 38, 370
 GOOD = 95.0
@@ -47,6 +48,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
         title: The chart in words, for who does not see it.
         height: Of the drawing; its width is always the same.
         lines: The heights of its thin lines.
+        paths: The pieces of a line, broken where nothing is known.
+        dots: Where a point of it is marked.
     """
 
     title: str
@@ -54,6 +57,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     rects: tuple[Rect, ...]
     words: tuple[Words, ...]
     lines: tuple[float, ...] = ()
+    paths: tuple[str, ...] = ()
+    dots: tuple[tuple[float, float], ...] = ()
 
 
 def pairs(title: str, steps: Sequence[tuple[str, int, int]]) -> Chart:
@@ -98,6 +103,55 @@ def shares(title: str, rows: Sequence[tuple[str, float | None, str, int]]) -> Ch
         ]
     height = max(1, len(rows)) * _ROW + 4
     return Chart(title=title, height=height, rects=tuple(rects), words=tuple(words))
+
+
+def line(title: str, steps: Sequence[tuple[str, float | None]]) -> Chart:
+    """A share a step, such as that of each month; its scale ends at a hundred percent.
+
+    The lowest and the last point are marked and told; a step without a share is a gap.
+    """
+    known = [(n, share) for n, (_, share) in enumerate(steps) if share is not None]
+    lowest = min((share for _, share in known), default=100.0)
+    bottom = max(0, int((lowest - 1) // _SCALE * _SCALE))
+    room = (_RIGHT - _LEFT) / max(1, len(steps))
+
+    def at(n: int, share: float) -> tuple[float, float]:
+        y = _BOTTOM - (share - bottom) / (100 - bottom) * (_BOTTOM - _TOP)
+        return round(_LEFT + (n + 0.5) * room, 1), round(y, 1)
+
+    pieces: list[list[tuple[float, float]]] = [[]]
+    for n, (_, share) in enumerate(steps):
+        if share is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(at(n, share))
+    marked = dict.fromkeys(
+        [*[n for n, share in known if share == lowest][:1], *[n for n, _ in known][-1:]]
+    )
+    words = [
+        Words(number(bottom), _LEFT - 4, _BOTTOM + 4, "end"),
+        Words("100", _LEFT - 4, _TOP + 8, "end"),
+        *(
+            Words(label, at(n, 100)[0], _BOTTOM + 18, "middle")
+            for n, (label, _) in enumerate(steps)
+        ),
+    ]
+    for n in marked:
+        x, y = at(n, dict(known)[n])
+        words.append(
+            Words(decimal(dict(known)[n]), x, y + 16 if y < _MIDDLE else y - 8, "middle", "v")
+        )
+    return Chart(
+        title=title,
+        height=HEIGHT,
+        rects=(),
+        words=tuple(words),
+        lines=(_TOP, _BOTTOM),
+        paths=tuple(
+            "M" + "L".join(f"{x} {y}" for x, y in each) for each in pieces if len(each) > 1
+        ),
+        dots=tuple(at(n, dict(known)[n]) for n in marked),
+    )
 
 
 def counts(title: str, rows: Sequence[tuple[str, int, int]]) -> Chart:

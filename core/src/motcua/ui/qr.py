@@ -12,7 +12,7 @@ def picture(words: str) -> str:
 def drawn(words: str) -> Markup:
     """*words* as a QR code that is part of the page: SVG without script and style."""
     made = segno.make_qr(words, error="m")
-    svg = made.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
+    svg = made.svg_inline(omitsize=True, border=2, light="#fff", svgclass=None, lineclass=None)
     return Markup(svg)  # noqa: S704 - segno draws squares only, none of the text
 
 

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import cast
+from typing import Any, cast
 
+from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
@@ -66,6 +67,12 @@ class HostNames:
                 # The request itself will meet the same trouble and tell it properly.
                 return self._slugs
         return self._slugs
+
+
+def lookup_address(request: Request[Any, Any, Any], slug: str) -> str:
+    """The whole address of a unit's look-up, for a code that is scanned elsewhere."""
+    prefix = "" if request.state.get(OWN_HOST) else f"/t/{slug}"
+    return f"{request.url.scheme}://{request.url.netloc}{prefix}/tra-cuu"
 
 
 def _host(scope: HTTPScope) -> str:

@@ -86,10 +86,12 @@ async def test_no_share_is_a_hundred_percent_where_something_is_overdue(office: 
     pages = [
         await told(office, "/quay/so-lieu", "head"),
         await told(office, "/cong-khai"),
+        await told(office, f"/giam-sat/don-vi/{SLUG}", "supervisor", PROVINCE),
+        await told(office, "/giam-sat", "supervisor", PROVINCE),
     ]
 
     shares = [figures(page)["trước và đúng hạn"] for page in pages]
-    assert shares == ["25,0 %"] * 2, "one signed in time, three overdue"
+    assert shares == ["25,0 %"] * 4, "one signed in time, three overdue"
     assert not any("100,0" in cell.text for page in pages for cell in page.one("main").all("td"))
 
 

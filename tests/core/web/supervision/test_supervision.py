@@ -37,10 +37,17 @@ from tenant t, (values (200, 'tp-cu', 'Thành phố Cũ', 'city', null),
                        (201, 'phuong-cu', 'Phường Cũ', 'ward', 200)) as w (n, s, v, k, p)
 where t.slug = 'xa-hai';
 insert into daily_figure
-select 201, 200, d, '2.000815', 'direct', 'chung-thuc', 300, 100, 190, 10, 0
-from unnest('{2018-02-05,2018-03-05,2018-04-05}'::date[]) d
+select 201, 200, d, '2.000815', 'direct', 'chung-thuc', n, 100, 190, 10, 0
+from (values ('2018-02-05'::date, 300), ('2018-03-05', 300), ('2018-04-05', 302)) w (d, n);
+insert into daily_figure
+values (201, 200, '2018-05-02', '2.000815', 'direct', 'chung-thuc', 0, 2, 0, 0, 0);
 """
-RATED = "insert into rating_figure values ({tenant}, 100, '2026-11-20', '2.000815', 4, 3)"
+RATED = """
+insert into rating_figure
+select {tenant}, 100, '2026-11-20', '2.000815', q, a, n
+from (values ('overall', 'rat-hai-long', 5), ('overall', 'khong-hai-long', 1),
+             ('visits', '1', 4), ('on_date', 'co', 3), ('on_date', 'khong', 2)) said (q, a, n)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +90,7 @@ async def ask(
 
 def rows(page: Element) -> dict[str, list[str]]:
     """The numbers of the table of units, by name."""
-    table = page.all("table")[-1]
+    table = next(each for each in page.all("table") if each.all("tfoot"))
     return {
         row.one("th").text: [cell.text for cell in row.all("td")] for row in table.all("tr")[1:]
     }
@@ -94,18 +101,69 @@ async def test_each_unit_stands_there_with_its_figures(office: Office) -> None:
 
     assert page.one("h1").text == "Giám sát Tỉnh Thử"
     found = rows(page)
-    assert found["Phường Một"][:8] == ["40", "28", "24", "3", "1", "96,4 %", "75,0 %", "75,0 %"]
+    assert found["Phường Một"][:8] == ["40", "28", "24", "3", "1", "96,4 %", "75,0 %", "2,7"]
     assert found["Xã Hai"][:8] == ["5", "4", "0", "1", "3", "25,0 %", "0,0 %", "–"]
     assert found["Tổng cộng"][:5] == ["45", "32", "24", "4", "4"]
 
 
 async def test_the_address_chooses_days_and_order(office: Office) -> None:
-    found = rows(await see(office, "?from=1/10/2026&to=31/10/2026&xep=-received"))
-    turned = rows(await see(office, "?from=2026-10-01&to=2026-10-31&xep=received"))
+    found = rows(await see(office, "?from=1/10/2026&to=30/11/2026&xep=-received"))
+    turned = rows(await see(office, "?from=2026-10-01&to=2026-11-30&xep=received"))
 
-    assert next(iter(found)) == "Xã Hai"
-    assert found["Xã Hai"][0] == "700"
-    assert next(iter(turned)) != "Xã Hai"
+    assert [next(iter(found)), found["Xã Hai"][0]] == ["Xã Hai", "705"]
+    assert next(iter(turned)) == "Phường Một"
+
+
+async def test_units_without_work_are_counted_and_stand_behind_a_disclosure(
+    office: Office,
+) -> None:
+    page = await see(office, "?from=1/10/2026&to=31/10/2026")
+
+    resting = page.one("ul", "idle-units").all("a")
+    assert list(rows(page)) == ["Xã Hai", "Tổng cộng"]
+    assert {"Phường Một", "Xã Cũ"} <= {each.text for each in resting}
+    assert f"{len(resting)} đơn vị không có hồ sơ trong kỳ: hiện tất cả" in page.text
+    assert f"{len(resting) + 1} đơn vị, 1 đơn vị có việc trong kỳ" in page.text
+
+
+async def test_every_number_leads_to_where_it_comes_from(office: Office) -> None:
+    page = await see(office, "?ky=last_month")
+
+    line = next(each for each in page.all("tr") if each.text.startswith("Phường Một"))
+    links = {link.text: link.get("href") for cell in line.all("td") for link in cell.all("a")}
+    assert links["40"].endswith(f"/don-vi/{SLUG}?ky=last_month#thu-tuc")
+    assert links["2,7"].endswith("#hai-long")
+    assert all(each.one("dd").one("a").get("href") for each in page.one("dl", "kpi--9").all("div"))
+    day = page.with_id("ngay-f").one("tbody").all("a")[0]
+    assert day.get("href").endswith("from=2026-11-10&to=2026-11-10")
+
+
+async def test_shares_stand_month_by_month_beside_the_trend(office: Office) -> None:
+    figure = (await see(office, "?ky=last_month")).with_id("thang-f")
+
+    lines = [
+        [row.one("th").text, *(cell.text for cell in row.all("td"))]
+        for row in figure.one("tbody").all("tr")
+    ]
+    assert lines == [
+        ["10/2026", "700", "700", "700", "0", "0", "100,0 %"],
+        ["11/2026", "45", "32", "24", "4", "4", "87,5 %"],
+    ]
+    assert "Trước và đúng hạn từng tháng: 10/2026 100,0 %, 11/2026 87,5 %" in figure.text
+
+
+async def test_what_people_said_is_told_question_by_question_with_how_many(
+    office: Office,
+) -> None:
+    table = (await see(office, f"/don-vi/{SLUG}?ky=last_month")).with_id("hai-long")
+
+    lines = {
+        row.one("th").text: [cell.text for cell in row.all("td")] for row in table.all("tr")[1:]
+    }
+    assert len(lines) == 8
+    assert lines["Nhìn chung, bạn có hài lòng không?"] == ["2,7", "83,3 %", "6"]
+    assert lines["Kết quả có đúng ngày hẹn không?"] == ["–", "60,0 %", "5"]
+    assert lines["Bạn phải đến quầy mấy lần?"] == ["–", "–", "dưới 5"]
 
 
 async def test_days_that_cannot_be_read_are_told_beside_the_usual_ones(office: Office) -> None:
@@ -129,8 +187,12 @@ async def test_a_city_kept_to_be_read_shows_the_months_it_worked(office: Office)
 
     assert page.one("h1").text == "Giám sát Thành phố Cũ"
     assert "Từ 01/02/2018 đến 30/04/2018" in page.text
-    assert rows(page)["Phường Cũ"][:6] == ["900", "900", "300", "570", "30", "96,7 %"]
-    assert [each.text for each in page.all("dd")][5] == "300,0"
+    assert rows(page)["Phường Cũ"][:6] == ["902", "900", "300", "570", "30", "96,7 %"]
+    assert [each.text for each in page.all("dd")][5] == "300,7"
+    assert (
+        "Đầu kỳ còn 0 hồ sơ, nhận 902, xong 900, cuối kỳ còn 2 đang giải quyết."
+        " Đến nay cả 2 hồ sơ ấy đều đã xong, sau kỳ này."
+    ) in page.text
 
 
 async def test_the_table_can_be_taken_along(office: Office) -> None:
@@ -156,7 +218,7 @@ async def test_a_unit_counts_itself_and_the_province_reads_numbers(office: Offic
     found = rows(parse(answer.text))
     assert found["Xã Hai"][8] == "1"
     assert "ngày làm việc chưa nhận hồ sơ" in found["Phường Một"][9]
-    assert found["Xã Cũ"][9] == ""
+    assert "Xã Cũ" not in found
     assert APPLICANT["name"] not in answer.text
     assert APPLICANT["id_number"] not in answer.text
 
@@ -181,15 +243,37 @@ async def test_supervision_leads_through_the_sign_in_and_back(office: Office) ->
     assert somebody.heading == "Giám sát Tỉnh Thử"
 
 
+async def test_whoever_is_signed_in_is_led_home_and_a_stranger_chooses(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address of all cannot see a session; it sees a cookie that only names the province."""
+    monkeypatch.setattr(supervision, "places", several)
+    somebody = Officer(office, "supervisor", PROVINCE_SLUG)
+    await somebody.sign_in(status=403)
+
+    cookie = next(each for each in somebody.client.cookies.jar if each.name == "motcua_giam_sat")
+    home = await somebody.client.get("/giam-sat/", follow_redirects=False)
+    strange = await office.client.get("/giam-sat/", headers={"cookie": "motcua_giam_sat=la"})
+
+    assert (cookie.value, cookie.path) == (PROVINCE_SLUG, "/giam-sat")
+    assert home.headers["location"] == HERE
+    assert strange.status_code == 200
+    assert "chọn tỉnh" in strange.text
+    await somebody.open("/tai-khoan")
+    await somebody.send(form="dang-xuat")
+    assert (await somebody.client.get("/giam-sat/", follow_redirects=False)).status_code == 200
+
+
+async def several(*_: object) -> list[tuple[str, str, bool]]:
+    return [(PROVINCE_SLUG, "Tỉnh Thử", False), ("hai", "Tỉnh Hai", False), ("cu", "Phố Cũ", True)]
+
+
 async def test_where_more_than_one_serves_what_is_kept_of_older_ones_stands_with_them(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def places(*_: object) -> list[tuple[str, str, bool]]:
-        return [("mot", "Tỉnh Một", False), ("hai", "Tỉnh Hai", False), ("cu", "Phố Cũ", True)]
-
-    monkeypatch.setattr(supervision, "places", places)
+    monkeypatch.setattr(supervision, "places", several)
     page = parse((await office.client.get("/giam-sat/")).text)
 
-    assert {f"/t/{slug}/giam-sat" for slug in ("mot", "hai", "cu")} <= {
+    assert {f"/t/{slug}/giam-sat" for slug in (PROVINCE_SLUG, "hai", "cu")} <= {
         link.get("href") for link in page.all("a")
     }

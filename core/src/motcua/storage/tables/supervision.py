@@ -1,20 +1,21 @@
 """What a province reads of its units: numbers. Derived, rebuildable."""
 
-from piccolo.columns import Boolean, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Boolean, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from motcua.storage.engine import ENGINE
 
 
 class RatingFigure(Table, tablename="rating_figure", db=ENGINE):
-    """How many dossiers of one tenant, day and procedure were rated, and how many well."""
+    """How often an answer was given of one tenant's, day's and procedure's dossiers."""
 
     tenant_id = Integer(default=None)
     province_id = Integer(default=None)
     day = Date(default=None)
     procedure_code = Text(primary_key=True, default=None)
-    rated = Integer(default=None)
-    satisfied = Integer(default=None)
+    question = Text(default=None)
+    answer = Text(default=None)
+    n = Integer(default=None)
 
 
 class UnitStanding(Table, tablename="unit_standing", db=ENGINE):
@@ -25,6 +26,7 @@ class UnitStanding(Table, tablename="unit_standing", db=ENGINE):
     at = Timestamptz(default=None)
     open = Integer(default=None)
     late = Integer(default=None)
+    overdue_of = JSONB(default=None)
     serves = Boolean(default=None)
     signers_ended = Integer(default=None)
     book_gaps = Integer(default=None)

@@ -11,6 +11,8 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from motcua.services.board import Board, Boards, board
 from motcua.services.house import Desk, House, desk
+from motcua.ui.qr import drawn
+from motcua.web.hosts import lookup_address
 from motcua.web.pages import AnyRequest, Page, page
 
 STREAM = r"^/t/[^/]+/bang-so/luong$"
@@ -23,7 +25,8 @@ async def board_page(request: AnyRequest, slug: FromPath[str]) -> Page:
     """The board as it stands; a script keeps it up to date."""
     house: House = request.app.state.house
     here = await desk(house, slug)
-    return page("board/board.html", **_shown(house, here, await board(house, here)))
+    shown = _shown(house, here, await board(house, here))
+    return page("board/board.html", **shown, lookup=drawn(lookup_address(request, slug)))
 
 
 @get("/bang-so/luong")

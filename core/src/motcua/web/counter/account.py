@@ -26,10 +26,9 @@ from motcua.web.counter.session import (
     ANY_ROLE,
     DESPITE_DUE,
     base,
-    cookie_path,
     due_address,
     let_in,
-    no_session,
+    let_out,
     typed,
 )
 from motcua.web.pages import Page, page
@@ -70,7 +69,7 @@ async def end_all_sessions(request: AnyRequest, slug: FromPath[str]) -> Redirect
     house, desk, who = who_asks(request)
     await sessions.end_all(house, desk, who.id, client_of(request))
     answer = to(f"{base(slug)}/dang-nhap")
-    answer.cookies.append(no_session(cookie_path(request, slug)))
+    let_out(answer, request, slug)
     return answer
 
 

@@ -1,5 +1,6 @@
 """Who is at the counter: the session cookie, who is let in, and what a lost session keeps."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from litestar.response import Response
 from motcua.domain.errors import MotCuaError
 from motcua.domain.written import pasted
 from motcua.plugin.guards import READERS
+from motcua.services.console_roles import ABOVE
 from motcua.services.house import Desk, House, desk
 from motcua.services.sessions import (
     SESSION_LENGTH,
@@ -45,6 +47,11 @@ class NoWorkHereError(MotCuaError):
     status = 403
 
 
+HOME = "motcua_giam_sat"
+"""Names the province whose supervision its officer comes from; it lets nobody in."""
+_HOME_PATH = "/giam-sat"
+
+
 def base(slug: str) -> str:
     """Where a tenant's counter begins, without the last stroke."""
     return f"/t/{slug}/quay"
@@ -73,12 +80,19 @@ def let_in(answer: Response[Any], request: Request[Any, Any, Any], slug: str, to
     """Put the *token* of a session that has just begun into the browser."""
     config = request.app.csrf_config
     secure = config is not None and config.cookie_secure
-    answer.cookies.append(session_cookie(cookie_path(request, slug), token, secure=secure))
+    made = session_cookie(cookie_path(request, slug), token, secure=secure)
+    answer.cookies.append(made)
+    if request.state.desk.kind in ABOVE:
+        home = dataclasses.replace(made, key=HOME, value=slug, path=_HOME_PATH)
+        answer.cookies.append(home)
 
 
-def no_session(path: str) -> Cookie:
-    """What ends the session in the browser."""
-    return Cookie(key=COOKIE, value="", path=path, max_age=0, httponly=True)
+def let_out(answer: Response[Any], request: Request[Any, Any, Any], slug: str) -> None:
+    """End the session in the browser, and forget where its officer is at home."""
+    ended = Cookie(key=COOKIE, value="", path=cookie_path(request, slug), max_age=0, httponly=True)
+    answer.cookies.append(ended)
+    if request.state.desk.kind in ABOVE:
+        answer.cookies.append(dataclasses.replace(ended, key=HOME, path=_HOME_PATH))
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

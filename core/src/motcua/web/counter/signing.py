@@ -26,9 +26,8 @@ from motcua.web.counter.session import (
     ANONYMOUS,
     COOKIE,
     base,
-    cookie_path,
     let_in,
-    no_session,
+    let_out,
     safe_next,
     sign_in_address,
     typed,
@@ -86,7 +85,7 @@ async def sign_out(request: AnyRequest, slug: FromPath[str]) -> Redirect:
     token = request.cookies.get(COOKIE, "")
     await sessions.sign_out(house, request.state.desk, token, client_of(request))
     answer = _to(f"{base(slug)}/dang-nhap")
-    answer.cookies.append(no_session(cookie_path(request, slug)))
+    let_out(answer, request, slug)
     return answer
 
 

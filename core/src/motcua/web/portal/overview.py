@@ -93,11 +93,12 @@ def field_row(name: str, each: FieldFigure, overdue: int) -> Row:
 def standing_row(slug: str, each: Standing) -> Row:
     """Where one dossier stands: its code, and nobody's name."""
     due = moment(each.due_at) if each.due_at else "–"
-    done = moment(each.finished_at) if each.finished_at else "–"
     return (
         Cell(each.code, href=f"/t/{slug}/tra-cuu?ma={each.code}"),
         Cell(text(f"state.{each.state.value}")),
         Cell(moment(each.received_at), text("board.card.received_at")),
         Cell(due, text("board.card.due_at"), note=text("board.is_overdue") if each.overdue else ""),
-        Cell(done, text("board.card.finished_at")),
+        Cell(moment(each.finished_at), text("board.card.finished_at"))
+        if each.finished_at
+        else Cell("–", text("board.card.unfinished")),
     )

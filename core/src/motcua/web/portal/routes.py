@@ -22,7 +22,9 @@ from motcua.plugin.texts import text
 from motcua.services.words import limit_words
 from motcua.ui.due import due_tag
 from motcua.ui.explain import day_lines
+from motcua.ui.qr import drawn
 from motcua.web.client import address
+from motcua.web.hosts import lookup_address
 from motcua.web.language import SWITCH
 from motcua.web.pages import AnyRequest, page
 from motcua.web.portal import catalogue, overview, tracking
@@ -137,6 +139,7 @@ async def commune_guide(slug: FromPath[str], reads: Reads) -> Template:
 
 @get("/t/{slug:str}/cong-khai")
 async def board(
+    request: AnyRequest,
     slug: FromPath[str],
     reads: Reads,
     first: Annotated[str, QueryParameter(name="from")] = "",
@@ -160,6 +163,7 @@ async def board(
         ],
         newest=[overview.standing_row(slug, each) for each in found.newest],
         overdue=overdue,
+        lookup=drawn(lookup_address(request, slug)),
         in_time=percent_in_time(
             found.figures.early + found.figures.on_time, found.figures.late, overdue
         ),

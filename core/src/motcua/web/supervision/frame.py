@@ -1,6 +1,7 @@
 """Who supervises, what is looked at, and what stands around its pages."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from motcua.plugin.texts import text
 from motcua.services import supervision
 from motcua.services.console_roles import console_roles
 from motcua.services.house import Desk, House, desk
+from motcua.services.ratings import FEWEST
 from motcua.services.sessions import SignInRequiredError, holder, idle, refuse_due
 from motcua.ui.site import MenuItem
 from motcua.web.counter.frame import RailItem
@@ -22,8 +24,8 @@ from motcua.web.pages import AnyRequest, Page, page
 from motcua.web.portal.inputs import Period as Typed
 from motcua.web.supervision.periods import PRESETS, preset
 
-COUNTED = ("received", "done", "early", "on_time", "late", "in_time")
-"""The columns of every table of counts."""
+STEPS = ("received", "done", "early", "on_time", "late")
+"""The columns of a table of counts by days."""
 
 
 class NotSupervisorError(MotCuaError):
@@ -43,6 +45,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         typed: The two dates as they were typed.
         chosen: The preset, or nothing.
         places: What may be looked at: slug and name.
+        today: The day on which somebody looks.
     """
 
     own: Desk
@@ -51,15 +54,31 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     typed: Typed
     chosen: str
     places: tuple[tuple[str, str], ...]
+    today: dt.date
 
-    def address(self, unit: str = "", **query: str) -> str:
-        """The address of a page of supervision for the same place and days."""
+    @property
+    def now(self) -> bool:
+        """Whether the days reach until now, so that what stands now belongs to them."""
+        return self.period.first <= self.today <= self.period.last
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The columns of a table of counts by field or procedure."""
+        return (*STEPS, *(("overdue",) if self.now else ()), "in_time")
+
+    def running(self, month: dt.date) -> bool:
+        """Whether *month*, by its first day, is that of today, and today is looked at."""
+        return self.now and month == self.today.replace(day=1)
+
+    def address(self, unit: str = "", *, days: Period | None = None, **query: str) -> str:
+        """The address of a page of supervision for the same place, and the same or other days."""
         path = f"/t/{self.own.slug}/giam-sat" + (f"/{unit}" if unit else "")
         asked = {"noi": self.above.slug if self.above.slug != self.own.slug else ""}
-        if self.chosen:
+        if self.chosen and days is None:
             asked["ky"] = self.chosen
         else:
-            asked |= {"from": f"{self.period.first}", "to": f"{self.period.last}"}
+            shown_days = days or self.period
+            asked |= {"from": f"{shown_days.first}", "to": f"{shown_days.last}"}
         said = "&".join(f"{name}={value}" for name, value in (asked | query).items() if value)
         return f"{path}?{said}" if said else path
 
@@ -109,6 +128,7 @@ async def seen(request: AnyRequest, place: str, chosen: str, first: str, last: s
         typed=typed,
         chosen=chosen,
         places=tuple((slug, name) for slug, name, _ in places),
+        today=house.today(),
     )
 
 
@@ -135,11 +155,17 @@ def shown(request: AnyRequest, template: str, what: Seen, **context: Any) -> Pag
             RailItem(text("supervision.calendar"), f"{here}/admin/lich", "cal"),
         ],
         seen=what,
-        columns=[text(f"supervision.col.{name}") for name in COUNTED],
+        fewest=FEWEST,
+        columns=columns(what.counted),
         presets=[(name, text(f"supervision.period.{name}")) for name in PRESETS],
         now=house.now(),
         **context,
     )
+
+
+def columns(names: Sequence[str]) -> list[str]:
+    """The heads of columns."""
+    return [text(f"supervision.col.{name}") for name in names]
 
 
 def day_words(day: dt.date) -> str:

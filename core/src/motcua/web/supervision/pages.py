@@ -1,7 +1,6 @@
 """The pages of supervision: all units in figures, one unit, the table as a workbook."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
@@ -11,16 +10,15 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from motcua.plugin.texts import text
 from motcua.services import supervision
+from motcua.services import supervision_series as series
 from motcua.services.house import House
 from motcua.services.report import field_names
-from motcua.services.supervision import Cell, Counts, total
-from motcua.ui.chart import Chart, pairs, shares
-from motcua.ui.format import decimal, number, percent
+from motcua.ui import averages
+from motcua.web.counter.session import HOME
 from motcua.web.pages import AnyRequest, Page, page
 from motcua.web.portal.catalogue import short_name
-from motcua.web.supervision import table
-from motcua.web.supervision.frame import Seen, day_words, seen, shown
-from motcua.web.supervision.periods import step_of, weekly
+from motcua.web.supervision import charts, figures, table
+from motcua.web.supervision.frame import seen, shown
 from motcua.web.supervision.sheet import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,10 +28,15 @@ To = Annotated[str, QueryParameter(name="to")]
 
 @get("/")
 async def choose(request: AnyRequest) -> Page | Redirect:
-    """The provinces and what is kept of older ones; where one serves today, straight to it."""
+    """Home, for whoever has signed in; else the provinces and what is kept of older ones.
+
+    Where one serves today, everybody is led straight to it.
+    """
     house: House = request.app.state.house
     found = await supervision.places(house)
-    serving = [slug for slug, _, kept in found if not kept]
+    home = request.cookies.get(HOME, "")
+    known = [slug for slug, _, _ in found if slug == home]
+    serving = known or [slug for slug, _, kept in found if not kept]
     if len(serving) == 1:
         return Redirect(f"/t/{serving[0]}/giam-sat", status_code=HTTP_303_SEE_OTHER)
     return page("supervision/choose.html", places=[(slug, name) for slug, name, _ in found])
@@ -44,33 +47,38 @@ async def overview(
     request: AnyRequest,
     noi: FromQuery[str] = "",
     ky: FromQuery[str] = "",
-    xep: FromQuery[str] = table.USUAL,
+    xep: FromQuery[str] = "",
     first: From = "",
     last: To = "",
 ) -> Page:
     """All units of a province in figures, sorted as the address asks."""
     house: House = request.app.state.house
     what = await seen(request, noi, ky, first, last)
-    units = await supervision.units(house, what.above, what.period)
-    cells = await supervision.by_day_and_field(house, what.above, what.period)
-    sum_ = table.whole(units, what.above.name)
-    names = field_names(house)
+    above, days, order = what.above, what.period, xep or table.usual(what)
+    units = await supervision.units(house, above, days)
+    cells = await series.by_day_and_field(house, above, days)
+    kept = await series.balance(house, above, days)
+    said = await series.said(house, above, days)
+    months = await series.by_month(house, above, days)
+    sum_ = table.whole(units, above.name)
+    listed = table.sorted_units(units, order)
     return shown(
         request,
         "overview.html",
         what,
-        kpi=_kpi(what, sum_, len(units)),
-        heads=table.heads(what, xep),
-        order=xep,
-        lines=table.lines(what, table.sorted_units(units, xep)),
-        total=table.cells(sum_),
+        kpi=figures.heading(what, sum_, len(units), kept),
+        balance=figures.balance(what, kept),
+        heads=table.heads(what, order),
+        lines=table.lines(what, [unit for unit in listed if not unit.idle]),
+        resting=table.lines(what, [unit for unit in listed if unit.idle]),
+        total=table.cells(what, sum_),
         counted_at=sum_.counted_at,
-        trend=_trend(what, cells),
-        trend_rows=_steps(what, cells),
-        weekly=weekly(what.period),
-        fields=_fields(cells, names),
-        field_rows=_rows(cells, lambda of: names.get(of, of)),
-        sheet=what.address("bang", xep=xep),
+        trend=charts.trend(what, cells),
+        fields=charts.fields(what, cells, field_names(house), units),
+        months=charts.months(what, months, sum_.overdue),
+        said=averages.lines(said),
+        said_columns=averages.columns(),
+        sheet=what.address("bang", xep=order),
     )
 
 
@@ -79,7 +87,7 @@ async def download(
     request: AnyRequest,
     noi: FromQuery[str] = "",
     ky: FromQuery[str] = "",
-    xep: FromQuery[str] = table.USUAL,
+    xep: FromQuery[str] = "",
     first: From = "",
     last: To = "",
 ) -> Response[bytes]:
@@ -87,7 +95,8 @@ async def download(
     house: House = request.app.state.house
     what = await seen(request, noi, ky, first, last)
     units = await supervision.units(house, what.above, what.period)
-    content = workbook(what, table.sorted_units(units, xep), table.whole(units))
+    listed = table.sorted_units(units, xep or table.usual(what))
+    content = workbook(what, listed, table.whole(units))
     name = f"giam-sat-{what.above.slug}-{what.period.first}-{what.period.last}.xlsx"
     return Response(
         content,
@@ -115,91 +124,29 @@ async def unit(
     found = next((each for each in units if each.slug == unit_slug), None)
     if found is None:
         raise NotFoundException
-    cells = await supervision.by_day_and_procedure(house, what.above, found, what.period)
+    cells = await series.by_day_and_procedure(house, what.above, found, what.period)
+    kept = await series.balance(house, what.above, what.period, found)
+    said = await series.said(house, what.above, what.period, found)
+    months = await series.by_month(house, what.above, what.period, found)
+    here = f"don-vi/{found.slug}"
     names = {each.definition.code: each.definition.name for each in house.registry.definitions()}
     return shown(
         request,
         "unit.html",
         what,
         unit=found,
-        kpi=_kpi(what, found, 1),
+        kpi=figures.heading(what, found, 1, kept),
+        balance=figures.balance(what, kept),
         warnings=table.warnings(found),
         back=what.address(),
-        trend=_trend(what, cells),
-        trend_rows=_steps(what, cells),
-        weekly=weekly(what.period),
-        procedures=_rows(cells, lambda of: short_name(names.get(of, of))),
-        total=table.figures_of(text("supervision.total"), found.counts),
+        trend=charts.trend(what, cells, here),
+        months=charts.months(what, months, found.overdue, here),
+        said=averages.lines(said),
+        said_columns=averages.columns(),
+        procedures=charts.by_procedure(
+            what, cells, found, lambda of: short_name(names.get(of, of))
+        ),
+        total=table.figures_of(
+            text("supervision.total"), found.counts, found.overdue, now=what.now
+        ),
     )
-
-
-def _kpi(what: Seen, unit: supervision.Unit, count: int) -> list[tuple[str, str]]:
-    """The figures at the head of a page."""
-    counts = unit.counts
-    shown_: list[tuple[str, str]] = []
-    if not what.above.archived:
-        shown_ += [("received_today", number(unit.today.received))]
-        shown_ += [("done_today", number(unit.today.done))]
-    shown_ += [("received", number(counts.received)), ("done", number(counts.done))]
-    if what.above.archived:
-        monthly = counts.received / (count or 1) / what.period.months
-        shown_ += [
-            ("early", number(counts.early)),
-            ("on_time", number(counts.on_time)),
-            ("late", number(counts.late)),
-            ("monthly", decimal(monthly)),
-        ]
-    else:
-        shown_ += [("open", number(unit.open)), ("overdue", number(unit.overdue))]
-    shown_ += [
-        ("in_time", percent(counts.percent_in_time)),
-        ("online", percent(counts.percent_online)),
-        ("satisfied", percent(counts.percent_satisfied)),
-    ]
-    return [(text(f"supervision.kpi.{name}"), words) for name, words in shown_]
-
-
-def _trend(what: Seen, cells: Sequence[Cell]) -> Chart:
-    """Received and finished, by day or by week."""
-    steps = _stepped(what, cells)
-    drawn = [(day_words(day), counts.received, counts.done) for day, counts in steps.items()]
-    best = max(drawn, key=lambda each: each[1], default=("–", 0, 0))
-    key = "supervision.trend.weeks" if weekly(what.period) else "supervision.trend.days"
-    return pairs(text(key, day=best[0], received=number(best[1]), done=number(best[2])), drawn)
-
-
-def _steps(what: Seen, cells: Sequence[Cell]) -> list[tuple[str, ...]]:
-    return [
-        table.figures_of(f"{day:%d/%m/%Y}", counts) for day, counts in _stepped(what, cells).items()
-    ]
-
-
-def _stepped(what: Seen, cells: Sequence[Cell]) -> dict[Any, Counts]:
-    """The counts by day or by week, in order."""
-    return _grouped(cells, lambda cell: step_of(cell.day, what.period))
-
-
-def _fields(cells: Sequence[Cell], names: dict[str, str]) -> Chart:
-    """How much of each field of law was in time, the largest field first."""
-    rows = [
-        (names.get(of, of), counts.percent_in_time, percent(counts.percent_in_time), counts.done)
-        for of, counts in _largest(cells)
-    ]
-    told = ", ".join(f"{name} {words}" for name, _, words, _ in rows)
-    return shares(text("supervision.fields.told", told=told), rows)
-
-
-def _rows(cells: Sequence[Cell], name: Callable[[str], str]) -> list[tuple[str, ...]]:
-    return [table.figures_of(name(of), counts) for of, counts in _largest(cells)]
-
-
-def _largest(cells: Sequence[Cell]) -> list[tuple[str, Counts]]:
-    found = _grouped(cells, lambda cell: cell.of)
-    return sorted(found.items(), key=lambda each: (-each[1].received, each[0]))
-
-
-def _grouped(cells: Sequence[Cell], of: Callable[[Cell], Any]) -> dict[Any, Counts]:
-    groups: dict[Any, list[Counts]] = {}
-    for cell in cells:
-        groups.setdefault(of(cell), []).append(cell.counts)
-    return {key: total(counts) for key, counts in sorted(groups.items())}

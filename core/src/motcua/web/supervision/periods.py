@@ -1,6 +1,8 @@
 """The periods a supervisor chooses from: those of the calendar and those of the reports."""
 
+import calendar
 import datetime as dt
+from collections.abc import Iterable
 
 from motcua.domain.report import Period
 
@@ -48,3 +50,24 @@ def weekly(period: Period) -> bool:
 def step_of(day: dt.date, period: Period) -> dt.date:
     """The day, or the Monday of its week, that stands for *day* in a chart of *period*."""
     return day - dt.timedelta(days=day.weekday()) if weekly(period) else day
+
+
+def step_days(day: dt.date, period: Period) -> Period:
+    """The days of *period* that the step *day* stands for."""
+    last = day + dt.timedelta(days=6) if weekly(period) else day
+    return Period(max(day, period.first), max(min(last, period.last), period.first))
+
+
+def month_of(day: dt.date) -> Period:
+    """The month in which *day* lies."""
+    first = day.replace(day=1)
+    return Period(first, first.replace(day=calendar.monthrange(day.year, day.month)[1]))
+
+
+def months_between(days: Iterable[dt.date]) -> list[dt.date]:
+    """The first days of all months from the first to the last of *days*."""
+    found = sorted(day.replace(day=1) for day in days)
+    months = [found[0]] if found else []
+    while months and months[-1] < found[-1]:
+        months.append(month_of(months[-1]).last + dt.timedelta(days=1))
+    return months

@@ -10,7 +10,7 @@ from motcua.plugin.texts import text
 from motcua.services.supervision import Unit
 from motcua.ui.format import date
 from motcua.web.supervision.frame import Seen
-from motcua.web.supervision.table import COLUMNS, warnings
+from motcua.web.supervision.table import Column, columns_of, warnings
 
 _TOP = 3
 
@@ -29,13 +29,14 @@ def workbook(what: Seen, units: Sequence[Unit], sum_: Unit) -> bytes:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 32)
-    sheet.set_column(1, len(COLUMNS), 12)
-    sheet.set_column(len(COLUMNS) + 1, len(COLUMNS) + 1, 40)
+    columns = columns_of(what)
+    sheet.set_column(1, len(columns), 12)
+    sheet.set_column(len(columns) + 1, len(columns) + 1, 40)
     sheet.freeze_panes(_TOP + 1, 1)
     sheet.write(0, 0, text("supervision.title", name=what.above.name), title)
     days = {"first": date(what.period.first), "last": date(what.period.last)}
     sheet.write(1, 0, text("supervision.days", **days), plain)
-    names = ("name", *(column.name for column in COLUMNS), "warnings")
+    names = ("name", *(column.name for column in columns), "warnings")
     for place, name in enumerate(names):
         sheet.write(_TOP, place, text(f"supervision.col.{name}"), head)
     styles = {"text": cell, "number": cell | {"num_format": "#,##0"}}
@@ -43,15 +44,22 @@ def workbook(what: Seen, units: Sequence[Unit], sum_: Unit) -> bytes:
     made = {name: book.add_format(style) for name, style in styles.items()}
     bold = {name: book.add_format(style | {"bold": True}) for name, style in styles.items()}
     for row, unit in enumerate(units, start=_TOP + 1):
-        _write(sheet, row, unit, unit.name, made)
-    _write(sheet, _TOP + 1 + len(units), sum_, text("supervision.total"), bold)
+        _write(sheet, row, unit, unit.name, columns, made)
+    _write(sheet, _TOP + 1 + len(units), sum_, text("supervision.total"), columns, bold)
     book.close()
     return content.getvalue()
 
 
-def _write(sheet: Any, row: int, unit: Unit, name: str, styles: dict[str, Any]) -> None:
+def _write(
+    sheet: Any,
+    row: int,
+    unit: Unit,
+    name: str,
+    columns: Sequence[Column],
+    styles: dict[str, Any],
+) -> None:
     sheet.write(row, 0, name, styles["text"])
-    for place, column in enumerate(COLUMNS, start=1):
+    for place, column in enumerate(columns, start=1):
         value = column.of(unit)
         style = styles["share" if isinstance(value, float) else "number"]
         if value is None:
@@ -59,4 +67,4 @@ def _write(sheet: Any, row: int, unit: Unit, name: str, styles: dict[str, Any]) 
         else:
             sheet.write_number(row, place, value, style)
     told = "; ".join(warnings(unit)) if unit.slug else ""
-    sheet.write(row, len(COLUMNS) + 1, told, styles["text"])
+    sheet.write(row, len(columns) + 1, told, styles["text"])

@@ -6,12 +6,18 @@ from typing import Any
 import msgspec
 
 from motcua.domain.names import sort_key
+from motcua.domain.report import percent_in_time
 from motcua.plugin.texts import text
 from motcua.services.supervision import Counts, Unit, total
-from motcua.ui.format import number, percent
+from motcua.ui.format import decimal, number, percent
 from motcua.web.supervision.frame import Seen
 
 Value = int | float | None
+
+
+def mean(value: float | None) -> str:
+    """``2,7``, or a dash where hardly anybody said it."""
+    return "–" if value is None else decimal(value)
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -32,39 +38,65 @@ class Head(msgspec.Struct, frozen=True):
     number: bool
 
 
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """One number of a unit in the table.
+
+    Attributes:
+        href: Where it comes from; nothing for a number that is none.
+        bar: A share to be drawn beside it.
+        late: Whether it tells of overdue dossiers.
+    """
+
+    words: str
+    href: str = ""
+    bar: float | None = None
+    late: bool = False
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One unit in the table."""
 
     unit: Unit
     href: str
-    cells: tuple[str, ...]
+    cells: tuple[Shown, ...]
     warnings: tuple[str, ...]
 
 
-COLUMNS = (
+_ALWAYS = (
     Column("received", lambda unit: unit.counts.received),
     Column("done", lambda unit: unit.counts.done),
     Column("early", lambda unit: unit.counts.early),
     Column("on_time", lambda unit: unit.counts.on_time),
     Column("late", lambda unit: unit.counts.late),
-    Column("in_time", lambda unit: unit.counts.percent_in_time, percent),
+    Column("in_time", lambda unit: unit.percent_in_time, percent),
     Column("online", lambda unit: unit.counts.percent_online, percent),
-    Column("satisfied", lambda unit: unit.counts.percent_satisfied, percent),
-    Column("overdue", lambda unit: unit.overdue),
+    Column("satisfied", lambda unit: unit.counts.satisfaction, mean),
 )
-USUAL = "-overdue"
+_NOW = (*_ALWAYS, Column("overdue", lambda unit: unit.overdue))
+PARTS = {"in_time": "thang-f", "satisfied": "hai-long"}
+"""The part of a unit's page a number comes from; most come from the table of procedures."""
+
+
+def columns_of(seen: Seen) -> tuple[Column, ...]:
+    """The columns of numbers: how many are overdue now stands where days reach until now."""
+    return _NOW if seen.now else _ALWAYS
+
+
+def usual(seen: Seen) -> str:
+    """The order of the table where none is asked for."""
+    return "-overdue" if seen.now else "-received"
 
 
 def heads(seen: Seen, order: str) -> list[Head]:
     """The heads, each leading to the table sorted by it; once more turns the order round."""
     made = []
-    for name in ("name", *(column.name for column in COLUMNS), "warnings"):
+    for name in ("name", *(column.name for column in columns_of(seen)), "warnings"):
         descending = order == f"-{name}" or (order != name and name not in ("name", "in_time"))
         turned = (
             name if order == f"-{name}" else f"-{name}" if order == name or descending else name
         )
         state = {name: "ascending", f"-{name}": "descending"}.get(order, "")
-        href = seen.address(xep=turned)
+        href = f"{seen.address(xep=turned)}#bang"
         label = text(f"supervision.col.{name}")
         made.append(Head(name, label, href, state, number=name not in ("name", "warnings")))
     return made
@@ -76,7 +108,7 @@ def sorted_units(units: Sequence[Unit], order: str) -> list[Unit]:
     by_name = sorted(units, key=lambda unit: sort_key(unit.name))
     if name == "name":
         return by_name[::-1] if order.startswith("-") else by_name
-    of = _KEYS.get(name, _KEYS["overdue"])
+    of = _KEYS.get(name, _KEYS["received"])
     known = [unit for unit in by_name if of(unit) is not None]
     rest = [unit for unit in by_name if of(unit) is None]
     down = order.startswith("-") or name not in _KEYS
@@ -84,7 +116,7 @@ def sorted_units(units: Sequence[Unit], order: str) -> list[Unit]:
 
 
 _KEYS: dict[str, Callable[[Unit], Value]] = {
-    **{column.name: column.of for column in COLUMNS},
+    **{column.name: column.of for column in _NOW},
     "warnings": lambda unit: len(warnings(unit)),
 }
 
@@ -95,16 +127,26 @@ def lines(seen: Seen, units: Sequence[Unit]) -> list[Line]:
         Line(
             unit=unit,
             href=seen.address(f"don-vi/{unit.slug}"),
-            cells=cells(unit),
+            cells=cells(seen, unit),
             warnings=tuple(warnings(unit)),
         )
         for unit in units
     ]
 
 
-def cells(unit: Unit) -> tuple[str, ...]:
-    """The numbers of one unit as they are written."""
-    return tuple(column.words(column.of(unit)) for column in COLUMNS)
+def cells(seen: Seen, unit: Unit) -> tuple[Shown, ...]:
+    """The numbers of one unit as they are written, each leading to where it comes from."""
+    href = seen.address(f"don-vi/{unit.slug}") if unit.slug else ""
+    return tuple(_shown(column, column.of(unit), href) for column in columns_of(seen))
+
+
+def _shown(column: Column, value: Value, href: str) -> Shown:
+    return Shown(
+        words=column.words(value),
+        href=f"{href}#{PARTS.get(column.name, 'thu-tuc')}" if href and value else "",
+        bar=value if column.name == "in_time" and isinstance(value, float) else None,
+        late=column.name == "overdue" and bool(value),
+    )
 
 
 def whole(units: Sequence[Unit], name: str = "") -> Unit:
@@ -113,12 +155,12 @@ def whole(units: Sequence[Unit], name: str = "") -> Unit:
         id=0,
         slug="",
         name=name,
-        closed_on=None,
+        ended=False,
         counts=total([unit.counts for unit in units]),
         today=total([unit.today for unit in units]),
         counted_at=min((unit.counted_at for unit in units if unit.counted_at), default=None),
         open=sum(unit.open for unit in units),
-        overdue=sum(unit.overdue for unit in units),
+        overdue_of=tuple(each for unit in units for each in unit.overdue_of),
         serves=any(unit.serves for unit in units),
         silent=sum(bool(unit.silent) for unit in units),
         never=False,
@@ -141,7 +183,8 @@ def warnings(unit: Unit) -> list[str]:
     return found
 
 
-def figures_of(name: str, counts: Counts) -> tuple[str, ...]:
-    """A row of a table of counts: name, received, finished, early, on time, late, in time."""
-    numbers = (counts.received, counts.done, counts.early, counts.on_time, counts.late)
-    return (name, *(number(each) for each in numbers), percent(counts.percent_in_time))
+def figures_of(name: str, counts: Counts, overdue: int, *, now: bool) -> tuple[str, ...]:
+    """A row of a table of counts: what is overdue belongs to days that reach until *now*."""
+    numbers = [counts.received, counts.done, counts.early, counts.on_time, counts.late]
+    share = percent_in_time(counts.early + counts.on_time, counts.late, overdue)
+    return (name, *(number(each) for each in numbers + [overdue] * now), percent(share))
