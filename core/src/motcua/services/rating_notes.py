@@ -12,7 +12,7 @@ import msgspec
 from motcua.domain.life import Actor
 from motcua.services.house import Desk, House
 from motcua.services.ratings import FEWEST, ended_months, require_leading
-from motcua.services.words import called
+from motcua.services.words import called_on
 from motcua.storage.work import work
 
 PAGE = 20
@@ -65,19 +65,16 @@ async def notes(
         rows = await reading.fetch(
             _NOTES, *asked, month, procedure or None, PAGE, (page - 1) * PAGE
         )
-    names = {each["code"]: _name(house, each["code"]) for each in choices}
+    today = house.today()
+    names = {
+        code: called_on(house.catalogue, code, today) for code in {each["code"] for each in choices}
+    }
     return Notes(
         notes=[Note(row["note"], row["month"], names.get(row["code"], "")) for row in rows],
         count=rows[0]["n"] if rows else 0,
         months=sorted({each["month"] for each in choices}, reverse=True),
         procedures=sorted(names.items(), key=lambda each: each[1]),
     )
-
-
-def _name(house: House, code: str) -> str:
-    known = house.catalogue
-    found = known.find(code, house.today()) or known.latest(code)
-    return called(found.definition) if found else code
 
 
 _PLACED = """

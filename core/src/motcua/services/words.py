@@ -7,6 +7,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.limit import TimeLimit, Unit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import spoken, text, texts
+from motcua.services.catalogue import Catalogue
 
 
 def limit_words(limit: TimeLimit | None) -> str:
@@ -29,6 +30,19 @@ def called(definition: ProcedureDefinition) -> str:
 def counted_in(per: str) -> str:
     """What a fee is counted in, in the language that is spoken where the word is known."""
     return texts(spoken()).get(f"ui.per.{per}", per)
+
+
+def called_on(known: Catalogue, code: str, day: dt.date, *, archive: bool = False) -> str:
+    """What people called the procedure *code* on *day*, or call it in its latest version.
+
+    Args:
+        known: The published procedures.
+        code: The procedure's code.
+        day: The day.
+        archive: Whether versions made for the demonstration may answer.
+    """
+    found = known.find(code, day, simulation=archive) or known.latest(code)
+    return called(found.definition) if found else code
 
 
 def fee_units(definition: ProcedureDefinition) -> dict[str, str]:

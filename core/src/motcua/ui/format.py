@@ -113,6 +113,16 @@ def phone_link(words: str) -> str:
     return "tel:" + re.sub(r"[^+\d]", "", words)
 
 
+def first_words(words: str, most: int) -> str:
+    """The first of *words*, as far as *most* letters have room, and that there are more."""
+    short = ""
+    for word in words.split():
+        if len(short) + len(word) > most:
+            return f"{short} …"
+        short = f"{short} {word}".strip()
+    return short
+
+
 def capital(words: str) -> str:
     """*words* with a capital first letter, the rest as it is."""
     return words[:1].upper() + words[1:]

@@ -14,9 +14,9 @@ from motcua.domain.period import Chosen, chosen
 from motcua.domain.report import Period
 from motcua.plugin.texts import text
 from motcua.services.dashboard import Count, Dashboard, dashboard
-from motcua.services.words import called
+from motcua.services.words import called_on
 from motcua.ui import chart
-from motcua.ui.format import number, short_date
+from motcua.ui.format import first_words, number, short_date
 from motcua.web.counter.frame import Counter, TheCounter
 
 Word = Annotated[str, QueryParameter(name="ky")]
@@ -64,7 +64,10 @@ async def show(counter: TheCounter, ky: Word = "") -> Response[Any]:
 
 
 def _by_procedure(procedures: list[tuple[str, Count]]) -> chart.Chart:
-    rows = [(_short(name), each.received, 0) for name, each in procedures[:_MOST_PROCEDURES]]
+    rows = [
+        (first_words(name, _LONGEST_NAME), each.received, 0)
+        for name, each in procedures[:_MOST_PROCEDURES]
+    ]
     name, most = procedures[0] if procedures else ("–", Count())
     title = text("dashboard.by_procedure_title", first=name, count=most.received)
     return chart.counts(title, rows)
@@ -99,20 +102,7 @@ def _steps(found: Dashboard) -> list[tuple[str, int, int]]:
 
 
 def _name(counter: Counter, code: str, day: dt.date) -> str:
-    """What people called a procedure on *day*, or call it in the version published last."""
-    known = counter.house.catalogue
-    found = known.find(code, day, simulation=counter.desk.archived) or known.latest(code)
-    return called(found.definition) if found else code
-
-
-def _short(name: str) -> str:
-    """The first words of a name, as long as a chart has room for; the table has all of it."""
-    words, short = name.split(), ""
-    for word in words:
-        if len(short) + len(word) > _LONGEST_NAME:
-            return f"{short} …"
-        short = f"{short} {word}".strip()
-    return short
+    return called_on(counter.house.catalogue, code, day, archive=counter.desk.archived)
 
 
 def _named(asked: Chosen) -> str:

@@ -13,12 +13,13 @@ from motcua.services.follow import QUESTIONS
 from motcua.services.rating_notes import PAGE, Note, notes
 from motcua.services.ratings import FEWEST, Month, by_month
 from motcua.ui import averages
-from motcua.ui.format import capital, number
+from motcua.ui.format import capital, first_words, number
 from motcua.ui.table import Cell, Row
 from motcua.web.counter.frame import TheCounter
 from motcua.web.forms.typed import whole
 
 Word = Annotated[str, QueryParameter(name="thang")]
+_LONGEST_NAME = 56
 _FURTHEST = 1000
 """The last page of notes that can be asked for."""
 
@@ -48,7 +49,7 @@ async def show(
         notes=[(each.words, _place(each)) for each in found.notes],
         count=found.count,
         months=[(f"{each:%Y-%m}", _named(each)) for each in found.months],
-        procedures=found.procedures,
+        procedures=[(code, first_words(name, _LONGEST_NAME)) for code, name in found.procedures],
         chosen=chosen,
         before=_address(chosen, page - 1) if page > 1 else "",
         following=_address(chosen, page + 1) if found.count > page * PAGE else "",

@@ -8,7 +8,7 @@ from motcua.services.supervision import Unit
 from motcua.services.supervision_series import Balance
 from motcua.ui.format import decimal, number, percent
 from motcua.web.supervision.frame import Seen
-from motcua.web.supervision.table import PARTS, mean
+from motcua.web.supervision.table import PARTS, counted, mean
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +29,10 @@ def heading(what: Seen, unit: Unit, count: int, kept: Balance) -> list[Figure]:
         shown += [("done_today", number(unit.today.done))]
     shown += [("received", number(counts.received)), ("done", number(counts.done))]
     if what.now:
-        shown += [("open", number(kept.still)), ("overdue", number(overdue))]
+        shown += [
+            ("open", number(kept.still)),
+            ("overdue", counted(overdue if unit.counted_at else None)),
+        ]
     else:
         monthly = counts.received / (count or 1) / what.period.months
         shown += [("early", number(counts.early)), ("on_time", number(counts.on_time))]

@@ -13,10 +13,10 @@ from motcua.services import supervision
 from motcua.services import supervision_series as series
 from motcua.services.house import House
 from motcua.services.report import field_names
+from motcua.services.words import called_on
 from motcua.ui import averages
 from motcua.web.counter.session import HOME
 from motcua.web.pages import AnyRequest, Page, page
-from motcua.web.portal.catalogue import short_name
 from motcua.web.supervision import charts, figures, table
 from motcua.web.supervision.frame import seen, shown
 from motcua.web.supervision.sheet import workbook
@@ -76,7 +76,7 @@ async def overview(
         trend=charts.trend(what, cells),
         fields=charts.fields(what, cells, field_names(house), units),
         months=charts.months(what, months, sum_.overdue),
-        said=averages.lines(said),
+        said=averages.lines(said) if any(said.values()) else [],
         said_columns=averages.columns(),
         sheet=what.address("bang", xep=order),
     )
@@ -129,7 +129,6 @@ async def unit(
     said = await series.said(house, what.above, what.period, found)
     months = await series.by_month(house, what.above, what.period, found)
     here = f"don-vi/{found.slug}"
-    names = {each.definition.code: each.definition.name for each in house.registry.definitions()}
     return shown(
         request,
         "unit.html",
@@ -141,10 +140,13 @@ async def unit(
         back=what.address(),
         trend=charts.trend(what, cells, here),
         months=charts.months(what, months, found.overdue, here),
-        said=averages.lines(said),
+        said=averages.lines(said) if any(said.values()) else [],
         said_columns=averages.columns(),
         procedures=charts.by_procedure(
-            what, cells, found, lambda of: short_name(names.get(of, of))
+            what,
+            cells,
+            found,
+            lambda of: called_on(house.catalogue, of, what.period.last, archive=found.ended),
         ),
         total=table.figures_of(
             text("supervision.total"), found.counts, found.overdue, now=what.now

@@ -15,6 +15,11 @@ from motcua.web.supervision.frame import Seen
 Value = int | float | None
 
 
+def counted(value: int | None) -> str:
+    """``12``, or a dash where nothing was counted yet."""
+    return "–" if value is None else number(value)
+
+
 def mean(value: float | None) -> str:
     """``2,7``, or a dash where hardly anybody said it."""
     return "–" if value is None else decimal(value)
@@ -72,7 +77,10 @@ _ALWAYS = (
     Column("online", lambda unit: unit.counts.percent_online, percent),
     Column("satisfied", lambda unit: unit.counts.satisfaction, mean),
 )
-_NOW = (*_ALWAYS, Column("overdue", lambda unit: unit.overdue))
+_NOW = (
+    *_ALWAYS,
+    Column("overdue", lambda unit: unit.overdue if unit.counted_at else None, counted),
+)
 PARTS = {"in_time": "thang-f", "satisfied": "hai-long"}
 """The part of a unit's page a number comes from; most come from the table of procedures."""
 
