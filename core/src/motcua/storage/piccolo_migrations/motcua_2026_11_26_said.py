@@ -22,6 +22,7 @@ CREATE TABLE rating_figure (
 );
 CREATE INDEX rating_figure_province ON rating_figure (province_id, day);
 ALTER TABLE unit_standing ADD COLUMN overdue_of jsonb NOT NULL DEFAULT '[]';
+ALTER TABLE unit_standing ALTER COLUMN overdue_of DROP DEFAULT;
 """
 
 RATED_BEFORE = """
