@@ -19,12 +19,12 @@ def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
         id=1,
         slug="x",
         name=FORMULA,
-        closed_on=None,
+        ended=False,
         counts=Counts(),
         today=Counts(),
         counted_at=None,
         open=0,
-        overdue=0,
+        overdue_of=(),
         serves=True,
         silent=0,
         never=True,
@@ -32,7 +32,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
         book_gaps=0,
     )
     days = Period(first=dt.date(2026, 11, 1), last=dt.date(2026, 11, 30))
-    what: Any = SimpleNamespace(above=SimpleNamespace(name=FORMULA), period=days)
+    what: Any = SimpleNamespace(above=SimpleNamespace(name=FORMULA), period=days, now=True)
 
     book = zipfile.ZipFile(io.BytesIO(workbook(what, [unit], unit)))
 

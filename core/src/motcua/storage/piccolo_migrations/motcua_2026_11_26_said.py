@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from motcua.plugin.tables import derived, sql_migration
 
-ID = "2026-11-26T21:20:00:000000"
+ID = "2026-11-26T22:05:00:000000"
 DESCRIPTION = "Figures of ratings by question, and overdue dossiers by procedure"
 
 # Both tables are derived, and counted anew here.
