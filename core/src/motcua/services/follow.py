@@ -12,6 +12,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import State, Transition, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import may_take
+from motcua.domain.written import clean
 from motcua.services import act, lookup
 from motcua.services.bills import Bill, bill
 from motcua.services.house import Desk, House
@@ -160,7 +161,7 @@ async def rate(
     kept = msgspec.json.encode(given).decode()
     day = house.now().astimezone(VN).date()
     async with work(house.engine, desk.id) as writing:
-        args = (_mark(house, dossier_id), row.procedure_code, day, kept, note.strip())
+        args = (_mark(house, dossier_id), row.procedure_code, day, kept, clean(note).strip())
         if await writing.fetchrow(_RATE, desk.id, *args) is None:
             raise RatedAlreadyError
         counted = (desk.province_id, day, row.procedure_code, kept)
