@@ -4,7 +4,7 @@ import io
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from pypdf import PdfWriter
 
 from browser.test_counter import Come, come, find
@@ -51,6 +51,12 @@ def _pdf() -> bytes:
     return drawn.getvalue()
 
 
+def _slow(route: Route) -> None:
+    """Answer as over a bad line."""
+    route.request.frame.page.wait_for_timeout(900)
+    route.continue_()
+
+
 def test_digits_open_papers_beside_the_answers(come: Come, counter: str) -> None:
     citizen = Outside(counter)
     apart(citizen.apply)
@@ -65,7 +71,10 @@ def test_digits_open_papers_beside_the_answers(come: Come, counter: str) -> None
     page.get_by_label("Ghi cho cán bộ khác").press_sequentially("12")
     page.get_by_label("Ghi cho cán bộ khác").blur()
 
+    page.route("**/*tai_lieu=2*", _slow)
     page.keyboard.press("2")
+    page.wait_for_timeout(300)
+    page.keyboard.press("2")  # before the first press is answered
     expect(open_paper.get_by_role("img")).to_have_js_property("naturalWidth", 40)
     expect(open_paper.get_by_role("heading", name="ảnh.png")).to_be_focused()
     assert watch.faults() == []

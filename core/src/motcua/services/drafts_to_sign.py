@@ -20,7 +20,7 @@ from motcua.services.reading import require_reader
 from motcua.services.views import DossierLine, DossierView
 
 SIGNED = (State.APPROVED, State.RESULT_READY, State.RETURNED)
-"""Where the texts are no draft any more: they are drawn as they were signed."""
+"""Where the texts are no draft any more: drawn again, they name who signed them, and that day."""
 
 
 def is_numbered(house: House, view: DossierView) -> bool:

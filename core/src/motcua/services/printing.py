@@ -133,18 +133,21 @@ async def texts_of(
             past = pasts.get(row.id, _Past())
             issue = _issue(house, desk, row, lines[row.id], past, assigned, signer)
             sheets += _sheets(house, desk, row, issue)
-            await _log(house, writing, actor, row.id, taking=taking)
+            await _log(house, writing, actor, row.id, past, taking=taking)
         if not sheets:
             raise NoPapersError
     return sheets
 
 
-async def _log(house: House, writing: Work, actor: Actor, dossier: UUID, *, taking: bool) -> None:
-    """A print is kept each time, a draft that is looked at once a view."""
+async def _log(
+    house: House, writing: Work, actor: Actor, dossier: UUID, past: _Past, *, taking: bool
+) -> None:
+    """A print is kept each time; a text that is looked at once a view, signed or not."""
     if taking:
         await log_read(house, writing, actor, dossier, "papers")
     else:
-        await log_view(house, writing, actor, dossier, "draft")
+        what = "draft" if past.signed_at is None else "reprint"
+        await log_view(house, writing, actor, dossier, what)
 
 
 async def signers_for(house: House, desk: Desk, dossiers: Sequence[UUID]) -> list[Signer]:

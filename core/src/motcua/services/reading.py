@@ -9,7 +9,7 @@ from motcua.domain.life import Actor
 from motcua.plugin import guards
 from motcua.services.group import group, mirror_of
 from motcua.services.house import Desk, House
-from motcua.services.readlog import log_read
+from motcua.services.readlog import log_read, log_view
 from motcua.services.receive import UnknownDossierError
 from motcua.services.views import DossierView, EventView, Explanation, explained, view
 from motcua.storage import dossiers as store
@@ -56,7 +56,7 @@ async def dossier(
         desk: The tenant.
         actor: Who reads.
         dossier_id: The dossier.
-        opened: Whether only a part of a page is asked for that told all of it, and was logged.
+        opened: Whether only a part of its page is asked for: the same view, if that was logged.
 
     Raises:
         UnknownDossierError: this tenant has no such dossier.
@@ -66,8 +66,8 @@ async def dossier(
     async with work(house.engine, desk.id) as reading:
         row = await _row(reading, dossier_id)
         parts = await reading.fetchrow(_PARTS, desk.id, dossier_id)
-        if not opened:
-            await log_read(house, reading, actor, dossier_id, "dossier")
+        log = log_view if opened else log_read
+        await log(house, reading, actor, dossier_id, "dossier")
         whole = await group(house, reading, row)
         heard = await mirror_of(reading, row)
     found = view(house, desk, actor, row, parts)

@@ -52,14 +52,17 @@ def _kept(each: Sent) -> tuple[bytes, str, FileType]:
     return content, name, kind
 
 
-async def views(office: Office, dossier: str) -> list[str]:
-    """What the read log says of the papers of a dossier."""
+PAPERS = ("file", "draft", "reprint")
+
+
+async def views(office: Office, dossier: str, *of: str) -> list[str]:
+    """What the read log says of a dossier: of its papers, unless something else is named."""
     async with work(office.house.engine, 101) as reading:
         rows = await reading.fetch(
             "select what from read_log where tenant_id = 101 and dossier_id = $1 order by at, what",
             UUID(dossier),
         )
-    return [row["what"] for row in rows if row["what"].startswith(("file", "draft"))]
+    return [row["what"] for row in rows if row["what"].startswith(of or PAPERS)]
 
 
 def shown(officer: Officer) -> Any:
@@ -169,6 +172,22 @@ async def test_a_file_that_is_gone_or_changed_is_told_in_words(
     assert await views(office, dossier) == []
 
 
+async def test_whoever_takes_only_the_open_paper_is_logged_like_a_reader_of_the_page(
+    office: Office, at_desk: Hire
+) -> None:
+    dossier = await applied(office, ("trích lục.pdf", PDF, PDF_TYPE))
+    officer = await at_desk("reception")
+    link = f"{officer.base}/ho-so/{dossier}?tai_lieu=1"
+
+    for _ in range(2):
+        await officer.client.get(link, headers={"HX-Request": "true"})
+
+    assert await views(office, dossier, "dossier") == ["dossier"]
+    await officer.open(f"/ho-so/{dossier}")
+    await officer.client.get(link, headers={"HX-Request": "true"})
+    assert await views(office, dossier, "dossier") == ["dossier"] * 2
+
+
 async def test_another_tenant_opens_nothing(office: Office, at_desk: Hire) -> None:
     dossier = await applied(office, ("trích lục.pdf", PDF, PDF_TYPE))
     own, other = await at_desk("reception"), await at_desk("reception", OTHER)
@@ -180,7 +199,7 @@ async def test_another_tenant_opens_nothing(office: Office, at_desk: Hire) -> No
         await other.client.get(source),
         await other.client.get(f"{page}?tai_lieu=1"),
         await other.client.get(f"{page}?tai_lieu=1", headers={"HX-Request": "true"}),
-        await other.client.get(f"{page}/du-thao.pdf"),
+        await other.client.get(f"{page}/ban-in.pdf"),
     ]
 
     assert [each.status_code for each in answers] == [404] * 4
@@ -225,11 +244,11 @@ async def test_a_draft_is_read_once_it_has_its_number_and_later_as_it_was_signed
     await officer.open(f"/ho-so/{dossier['id']}?tai_lieu=1")
     again = await officer.client.get(officer.page.one("iframe")["src"].partition("#")[0])
 
-    assert officer.page.one("iframe")["title"] == "Bản in của kết quả"
+    assert officer.page.one("iframe")["title"] == "Bản in lại của kết quả"
     for each in (pdf, again):
         assert each.content.startswith(b"%PDF")
         assert "frame-ancestors 'self'" in each.headers["content-security-policy"]
-    assert await views(office, dossier["id"]) == ["draft"]
+    assert await views(office, dossier["id"]) == ["draft", "reprint"]
 
 
 async def test_only_what_may_be_done_has_a_button_and_the_rest_says_why(

@@ -94,7 +94,7 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 dossier.note,
                 files.view,
                 files.picture,
-                files.draft,
+                files.texts,
                 amending.show,
                 amending.change,
                 money.show,

@@ -35,9 +35,9 @@ async def picture(counter: TheCounter, dossier: FromPath[str]) -> Response[bytes
     return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
-@get("/ho-so/{dossier:str}/du-thao.pdf")
-async def draft(counter: TheCounter, dossier: FromPath[str]) -> Response[bytes]:
-    """The draft result, every page of it."""
+@get("/ho-so/{dossier:str}/ban-in.pdf")
+async def texts(counter: TheCounter, dossier: FromPath[str]) -> Response[bytes]:
+    """The texts of a result, every page: the draft, or what was signed drawn again."""
     found = dossier_id(dossier)
     pdf = await drafts_to_sign.whole(counter.house, counter.desk, counter.actor, found)
     return shown_pdf(pdf, framed=True)

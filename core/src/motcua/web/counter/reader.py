@@ -102,7 +102,7 @@ def _text(view: DossierView, n: int, base: str, opener: str) -> Paper:
         note=text(f"reader.{what}_note"),
         n=n,
         href=f"{opener}tai_lieu={n}{SHOWN}",
-        address=f"{base}/du-thao.pdf",
+        address=f"{base}/ban-in.pdf",
         framed=True,
     )
 

@@ -21,7 +21,7 @@ for (const read of document.querySelectorAll("[data-read]")) {
       shown(link, await answer.text());
       history.replaceState(null, "", link.href);
     }
-    place.querySelector("h2").focus({ preventScroll: true });
+    place.querySelector("h2")?.focus({ preventScroll: true });  // none yet: it is on its way
     place.scrollIntoView({ block: "nearest" });
   };
   const close = (address) => {
