@@ -71,3 +71,24 @@ async def test_only_the_reception_enters_and_only_into_an_open_block(at_desk: Hi
 
     await officer.open("/nhap-sau/khong-phai", 404)
     await field.open("/nhap-sau/khong-phai", 403)
+
+
+async def test_whoever_keeps_the_books_closes_a_block_with_its_reasons(
+    office: Office, at_desk: Hire
+) -> None:
+    reserved = await block(office, 2)
+    clerk, officer = await at_desk("clerk"), await at_desk("reception")
+    await officer.open(f"/so/day-so/{reserved}", 403)
+    await clerk.open("/so")
+    await clerk.open(f"/so/day-so/{reserved}")
+    spoilt = next(each["name"] for each in clerk.page.all("input") if "hong." in each.get("name"))
+
+    await clerk.send_all({"ly_do": "", spoilt: "Viết hỏng"}, 422, form="/so/day-so/")
+    assert len(clerk.faults) == 1
+    await clerk.send_all({"ly_do": "Có điện lại"}, form="/so/day-so/")
+
+    assert clerk.path == "/so"
+    await clerk.open("/so/trang?so=SCT/BS&nam=2026")
+    assert "Hủy: Viết hỏng" in clerk.page.text
+    assert "Hủy: Có điện lại" in clerk.page.text
+    await clerk.open(f"/so/day-so/{reserved}", 404)

@@ -46,7 +46,7 @@ async def choose(
 ) -> Response[Any]:
     """The block, what is still unused of it, and the procedures to choose from."""
     require_reception(counter)
-    found = await _block(counter, block)
+    found = await open_block(counter, block)
     listed = offers.procedures(counter.house, counter.desk).procedures
     return await counter.page(
         "paper_day.html",
@@ -67,7 +67,7 @@ def _with_book(counter: Counter, listed: Any) -> list[ProcedureDefinition]:
 async def form(counter: TheCounter, block: FromPath[str], code: FromPath[str]) -> Response[Any]:
     """The empty form of one dossier."""
     definition = definition_of(counter, code)
-    return await _shown(counter, await _block(counter, block), definition, {}, [])
+    return await _shown(counter, await open_block(counter, block), definition, {}, [])
 
 
 @post("/nhap-sau/{block:str}/{code:str}", status_code=HTTP_200_OK)
@@ -76,7 +76,7 @@ async def enter(
 ) -> Response[Any]:
     """Enter the dossier, or show what cannot have been so."""
     definition = definition_of(counter, code)
-    found = await _block(counter, block)
+    found = await open_block(counter, block)
     sent = await typed(request)
     visit = VisitForm(counter.desk, definition, sent)
     if sent.get("lam") not in ("", None, "luu"):
@@ -218,7 +218,7 @@ def _of_event(fault: FieldFault, number: int, sent: Mapping[str, str]) -> FieldF
     return FieldFault(f"{HOUR}{step}", fault.fault, label=text(f"step.{step}"), **told)
 
 
-async def _block(counter: Counter, block: str) -> books.Block:
+async def open_block(counter: Counter, block: str) -> books.Block:
     """An open block, by its id.
 
     Raises:

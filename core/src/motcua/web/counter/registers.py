@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 from litestar import get
@@ -11,7 +12,8 @@ from litestar.response import Response
 
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role
-from motcua.services import book_page, books
+from motcua.services import book_page, books, village_days
+from motcua.services.book_rights import KEEP
 from motcua.web.counter.frame import Counter, TheCounter
 
 Year = Annotated[int | None, QueryParameter(name="nam", ge=2000, le=2200)]
@@ -40,6 +42,8 @@ async def all_books(counter: TheCounter, year: Year = None) -> Response[Any]:
         after=_address(counter, nam=asked + 1) if asked < today.year else "",
         books=[_shown(counter, each) for each in found],
         enters=counter.has(Role.RECEPTION),
+        closes=bool(KEEP & set(counter.actor.roles)),
+        days=await _village_days(counter),
     )
 
 
@@ -62,6 +66,12 @@ async def page(
         fees=sum(line.fee or 0 for line in sheet.lines),
         back=_address(counter, nam=asked),
     )
+
+
+async def _village_days(counter: Counter) -> dict[UUID, UUID]:
+    """The open village day that each block belongs to."""
+    found = await village_days.days(counter.house, counter.desk, counter.actor)
+    return {sheet.block: day.id for day in found if not day.closed_at for sheet in day.sheets}
 
 
 def _today(counter: Counter) -> dt.date:
