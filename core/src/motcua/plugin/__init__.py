@@ -40,6 +40,7 @@ from motcua.plugin.facts import (
 from motcua.plugin.guards import READERS, only
 from motcua.plugin.hookspecs import hookimpl
 from motcua.plugin.manifest import NoSettings, PluginManifest
+from motcua.plugin.pages import CounterPage, PageField, PageForm, PageSection, PageShown
 from motcua.plugin.texts import text
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "BookNumber",
     "Capacity",
     "ChosenLimit",
+    "CounterPage",
     "Delivery",
     "DossierFacts",
     "FeeItem",
@@ -63,6 +65,10 @@ __all__ = [
     "MotCuaError",
     "NoSettings",
     "OutboundMessage",
+    "PageField",
+    "PageForm",
+    "PageSection",
+    "PageShown",
     "Person",
     "PersonField",
     "PluginManifest",

@@ -36,6 +36,7 @@ from motcua.plugin.facts import (
     ResultPapers,
     Session,
 )
+from motcua.plugin.pages import CounterPage
 
 PROJECT = "motcua"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -63,6 +64,7 @@ KINDS = {
     "procedures": Kind.START,
     "tables": Kind.START,
     "routes": Kind.START,
+    "counter_pages": Kind.START,
     "problems": Kind.EACH,
     "time_limit": Kind.OWNER,
     "fee_lines": Kind.OWNER,
@@ -222,6 +224,17 @@ def routes() -> Sequence[Any]:
 
     Asked once, when the application is put together. A tenant that has not
     enabled the plugin answers 404 there.
+    """
+    raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
+
+
+@hookspec
+def counter_pages() -> Sequence[CounterPage]:
+    """Give own pages at the counter, under ``/t/<slug>/quay/phan-he/<plugin>/``.
+
+    Asked once, when the plugins are loaded. The core draws them, sees to roles, tokens and
+    repeats, and leads to them from the page of the books; a tenant that has not enabled
+    the plugin has none of them.
     """
     raise NotImplementedError  # a specification: pluggy reads it, nobody runs it
 

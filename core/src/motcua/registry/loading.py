@@ -112,6 +112,7 @@ def _examine(
         definitions=definitions,
         tables=own,
         handlers=tuple(_at_start(module, "routes", manager, refuse) or ()),
+        pages=tuple(_at_start(module, "counter_pages", manager, refuse) or ()),
     )
 
 

@@ -9,6 +9,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.facts import PluginTables
 from motcua.plugin.manifest import PluginManifest
+from motcua.plugin.pages import CounterPage
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,7 @@ class LoadedPlugin(msgspec.Struct, frozen=True, kw_only=True):
         hooks: Its implementations by hook name, as pluggy keeps them.
         tables: Its own tables, if it has some.
         handlers: The handlers of its own addresses.
+        pages: Its pages at the counter.
     """
 
     name: str
@@ -53,6 +55,7 @@ class LoadedPlugin(msgspec.Struct, frozen=True, kw_only=True):
     definitions: tuple[ProcedureDefinition, ...] = ()
     tables: PluginTables | None = None
     handlers: tuple[Any, ...] = ()
+    pages: tuple[CounterPage, ...] = ()
 
     def serves(self, field: str) -> bool:
         """Whether the plugin works on dossiers of *field*; ``*`` stands for all."""

@@ -13,6 +13,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.plugin.facts import Delivery, OutboundMessage, PluginTables
+from motcua.plugin.pages import CounterPage
 from motcua.plugin.papers import paper_templates
 from motcua.registry.catalogue import Catalogue, OwnedDefinition, UnknownProcedureError
 from motcua.registry.dispatch import (
@@ -281,6 +282,11 @@ class Registry:
     def routes(self) -> list[tuple[str, list[Any]]]:
         """The own handlers of every plugin that has some, with its name."""
         return [(each.name, list(each.handlers)) for each in self.plugins.values() if each.handlers]
+
+    def pages(self, enabled: EnabledPlugins) -> list[tuple[str, CounterPage]]:
+        """The pages at the counter of the plugins that work for a tenant, with their names."""
+        working = [each for each in self.plugins.values() if enabled.works(each.name)]
+        return [(each.name, page) for each in working for page in each.pages]
 
     def _plan(
         self,

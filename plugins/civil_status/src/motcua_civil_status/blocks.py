@@ -113,7 +113,14 @@ async def next_number(session: AskedSession, record: dict[str, Any]) -> str:
     Raises:
         NotReservedError: there is none.
     """
-    book, year = record["book"], record["year"]
+    number = await next_free(session, record["book"], record["year"])
+    if number is None:
+        raise NotReservedError(number="–")
+    return f"{number:02d}/{record['year']}"
+
+
+async def next_free(session: AskedSession, book: str, year: int) -> int | None:
+    """The next number of an open block that the *book* of a year does not hold yet."""
     lines = await session.run(
         ReservedNumber.select(ReservedNumber.number)
         .where(
@@ -123,14 +130,11 @@ async def next_number(session: AskedSession, record: dict[str, Any]) -> str:
         )
         .order_by(ReservedNumber.number)
     )
-    free = {f"{line['number']}/{year}": line["number"] for line in lines}
+    free = {f"{line['number']}/{year}": int(line["number"]) for line in lines}
     held = set()
     for row in await session.run(search.by_own_numbers(book, list(free))):
         held |= {row["official_key"], row["reserved_key"]}
-    for key, number in free.items():
-        if key not in held:
-            return f"{number:02d}/{year}"
-    raise NotReservedError(number="–")
+    return next((number for key, number in free.items() if key not in held), None)
 
 
 async def take_number(

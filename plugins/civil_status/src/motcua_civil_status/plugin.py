@@ -8,6 +8,7 @@ from motcua.plugin import (
     AskedSession,
     BookLine,
     ChosenLimit,
+    CounterPage,
     DossierFacts,
     FeeLine,
     KnownRecord,
@@ -20,7 +21,7 @@ from motcua.plugin import (
     hookimpl,
     load_definitions,
 )
-from motcua_civil_status import block_routes, checks, keeping, looking, rules
+from motcua_civil_status import block_page, block_routes, checks, keeping, looking, rules
 from motcua_civil_status import routes as own_routes
 from motcua_civil_status import tables as own_tables
 from motcua_civil_status.piccolo_app import APP_CONFIG
@@ -98,6 +99,12 @@ def tables() -> PluginTables:
 def routes() -> Sequence[Any]:
     """``/t/<slug>/p/civil_status/…``: records, numbers as issued, blocks."""
     return [*own_routes.HANDLERS, *block_routes.HANDLERS]
+
+
+@hookimpl
+def counter_pages() -> Sequence[CounterPage]:
+    """Official numbers: the blocks of the unit, what is left of them, taking in and closing."""
+    return [block_page.PAGE]
 
 
 @hookimpl

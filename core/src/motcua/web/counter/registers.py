@@ -15,6 +15,7 @@ from motcua.domain.dossier import Role
 from motcua.services import book_page, books, village_days
 from motcua.services.book_rights import KEEP
 from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.plugin_pages import links
 
 Year = Annotated[int | None, QueryParameter(name="nam", ge=2000, le=2200)]
 Month = Annotated[int | None, QueryParameter(name="thang", ge=1, le=12)]
@@ -44,6 +45,7 @@ async def all_books(counter: TheCounter, year: Year = None) -> Response[Any]:
         enters=counter.has(Role.RECEPTION),
         closes=bool(KEEP & set(counter.actor.roles)),
         days=await _village_days(counter),
+        pages=links(counter),
     )
 
 
