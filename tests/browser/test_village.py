@@ -68,3 +68,24 @@ def test_a_village_day_by_keyboard(come: Come, counter: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     picture(page, "village-closed-390")
     assert watch.complaints == []
+
+
+def test_official_numbers_by_keyboard(come: Come, counter: str) -> None:
+    page = come("field")
+    watch = Watch(page, counter)
+    watch.open(f"/t/{SLUG}/quay/so")
+    page.get_by_role("link", name="Số chính thức hộ tịch").press("Enter")
+    page.get_by_label("Sổ", exact=True).select_option("death")
+    for label, said in (("Từ số", "31"), ("Đến số", "38"), ("Căn cứ", "Công văn 12/STP-HCTP")):
+        page.get_by_label(label, exact=True).fill(said)
+    page.get_by_role("button", name="Nhận khối số").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Đã nhận khối số.Đóng")
+    expect(page.get_by_role("main")).to_contain_text("Chỉ còn 8 số. Hãy xin cấp thêm khối số.")
+    page.get_by_text("Đóng khối 31–38").press("Enter")
+    assert watch.faults() == []
+    picture(page, "official-numbers")
+    page.get_by_role("button", name="Đóng khối, trả lại 8 số").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Lý do: chưa ghi.")
+    assert watch.faults() == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    picture(page, "official-numbers-390")

@@ -133,6 +133,13 @@ async def days(house: House, desk: Desk, actor: Actor) -> list[VillageDay]:
         return await _read(reading, None)
 
 
+async def of_blocks(house: House, desk: Desk) -> dict[UUID, UUID]:
+    """The open village day that each block belongs to."""
+    async with work(house.engine, desk.id) as reading:
+        rows = await reading.fetch(_OF_BLOCKS, desk.id)
+    return {row["block_id"]: row["day_id"] for row in rows}
+
+
 async def day(house: House, desk: Desk, actor: Actor, id_: UUID) -> VillageDay:
     """One village day.
 
@@ -208,6 +215,12 @@ async def _read(reading: Work, id_: UUID | None) -> list[VillageDay]:
 
 
 _LOCK = "select 1 from village_day where tenant_id = $1 and id = $2 for update"
+
+_OF_BLOCKS = """
+select s.block_id, s.day_id from village_day v
+join village_sheet s on s.tenant_id = v.tenant_id and s.day_id = v.id
+where v.tenant_id = $1 and v.closed_at is null
+"""
 
 _CLOSE = "update village_day set closed_at = $3, closed_by = $4 where tenant_id = $1 and id = $2"
 

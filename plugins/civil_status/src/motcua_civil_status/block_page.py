@@ -27,7 +27,6 @@ KEPT = 20
 TAKE, VOID, CLOSE = "take", "void", "close"
 STATES = ("free", "taken", "void", "unused")
 _DIGITS = 5
-_PAGE = "civil_status.page"
 
 
 class WordsMissingError(MotCuaError):
@@ -51,7 +50,7 @@ async def show(session: AskedSession, writes: bool) -> PageShown:
         sections.append(_new(session))
     if closed:
         sections.append(_closed(closed[-KEPT:][::-1]))
-    lead = text(f"{_PAGE}.lead" if opened else f"{_PAGE}.none")
+    lead = _say("lead" if opened else "none")
     return PageShown(lead=lead, sections=tuple(sections))
 
 
@@ -79,12 +78,12 @@ async def act(session: AskedSession, what: str, about: str, typed: Mapping[str, 
         )
     else:
         await blocks.close_block(session, await _open(session, about), _words(typed, "reason"))
-    return f"{_PAGE}.done-{what if what in (TAKE, VOID) else CLOSE}"
+    return f"civil_status.page.done-{what if what in (TAKE, VOID) else CLOSE}"
 
 
 PAGE = CounterPage(
     path="so-chinh-thuc",
-    label=f"{_PAGE}.label",
+    label="civil_status.page.label",
     roles=frozenset(OFFICERS),
     writers=frozenset(KEEPERS),
     show=show,
@@ -110,15 +109,15 @@ async def _book(
     free = sum(_count(row, "free") for row in mine)
     following = await blocks.next_free(session, book, year)
     forms = [form for row in mine for form in _forms(row)] if writes else []
-    warning = text(f"{_PAGE}.few", count=free) if free <= FEW else ""
+    warning = _say("few", count=free) if free <= FEW else ""
     return PageSection(
-        title=text(f"{_PAGE}.book", title=_title(book), book=book, year=year),
+        title=_say("book", title=_title(book), book=book, year=year),
         facts=(
-            (text(f"{_PAGE}.next"), f"{following:02d}/{year}" if following else "–"),
-            (text(f"{_PAGE}.left"), str(free)),
+            (_say("next"), f"{following:02d}/{year}" if following else "–"),
+            (_say("left"), str(free)),
         ),
         warning=warning,
-        heads=tuple(text(f"{_PAGE}.head-{name}") for name in ("block", *STATES[:3], "ground")),
+        heads=tuple(_say(f"head-{name}") for name in ("block", *STATES[:3], "ground")),
         table=tuple(
             (_span(row), *(str(_count(row, state)) for state in STATES[:3]), _ground(row))
             for row in mine
@@ -130,23 +129,23 @@ async def _book(
 def _forms(row: dict[str, Any]) -> list[PageForm]:
     """What may be done with an open block."""
     told = {"block": _span(row)}
-    reason = PageField(name="reason", label=text(f"{_PAGE}.reason"))
-    number = PageField(name="number", label=text(f"{_PAGE}.number"), number=True)
+    reason = PageField(name="reason", label=_say("reason"))
+    number = PageField(name="number", label=_say("number"), number=True)
     void = PageForm(
         act=VOID,
         about=str(row["id"]),
-        title=text(f"{_PAGE}.void", **told),
+        title=_say("void", **told),
         fields=(number, reason),
-        button=text(f"{_PAGE}.void-go"),
+        button=_say("void-go"),
         risk=True,
         folded=True,
     )
     close = PageForm(
         act=CLOSE,
         about=str(row["id"]),
-        title=text(f"{_PAGE}.close", **told),
+        title=_say("close", **told),
         fields=(reason,),
-        button=text(f"{_PAGE}.close-go", count=_count(row, "free")),
+        button=_say("close-go", count=_count(row, "free")),
         risk=True,
         folded=True,
     )
@@ -159,34 +158,32 @@ def _new(session: AskedSession) -> PageSection:
     year = str(session.now.astimezone(VN).year)
     form = PageForm(
         act=TAKE,
-        title=text(f"{_PAGE}.take"),
+        title=_say("take"),
         fields=(
-            PageField(name="kind", label=text(f"{_PAGE}.kind"), options=kinds),
-            PageField(name="year", label=text(f"{_PAGE}.year"), value=year, number=True),
-            PageField(name="first", label=text(f"{_PAGE}.first"), number=True),
-            PageField(name="last", label=text(f"{_PAGE}.last"), number=True),
-            PageField(
-                name="ground", label=text(f"{_PAGE}.ground"), hint=text(f"{_PAGE}.ground-hint")
-            ),
+            PageField(name="kind", label=_say("kind"), options=kinds),
+            PageField(name="year", label=_say("year"), value=year, number=True),
+            PageField(name="first", label=_say("first"), number=True),
+            PageField(name="last", label=_say("last"), number=True),
+            PageField(name="ground", label=_say("ground"), hint=_say("ground-hint")),
         ),
-        button=text(f"{_PAGE}.take-go"),
+        button=_say("take-go"),
     )
-    return PageSection(title=text(f"{_PAGE}.take"), forms=(form,))
+    return PageSection(title=_say("take"), forms=(form,))
 
 
 def _closed(rows: list[dict[str, Any]]) -> PageSection:
     """What became of the blocks that were closed."""
     heads = ("block", "book", "taken", "void", "unused", "why")
     return PageSection(
-        title=text(f"{_PAGE}.closed"),
-        heads=tuple(text(f"{_PAGE}.head-{name}") for name in heads),
+        title=_say("closed"),
+        heads=tuple(_say(f"head-{name}") for name in heads),
         table=tuple(
             (
                 f"{_span(row)}/{row['year']}",
                 row["book"],
                 *(str(_count(row, state)) for state in STATES[1:]),
-                text(
-                    f"{_PAGE}.why",
+                _say(
+                    "why",
                     reason=row["close_reason"],
                     who=row["closed_by"],
                     day=f"{row['closed_at'].astimezone(VN):%d/%m/%Y}",
@@ -195,6 +192,11 @@ def _closed(rows: list[dict[str, Any]]) -> PageSection:
             for row in rows
         ),
     )
+
+
+def _say(name: str, **told: Any) -> str:
+    """A text of this page."""
+    return text(f"civil_status.page.{name}", **told)
 
 
 def _title(book: str) -> str:
@@ -207,7 +209,7 @@ def _span(row: dict[str, Any]) -> str:
 
 def _ground(row: dict[str, Any]) -> str:
     told = {"ground": row["ground"], "who": row["taken_by"]}
-    return text(f"{_PAGE}.grounds", day=f"{row['taken_at'].astimezone(VN):%d/%m/%Y}", **told)
+    return _say("grounds", day=f"{row['taken_at'].astimezone(VN):%d/%m/%Y}", **told)
 
 
 def _count(row: dict[str, Any], state: str) -> int:
@@ -226,19 +228,19 @@ async def _open(session: AskedSession, about: str) -> uuid.UUID:
 def _words(typed: Mapping[str, str], name: str) -> str:
     said = typed.get(name, "").strip()[:500]
     if not said:
-        raise WordsMissingError(label=text(f"{_PAGE}.{name}"))
+        raise WordsMissingError(label=_say(name))
     return said
 
 
 def _kind(typed: Mapping[str, str]) -> str:
     kind = typed.get("kind", "")
     if kind not in KIND_BOOKS:
-        raise WordsMissingError(label=text(f"{_PAGE}.kind"))
+        raise WordsMissingError(label=_say("kind"))
     return kind
 
 
 def _number(typed: Mapping[str, str], name: str) -> int:
     said = typed.get(name, "").strip()
     if not (said.isascii() and said.isdigit() and len(said) <= _DIGITS and int(said)):
-        raise NoNumberError(label=text(f"{_PAGE}.{name}"), said=said or "–")
+        raise NoNumberError(label=_say(name), said=said or "–")
     return int(said)

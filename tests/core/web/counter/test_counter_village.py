@@ -43,7 +43,8 @@ async def test_a_village_day_at_the_counter(at_desk: Hire) -> None:
     await officer.send_all(dict.fromkeys(same(2, ""), ""), 422, form="/to/1", press="dung")
     assert "Đã ghi 1 dòng" in officer.page.text
     assert [each.partition(":")[0] for each in officer.faults] == ["Số 3"]
-    await officer.send_all({"d3.g0.page_count": "2"}, form="/to/1", press="luu")
+    passport = {"d3.g0.page_count": "2", "d3.nguoi.id_number": "C1234567"}
+    await officer.send_all(passport, form="/to/1", press="luu")
     assert officer.path.endswith("/to/1")
     assert [row.text for row in officer.page.all("b") if row.text == "Trần Thị An"] == [
         "Trần Thị An"

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 import msgspec
 from litestar import get
@@ -44,7 +43,7 @@ async def all_books(counter: TheCounter, year: Year = None) -> Response[Any]:
         books=[_shown(counter, each) for each in found],
         enters=counter.has(Role.RECEPTION),
         closes=bool(KEEP & set(counter.actor.roles)),
-        days=await _village_days(counter),
+        days=await village_days.of_blocks(counter.house, counter.desk),
         pages=links(counter),
     )
 
@@ -68,12 +67,6 @@ async def page(
         fees=sum(line.fee or 0 for line in sheet.lines),
         back=_address(counter, nam=asked),
     )
-
-
-async def _village_days(counter: Counter) -> dict[UUID, UUID]:
-    """The open village day that each block belongs to."""
-    found = await village_days.days(counter.house, counter.desk, counter.actor)
-    return {sheet.block: day.id for day in found if not day.closed_at for sheet in day.sheets}
 
 
 def _today(counter: Counter) -> dt.date:

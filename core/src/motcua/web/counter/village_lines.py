@@ -35,6 +35,7 @@ SAME = '"'
 PAPER = "g0"
 LATER = "later"
 _OF_THE_LINE = ("", "at", TIME, "numbers", "events")
+_LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:hH.,\s]?([0-5]\d)")
 
 
@@ -167,12 +168,12 @@ class SheetForm:
         if time is None:
             missing = "field.missing" if not said[TIME] else "village.time"
             return FieldFault(TIME, missing, label=text("village.col.time"))
-        signer = said.get(SIGNER, "") or self._day.signers[0]
+        signer = said.get(SIGNER, "")
         (paper,) = self._visit(number).papers()
         return Line(
             number=number,
             at=dt.time(int(time[1]), int(time[2])),
-            signer=signer if signer in self._day.signers else "",
+            signer=signer if signer in self._day.signers else self._day.signers[0],
             applicant=paper.applicant,
             answers=paper.answers,
             paid=next((each for each in Way if each.value == said[PAID]), None),
@@ -180,7 +181,10 @@ class SheetForm:
 
     def _visit(self, number: int) -> VisitForm:
         """A line as the form of a visit."""
-        return VisitForm(self._desk, self._definition, self._shared | self._said[number])
+        said = self._said[number]
+        if _LETTER.search(said[ID]):  # a passport, not the number of a person
+            said = said | {f"{APPLICANT}.identity_paper": said[ID], ID: ""}
+        return VisitForm(self._desk, self._definition, self._shared | said)
 
     def _row(self, number: Number, faults: Sequence[FieldFault]) -> Row:
         if number.status != "reserved":
