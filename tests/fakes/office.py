@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,12 @@ class Office:
         )
 
 
+@functools.cache
+def installed() -> Registry:
+    """The plugins that are installed: read once for all offices, none of which changes them."""
+    return load_registry()
+
+
 @contextlib.asynccontextmanager
 async def opened(
     owner: Dsn, app_role: Dsn, home: Path, *, strict_accounts: bool = False, demo: bool = False
@@ -169,7 +176,7 @@ async def opened(
             changed.
         demo: Whether everything is invented.
     """
-    registry, clock = load_registry(), FixedClock()
+    registry, clock = installed(), FixedClock()
     await publish_everything(owner, registry, clock)
     settings = Settings(
         database=app_role.url, home=str(home), strict_accounts=strict_accounts, demo=demo
