@@ -95,7 +95,8 @@ def steps(dossier: Tracked) -> list[Step]:
 
 
 def _to_come(dossier: Tracked) -> list[Step]:
-    promise = text("ui.step.promised", when=moment(dossier.due)) if dossier.due else ""
+    due = None if dossier.state in PAUSED else dossier.due
+    promise = text("ui.step.promised", when=moment(due)) if due else ""
     return [
         Step(text(f"ui.ahead.{name}"), promise if name == "return" else "", "todo")
         for name, states in AHEAD.items()
