@@ -25,8 +25,8 @@ HTML = {"portal": 15, "counter": 20}
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WALL = "/t/{slug}/bang-so"
 """Hangs on a wall, so it need not fit a telephone."""
-HELP = "#help, .rail, .side, .gate, .board"
-"""Where the way to help stands: the portal's footer, or what an officer always sees."""
+HELP = "footer#help"
+"""Where the way to help stands, on every page; what it tells: ``tests/core/web/test_help.py``."""
 
 
 @pytest.fixture(scope="module")

@@ -78,13 +78,15 @@ def fault_of(markup: str, address: str) -> str:
     feet = [each for each in page.all() if each.get("id") == "help"]
     if len(feet) != 1:
         return f"{len(feet)} times help"
-    if [each for each in page.one("body").children if isinstance(each, Element)][-1] is not feet[0]:
+    screen = any(each in address for each in NOTHING_TO_PRESS)
+    below = [each for each in page.one("body").children if isinstance(each, Element)][-1]
+    if below is not feet[0] and not (screen and feet[0] in below.all("footer")):
         return "something stands below help"
     told = list(_told(feet[0]))
     wanted = ["question"]
     if f"/{SLUG}" in address or f"/{PROVINCE}" in address:
         wanted += ["phone", "hours"]
-    if not any(screen in address for screen in NOTHING_TO_PRESS):
+    if not screen:
         wanted += ["guide"]
     return "" if told[: len(wanted)] == wanted else f"{told} instead of {wanted}"
 
