@@ -129,6 +129,22 @@ async def signers_of(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -
         return [] if row is None else await able_signers(reading, actor, row, house.now())
 
 
+_OWN = """
+select seq from dossier_event
+where tenant_id = $1 and dossier_id = $2 and actor_id = $3 and transition = $4 and seq > $5
+order by seq desc limit 1
+"""
+
+
+async def own_act(
+    house: House, desk: Desk, actor: Actor, dossier_id: UUID, step: str, after: int
+) -> int | None:
+    """The number of the latest event with which *actor* took *step* after *after*, if any."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_OWN, desk.id, dossier_id, actor.id, step, after)
+    return row["seq"] if row else None
+
+
 _PAYER = "select payer from visit where tenant_id = $1 and id = $2"
 
 

@@ -84,6 +84,10 @@ def problem_of(request: AnyRequest, error: Exception) -> Problem:
     path = request.url.path
     match error:
         case MotCuaError():
+            if (
+                error.status == HTTPStatus.INTERNAL_SERVER_ERROR
+            ):  # a fault of ours, nobody's mistake
+                log.error("failure", code=error.code, path=path, **error.fields)
             return _of_mistake(error, path)
         case ValidationException():
             return _of_validation(error, path)

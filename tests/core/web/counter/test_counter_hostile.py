@@ -1,4 +1,7 @@
-"""Whatever is typed into any procedure's form stays text: on pages, on paper, in the search."""
+"""Whatever is typed into any procedure's form stays text: on pages, on paper, in the search.
+
+And whatever fails behind a form – a plugin, the printing – loses nothing of it.
+"""
 
 import io
 import re
@@ -11,9 +14,10 @@ import pytest
 from pypdf import PdfReader
 
 from core.web.counter.conftest import Hire
-from fakes.office import Office
+from fakes.office import SLUG, Office
 from fakes.officer import COPY_TYPED, received
-from motcua.documents.papers import UNDRAWN
+from motcua.documents import papers
+from motcua.documents.papers import UNDRAWN, PaperNotDrawnError
 from motcua.domain.form import (
     AddressField,
     BooleanField,
@@ -25,6 +29,9 @@ from motcua.domain.form import (
     PersonField,
     TextField,
 )
+from motcua.registry import dispatch
+from motcua.services.configure import enable
+from motcua.services.house import desk
 from motcua.testing.forms import typed
 
 pytestmark = pytest.mark.anyio
@@ -136,3 +143,62 @@ async def test_what_is_too_long_is_told_at_its_field_and_many_rows_are_no_burden
     await officer.send(422, reason="x" * 1_000_000)
     assert officer.faults == ["Lý do: dài quá 2000 ký tự."]
     assert officer.page.with_id("reason").text == "x" * 1_000_000
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The hooks in which every plugin fails now."""
+    hooks: set[str] = set()
+    ask = dispatch.Asking.__call__
+
+    def stumble(asking: dispatch.Asking, told: dict[str, Any]) -> Any:
+        if asking._hook in hooks:
+            fault = dispatch.PluginFault(
+                plugin=asking.plugin.name, hook=asking._hook, detail="RuntimeError"
+            )
+            raise dispatch.PluginFailedError(fault)
+        return ask(asking, told)
+
+    monkeypatch.setattr(dispatch.Asking, "__call__", stumble)
+    return hooks
+
+
+@pytest.mark.parametrize("hook", ["problems", "time_limit", "fee_lines"])
+async def test_a_plugin_that_fails_while_a_paper_is_checked_loses_nothing_typed(
+    office: Office, at_desk: Hire, failing: set[str], hook: str
+) -> None:
+    officer = await at_desk("reception")
+    before = (await office.ask("GET", "/figures", by="head")).json()
+    failing.add(hook)
+    for press in ("tinh", "luu"):
+        await officer.open("/tiep-nhan/2.000815")
+        await officer.send_all(COPY_TYPED, 503, press=press)
+        assert "Phân hệ" in officer.page.one("main").text
+    assert (await office.ask("GET", "/figures", by="head")).json() == before
+
+    failing.clear()
+    await officer.send()
+    assert officer.heading.startswith("Biên nhận")
+    assert "Nguyễn Thị Ánh" in officer.page.text
+    here = await desk(office.house, SLUG)
+    await enable(office.house, here, "certification")
+
+
+async def test_a_slip_that_cannot_be_drawn_is_printed_again_from_what_was_stored(
+    at_desk: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = await at_desk("reception")
+    dossier = await received(officer)
+    slip = officer.link("phieu.pdf")
+
+    def broken(*_: Any, **__: Any) -> bytes:
+        raise PaperNotDrawnError(template="slips/f01.typ")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(papers, "_compiled", broken)
+        await officer.open(slip, 500)
+    assert "Những gì đã lưu vẫn còn nguyên" in officer.page.text
+    again = officer.link("phieu.pdf")
+    assert (await officer.client.get(officer.base + again)).content.startswith(b"%PDF")
+    await officer.open(dossier)
+    assert officer.link("phieu.pdf")

@@ -111,7 +111,7 @@ async def test_a_reception_changed_after_it_was_sent_tells_what_was_kept(at_desk
     slip, dossier = officer.path, officer.link("/ho-so/")
 
     officer.page = form
-    changed = {"nguoi.name": "Trần Văn Đức", "g0.copy_count": "5"}
+    changed = {"nguoi.name": "Trần Văn Đức", "g0.copy_count": "5", "tra": "later", "kenh": "post"}
     await officer.send_all(COPY_TYPED | changed, 409, press="luu")
 
     assert officer.heading == TITLE
@@ -120,6 +120,9 @@ async def test_a_reception_changed_after_it_was_sent_tells_what_was_kept(at_desk
     assert differs(officer) == {
         "Họ, chữ đệm và tên": ("Nguyễn Thị Ánh", "Trần Văn Đức"),
         "Số bản sao": ("3", "5"),
+        "Người trả phí": ("Nguyễn Thị Ánh", "Trần Văn Đức"),
+        "Cách nộp": ("Tại quầy", "Bưu chính"),
+        "Cách trả": ("Tiền mặt", "Thu sau"),
     }
     await officer.send(form="/tiep-nhan")
     assert officer.page.one("h1").text != TITLE
@@ -184,11 +187,14 @@ async def test_a_day_on_paper_entered_twice_with_other_hours_is_told(
     await officer.send_all(COPY_TYPED | HOURS, form="/nhap-sau/", press="luu")
 
     officer.page = form
-    changed = COPY_TYPED | HOURS | {"gio.T20": "08:30"}
+    changed = COPY_TYPED | HOURS | {"gio.T20": "08:30", "tra": "later"}
     await officer.send_all(changed, 409, form="/nhap-sau/", press="luu")
 
     assert officer.heading == TITLE
-    assert list(differs(officer).values()) == [("08:10", "08:30")]
+    assert list(differs(officer).values()) == [
+        ("01/12/2026 08:10", "01/12/2026 08:30"),
+        ("Tiền mặt", "Chưa thu, hoặc không có phí"),
+    ]
     await officer.send(form="/nhap-sau/")
     assert officer.page.all("input", "")
     assert "08:30" in {each.get("value") for each in officer.page.all("input")}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from litestar import Response
@@ -63,8 +64,16 @@ def told(request: AnyRequest, problem: Problem, now: dt.datetime) -> Response[An
         now=now,
         sent=request.state.get("sent") or {},
         dossier=request.path_params.get("dossier", ""),
+        again=_again(request, problem),
         **frame(desk, actor, rail(Counter(request), (), "")),
     )
+
+
+def _again(request: AnyRequest, problem: Problem) -> str:
+    """The address to ask for once more, where that may help."""
+    failed = problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    asked = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{asked}" if failed and request.method == "GET" else ""
 
 
 def no_work(request: AnyRequest, error: NoWorkHereError) -> Response[Any]:

@@ -1,7 +1,7 @@
 """Entering afterwards what was done on paper: who, what, and when each step was taken."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +17,14 @@ from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.money import Way
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
-from motcua.services import blocks, books, holding, offers, reading
+from motcua.services import blocks, books, holding, offers, payments, reading
 from motcua.services.act import signers
 from motcua.services.histories import HistoryEvent
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.replay import ImpossibleEventError
 from motcua.services.words import called
 from motcua.storage.work import work
+from motcua.web.counter.cash import LATER
 from motcua.web.counter.explained import Pair
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import definition_of, faults_of, require_reception, slip_key
@@ -191,21 +192,38 @@ async def _sent_before(
     (paper,) = visit.papers()
     fields = visit.asked(0)
     now = declared(fields, paper.applicant, paper.answers)
-    now += [(_hour_of(step), f"{_at(sent, step):%H:%M}") for step in _taken(sent)]
+    for step in _taken(sent):
+        now += _step_told(step, _at(sent, step), sent.get(f"{WHO}{step}", "").strip())
+    now += _paper_told(_numbers(sent), sent.get(PAID, ""))
     before: list[Pair] = []
     saved = await kept_dossiers(counter, slip_key(sent.get("khoa", "")))
     for view in saved:
         events = await reading.events(counter.house, counter.desk, counter.actor, view.id)
         before = declared(fields, view.applicant, view.answers)
-        before += [
-            (_hour_of(each.transition), f"{each.at.astimezone(VN):%H:%M}") for each in events
-        ]
+        for each in events:
+            before += _step_told(each.transition, each.at, each.actor)
+        async with work(counter.house.engine, counter.desk.id) as ledger:
+            paid = await payments.payments(ledger, [view.id])
+        way = paid[0].way.value if paid else LATER
+        before += _paper_told([each.number for each in view.register], way)
     differs = differences(before, now)
     return await sent_before(counter, sent, saved, differs, current="books", anew={"lam": "xem"})
 
 
-def _hour_of(step: str) -> str:
-    return text("paper.hour", step=text(f"step.{step}"))
+def _step_told(step: str, at: dt.datetime, who: str) -> list[Pair]:
+    """When a step was taken, and by whom."""
+    label = text(f"step.{step}")
+    hour = f"{at.astimezone(VN):%d/%m/%Y %H:%M}"
+    return [(text("paper.hour", step=label), hour), (text("paper.by", step=label), who)]
+
+
+def _paper_told(numbers: Sequence[int], way: str) -> list[Pair]:
+    """The numbers on the texts, and how the fee was paid."""
+    words = text("paper.unpaid") if way == LATER else text(f"counter.pay.{way}")
+    return [
+        (text("paper.numbers"), ", ".join(map(str, sorted(numbers)))),
+        (text("paper.paid"), words),
+    ]
 
 
 def _of_event(fault: FieldFault, number: int, sent: Mapping[str, str]) -> FieldFault:
@@ -281,7 +299,7 @@ def _extra(
     day = f"{block.reserved_at.astimezone(VN):%d/%m/%Y}"
     free = ", ".join(map(str, block.unused[:1]))
     ways = [(each.value, text(f"counter.pay.{each.value}")) for each in Way]
-    ways.append(("later", text("paper.unpaid")))
+    ways.append((LATER, text("paper.unpaid")))
     return (
         writer.text(DAY, text("paper.day"), required=True, value=day, look="input--date"),
         writer.text(

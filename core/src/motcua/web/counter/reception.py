@@ -34,8 +34,9 @@ from motcua.web.counter import duplicates
 from motcua.web.counter.basket import Preview, Row, glanced, judged, preview
 from motcua.web.counter.cash import LATER, TENDERED, WAYS, Cash, cash_of
 from motcua.web.counter.frame import Counter, TheCounter
-from motcua.web.counter.sent_before import declared, differences, kept_dossiers, sent_before
+from motcua.web.counter.sent_before import kept_dossiers, sent_before
 from motcua.web.counter.session import typed
+from motcua.web.counter.visit_before import visit_differences
 from motcua.web.counter.visitform import APPLICANT, VisitForm
 from motcua.web.portal.catalogue import papers as needed
 
@@ -236,30 +237,19 @@ async def _received(counter: Counter, visit: VisitForm, cash: Cash) -> Response[
     try:
         await once(house, desk, asked, HTTP_200_OK, do, memories.VISIT)
     except KeyReusedError:
-        return await _sent_before(counter, visit)
+        return await _sent_before(counter, visit, cash)
     return _to(f"{counter.base}/phieu/{key}")
 
 
-async def _sent_before(counter: Counter, visit: VisitForm) -> Response[Any]:
+async def _sent_before(counter: Counter, visit: VisitForm, cash: Cash) -> Response[Any]:
     """The visit that was received from this form stands; what differs from it is told."""
     key = visit.typed["khoa"]
     saved = await kept_dossiers(counter, slip_key(key))
-    made = [(each.applicant, each.answers) for each in saved]
-    typed_now = [(each.applicant, each.answers) for each in visit.papers()]
-    many = max(len(made), len(typed_now)) > 1
-    before, now = (
-        [
-            (f"{text('counter.receive.paper', number=at + 1)} – {label}" if many else label, words)
-            for at, paper in enumerate(papers)
-            for label, words in declared(visit.asked(at), *paper)
-        ]
-        for papers in (made, typed_now)
-    )
     return await sent_before(
         counter,
         visit.typed,
         saved,
-        differences(before, now),
+        await visit_differences(counter, visit, cash, saved),
         current="receive",
         anew={"lam": SHOW},
         slip=f"{counter.base}/phieu/{key}" if saved else "",

@@ -23,7 +23,7 @@ from motcua.plugin.texts import text
 from motcua.services import correct, memories, reading, receive
 from motcua.services.act import StaleVersionError, act
 from motcua.services.assess import Paper
-from motcua.services.counter import sheet, signers_of
+from motcua.services.counter import own_act, sheet, signers_of
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter.conflict import conflict
@@ -220,9 +220,10 @@ async def _overtaken(counter: Counter, form: StepForm) -> Response[Any]:
     since = [event for event in events if event.seq > form.version]
     allowed = {each.transition for each in form.view.actions if each.refused is None}
     still = form.row.id in allowed
-    mine = [each for each in since if (each.transition, each.actor) == (form.row.id, actor.name)]
+    own = await own_act(house, desk, actor, form.view.id, form.row.id, form.version)
+    mine = next((each for each in since if each.seq == own), None)
     if mine:
-        kept = form.words(mine[-1].reason, mine[-1].data or {})
+        kept = form.words(mine.reason, mine.data or {})
         return await sent_before(
             counter,
             form.typed,
