@@ -245,6 +245,7 @@ class FakeReads:
                 name=name,
                 received=count,
                 processed=count,
+                in_time=count - late,
                 late=late,
                 open=False,
                 closed_on=dt.date(2025, 7, 1),
@@ -318,6 +319,7 @@ class FakeReads:
             ),
             fields=(("Chứng thực", counted),),
             overdue={},
+            now=True,
             newest=(
                 Standing(
                     code=CODE,

@@ -64,8 +64,10 @@ async def test_the_numbers_are_those_of_the_dossiers(shop: Shop) -> None:
     for _ in range(9):
         shop.next_day()
     (overdue,) = await shop.rows(_OVERDUE, shop.clock())
-    found = await dashboard(shop.house, desk, head, Period(first, last))
-    assert found.overdue == overdue["n"] == 4
+    until_now = await dashboard(shop.house, desk, head, Period(first, shop.clock().date()))
+    over = await dashboard(shop.house, desk, head, Period(first, last))
+    assert until_now.overdue == overdue["n"] == 4
+    assert (over.overdue, over.percent_in_time) == (0, 100)
 
 
 async def test_only_who_leads_sees_them(shop: Shop) -> None:

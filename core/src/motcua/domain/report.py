@@ -75,6 +75,10 @@ class Period(msgspec.Struct, frozen=True):
         if self.last < self.first:
             raise PeriodError(first=self.first.isoformat(), last=self.last.isoformat())
 
+    def __contains__(self, day: dt.date) -> bool:
+        """Whether *day* is one of the days."""
+        return self.first <= day <= self.last
+
     @property
     def begin(self) -> dt.datetime:
         """Midnight at which the period begins."""

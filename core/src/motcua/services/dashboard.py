@@ -39,11 +39,6 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
         """All that was finished."""
         return self.in_time + self.late + self.no_limit
 
-    @property
-    def percent_in_time(self) -> float | None:
-        """The share that kept its time, of those that had one."""
-        return percent_in_time(self.in_time, self.late)
-
     def plus(self, other: "Count") -> "Count":
         """The sum of both."""
         return Count(
@@ -61,7 +56,8 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
         days: Every day of the period on which something was done.
         procedures: By code, what was received most first.
         waiting: Dossiers by the state they stand in now.
-        overdue: Received until the period's end, and past their time now.
+        overdue: Past their time now; none in a period that is over.
+        now: Whether the period reaches until now.
     """
 
     period: Period
@@ -71,6 +67,7 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     procedures: tuple[tuple[str, Count], ...]
     waiting: tuple[Load, ...]
     overdue: int
+    now: bool
 
     @property
     def in_process(self) -> int:
@@ -103,7 +100,8 @@ async def dashboard(house: House, desk: Desk, actor: Actor, period: Period) -> D
         days=tuple(sorted(_summed((row["day"], row) for row in inside).items())),
         procedures=tuple(sorted(procedures.items(), key=lambda each: (-each[1].received, each[0]))),
         waiting=await loads(house, desk, actor),
-        overdue=sum((await figures.overdue(house, desk, period.last)).values()),
+        overdue=sum((await figures.overdue(house, desk, period)).values()),
+        now=today in period,
     )
 
 

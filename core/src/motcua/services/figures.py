@@ -38,7 +38,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnitFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """One unit in the list of all; *parent* is the slug of what stands above it."""
+    """One unit in the list of all.
+
+    Attributes:
+        parent: The slug of what stands above it.
+        overdue: Past their time now, as it last counted; none in a period that is over.
+    """
 
     slug: str
     name: str
@@ -49,7 +54,9 @@ class UnitFigure(msgspec.Struct, frozen=True, kw_only=True):
     successors: tuple[str, ...]
     received: int
     processed: int
+    in_time: int
     late: int
+    overdue: int
 
     def open_on(self, day: dt.date) -> bool:
         """Whether the unit is there on *day*, and not only kept to be read."""
@@ -84,7 +91,7 @@ order by received_at desc, code desc limit $4
 
 _OVERDUE = """
 select field, count(*)::int as n from dossier
-where tenant_id = $1 and state = any($2) and due_at < $3 and received_at < $4 group by field
+where tenant_id = $1 and state = any($2) and due_at < $3 group by field
 """
 
 _LAST = "select max(day) as day from daily_figure where tenant_id = $1 and received > 0"
@@ -104,9 +111,12 @@ where t.slug not like '%-luyen-tap' order by t.id
 """
 
 _PROVINCE = """
-select tenant_id, sum(received)::int as received,
-  sum(early + on_time + late + no_limit)::int as processed, sum(late)::int as late
-from daily_figure where province_id = $1 and day between $2 and $3 group by tenant_id
+select f.*, case when $4 then coalesce(s.late, 0) else 0 end as overdue
+from (select tenant_id, sum(received)::int as received,
+    sum(early + on_time + late + no_limit)::int as processed,
+    sum(early + on_time)::int as in_time, sum(late)::int as late
+  from daily_figure where province_id = $1 and day between $2 and $3 group by tenant_id) f
+left join unit_standing s on s.province_id = $1 and s.tenant_id = f.tenant_id
 """
 
 
@@ -148,14 +158,19 @@ async def newest(house: House, desk: Desk, first: dt.date, last: dt.date) -> lis
     return [msgspec.convert(dict(row), Standing) for row in rows]
 
 
-async def overdue(house: House, desk: Desk, last: dt.date) -> dict[str, int]:
-    """By field of law, how many received until *last* are past their time while it runs."""
-    args = (list(RUNNING), house.now(), Period(last, last).end)
+async def overdue(house: House, desk: Desk, period: Period) -> dict[str, int]:
+    """By field of law, how many are past their time while it runs.
+
+    None in a *period* that is over: what stands now belongs to periods that reach until now.
+    """
+    if house.today() not in period:
+        return {}
     async with work(house.engine, desk.id) as reading:
-        rows = await reading.fetch(_OVERDUE, desk.id, *args)
+        rows = await reading.fetch(_OVERDUE, desk.id, list(RUNNING), house.now())
     return {row["field"]: row["n"] for row in rows}
 
 
+_OF_UNIT = ("received", "processed", "in_time", "late", "overdue")
 _COUNTS = ("received", "early", "on_time", "late", "no_limit")
 
 
@@ -164,13 +179,12 @@ async def units(house: House, first: dt.date, last: dt.date) -> list[UnitFigure]
     async with reference_work(house.engine) as reading:
         rows = await reading.fetch(_UNITS)
     above = sorted({row["parent_id"] for row in rows if row["parent_id"] is not None})
+    now = house.today() in Period(first, last)
     counts: dict[int, Sequence[int]] = {}
     for province in above:
         async with work(house.engine, province) as reading:
-            found = await reading.fetch(_PROVINCE, province, first, last)
-        counts |= {
-            row["tenant_id"]: (row["received"], row["processed"], row["late"]) for row in found
-        }
+            found = await reading.fetch(_PROVINCE, province, first, last, now)
+        counts |= {row["tenant_id"]: [row[name] for name in _OF_UNIT] for row in found}
     return [
         UnitFigure(
             slug=row["slug"],
@@ -180,9 +194,7 @@ async def units(house: House, first: dt.date, last: dt.date) -> list[UnitFigure]
             archived=row["archived"],
             closed_on=row["closed_on"],
             successors=msgspec.json.decode(row["successors"], type=tuple[str, ...]),
-            received=counts.get(row["id"], (0, 0, 0))[0],
-            processed=counts.get(row["id"], (0, 0, 0))[1],
-            late=counts.get(row["id"], (0, 0, 0))[2],
+            **dict(zip(_OF_UNIT, counts.get(row["id"], [0] * len(_OF_UNIT)), strict=True)),
         )
         for row in rows
     ]

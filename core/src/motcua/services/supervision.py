@@ -54,11 +54,6 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
         return self.early + self.on_time + self.late + self.no_limit
 
     @property
-    def percent_in_time(self) -> float | None:
-        """Of those with a limit that ended, how many ended in time."""
-        return percent_in_time(self.early + self.on_time, self.late)
-
-    @property
     def percent_online(self) -> float | None:
         """How many came online."""
         return 100 * self.online / self.received if self.received else None
@@ -157,8 +152,7 @@ async def units(house: House, above: Desk, period: Period) -> list[Unit]:
     today = house.today()
     async with work(house.engine, above.id) as reading:
         rows = await reading.fetch(_UNITS, above.id, period.first, period.last, today)
-    now = period.first <= today <= period.last
-    return [_unit(above.calendar, row, today, now=now) for row in rows]
+    return [_unit(above.calendar, row, today, now=today in period) for row in rows]
 
 
 def total(counts: Sequence[Counts]) -> Counts:

@@ -90,9 +90,26 @@ async def test_no_share_is_a_hundred_percent_where_something_is_overdue(office: 
         await told(office, "/giam-sat", "supervisor", PROVINCE),
     ]
 
+    today = f"{office.house.today():%d/%m/%Y}"
+    listed = parse((await office.client.get(f"/?from=1/11/2026&to={today}")).text)
+
     shares = [figures(page)["trước và đúng hạn"] for page in pages]
     assert shares == ["25,0 %"] * 4, "one signed in time, three overdue"
+    line = next(row for row in listed.all("tr") if "Phường Một" in row.text)
+    assert [cell.text for cell in line.all("td")] == ["5", "3", "25,0 %"]
+    pages.append(listed)
     assert not any("100,0" in cell.text for page in pages for cell in page.one("main").all("td"))
+
+
+async def test_periods_that_are_over_tell_nothing_of_now(office: Office) -> None:
+    """Else the figures of a month would be others every day."""
+    pages = [
+        await told(office, "/quay/so-lieu?ky=2026-10", "head"),
+        await told(office, "/cong-khai?from=1/10/2026&to=31/10/2026"),
+        await told(office, "/giam-sat?from=1/10/2026&to=31/10/2026", "supervisor", PROVINCE),
+    ]
+
+    assert not any({"đang quá hạn", "đang giải quyết"} & set(figures(page)) for page in pages)
 
 
 async def test_a_unit_with_an_end_to_come_is_open_and_says_until_when(

@@ -35,7 +35,7 @@ async def show(counter: TheCounter, ky: Word = "") -> Response[Any]:
     days = [(label, each.received, each.done) for label, each in _spans(found.period, found.days)]
     last = found.period.last
     procedures = [(_name(counter, code, last), count) for code, count in found.procedures]
-    steps = _steps(found)
+    steps = _steps(found) if found.now else []
     return await counter.page(
         "dashboard.html",
         current="figures",

@@ -35,7 +35,9 @@ def total(communes: Iterable[CommuneFigures], name: str = "") -> CommuneFigures:
         name=name,
         received=sum(each.received for each in listed),
         processed=sum(each.processed for each in listed),
+        in_time=sum(each.in_time for each in listed),
         late=sum(each.late for each in listed),
+        overdue=sum(each.overdue for each in listed),
     )
 
 
@@ -64,7 +66,7 @@ def row(commune: CommuneFigures) -> Row:
             ),
         ),
         Cell(number(commune.received), text("ui.communes.card.received"), css="num"),
-        Cell(number(commune.late), text("ui.communes.card.late"), css="num"),
+        Cell(number(commune.late + commune.overdue), text("ui.communes.card.late"), css="num"),
         Cell(percent(commune.percent_in_time), text("ui.communes.card.in_time"), css="num"),
     )
 
@@ -78,26 +80,27 @@ def _ended(commune: CommuneFigures) -> str:
     return text(f"ui.communes.{'until' if commune.open else known}", day=f"{last:%d/%m/%Y}")
 
 
-def field_row(name: str, each: FieldFigure, overdue: int) -> Row:
+def field_row(name: str, each: FieldFigure, overdue: int, *, now: bool) -> Row:
     """One field of law on a commune's board."""
     in_time = percent_in_time(each.early + each.on_time, each.late, overdue)
     numbers = [(key, getattr(each, key)) for key in ("received", "early", "on_time", "late")]
     return (
         Cell(name),
         *(Cell(number(n), text(f"board.card.{key}"), css="num") for key, n in numbers),
-        Cell(number(overdue), text("board.card.overdue"), css="num"),
+        *([Cell(number(overdue), text("board.card.overdue"), css="num")] if now else []),
         Cell(percent(in_time), text("board.card.in_time"), css="num"),
     )
 
 
-def standing_row(slug: str, each: Standing) -> Row:
+def standing_row(slug: str, each: Standing, *, now: bool) -> Row:
     """Where one dossier stands: its code, and nobody's name."""
+    late = text("board.is_overdue") if each.overdue and now else ""
     due = moment(each.due_at) if each.due_at else "–"
     return (
         Cell(each.code, href=f"/t/{slug}/tra-cuu?ma={each.code}"),
         Cell(text(f"state.{each.state.value}")),
         Cell(moment(each.received_at), text("board.card.received_at")),
-        Cell(due, text("board.card.due_at"), note=text("board.is_overdue") if each.overdue else ""),
+        Cell(due, text("board.card.due_at"), note=late),
         Cell(moment(each.finished_at), text("board.card.finished_at"))
         if each.finished_at
         else Cell("–", text("board.card.unfinished")),

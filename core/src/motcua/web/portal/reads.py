@@ -134,7 +134,8 @@ class ServiceReads:
             figures=counted,
             fields=tuple((names.get(each.field, each.field), each) for each in counted.fields),
             newest=tuple(await figures.newest(self._house, here, first, last)),
-            overdue=await figures.overdue(self._house, here, last),
+            overdue=await figures.overdue(self._house, here, Period(first, last)),
+            now=self._house.today() in Period(first, last),
             rated=await ratings.in_public(self._house, here),
         )
 
@@ -201,7 +202,9 @@ def _group(
                 name=unit.name,
                 received=unit.received,
                 processed=unit.processed,
+                in_time=unit.in_time,
                 late=unit.late,
+                overdue=unit.overdue,
                 open=unit.open_on(today),
                 closed_on=unit.closed_on,
                 successors=tuple(Link(after.get(name, ""), name) for name in unit.successors),

@@ -158,10 +158,10 @@ async def board(
         period=period,
         board=found,
         fields=[
-            overview.field_row(name, each, found.overdue.get(each.field, 0))
+            overview.field_row(name, each, found.overdue.get(each.field, 0), now=found.now)
             for name, each in found.fields
         ],
-        newest=[overview.standing_row(slug, each) for each in found.newest],
+        newest=[overview.standing_row(slug, each, now=found.now) for each in found.newest],
         overdue=overdue,
         lookup=drawn(lookup_address(request, slug)),
         in_time=percent_in_time(

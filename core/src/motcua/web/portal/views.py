@@ -30,7 +30,9 @@ class CommuneFigures(msgspec.Struct, frozen=True, kw_only=True):
         name: With its kind, ``Phường Võ Cường``.
         received: Received in the period, none carried over.
         processed: Processed in the period.
+        in_time: Processed early or on time.
         late: Processed after the due date.
+        overdue: Past their time now, in a period that reaches until now.
         open: Whether it takes dossiers today.
         closed_on: The first day on which it was no more.
         successors: Who took over.
@@ -40,15 +42,17 @@ class CommuneFigures(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     received: int = 0
     processed: int = 0
+    in_time: int = 0
     late: int = 0
+    overdue: int = 0
     open: bool = True
     closed_on: dt.date | None = None
     successors: tuple[Link, ...] = ()
 
     @property
     def percent_in_time(self) -> float | None:
-        """Early or on time among the processed; none if nothing was processed."""
-        return percent_in_time(self.processed - self.late, self.late)
+        """Early or on time, of what had a limit; what is overdue was not."""
+        return percent_in_time(self.in_time, self.late, self.overdue)
 
 
 class CommuneGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,7 +198,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         fields: Counts by field of law, with its name.
         newest: The dossiers received last.
-        overdue: By field, how many received until the last day are past their time now.
+        overdue: By field, how many are past their time now; none in a period that is over.
+        now: Whether the period reaches until now.
         rated: What people said, if enough did.
     """
 
@@ -204,6 +209,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[tuple[str, FieldFigure], ...]
     newest: tuple[Standing, ...]
     overdue: dict[str, int]
+    now: bool
     rated: Rated | None = None
 
 

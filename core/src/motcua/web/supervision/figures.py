@@ -46,7 +46,7 @@ def heading(what: Seen, unit: Unit, count: int, kept: Balance) -> list[Figure]:
         Figure(
             name=text(f"supervision.kpi.{name}"),
             words=words,
-            href=_source(what, unit.slug, name),
+            href=_source(what, unit.slug, name) if words != "–" else "",
             late=name == "overdue" and overdue > 0,
         )
         for name, words in shown

@@ -59,7 +59,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def now(self) -> bool:
         """Whether the days reach until now, so that what stands now belongs to them."""
-        return self.period.first <= self.today <= self.period.last
+        return self.today in self.period
 
     @property
     def counted(self) -> tuple[str, ...]:
