@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from core.services.bookshop import faults as verified
@@ -15,6 +16,7 @@ from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.money import Way
 from motcua.services import day_closing, village_days, village_plan, village_sheets
+from motcua.services.configure import assign_signer
 from motcua.services.reading import events
 from motcua.services.village_days import VillageDay, VillageDayClosedError
 from motcua.services.village_plan import Plan
@@ -37,7 +39,22 @@ async def away(shop: Shop) -> Shop:
     """Nobody has numbers yet; it is the morning before."""
     await wipe(shop)
     shop.clock.now -= dt.timedelta(days=1)
+    connection = await asyncpg.connect(shop.owner.url)
+    await connection.execute("delete from signer")
+    await connection.close()
+    await assign(shop, SIGNER)
     return shop
+
+
+async def assign(shop: Shop, name: str, **how: Any) -> None:
+    """Let somebody sign from this morning on."""
+    told: dict[str, Any] = {"title": "Chủ tịch", "act": "QĐ 1", "valid_from": shop.clock.now}
+    await assign_signer(shop.house, await shop.desk(), full_name=name, **told | how)
+
+
+def officer_of(shop: Shop) -> str:
+    """Who is at the table."""
+    return shop.person(Role.RECEPTION).name
 
 
 async def made(shop: Shop, **counts: int) -> VillageDay:
@@ -46,7 +63,7 @@ async def made(shop: Shop, **counts: int) -> VillageDay:
     plan = Plan(
         day=shop.clock.now.astimezone(VN).date() + dt.timedelta(days=1),
         place="Nhà văn hóa thôn Đông",
-        officer="Lê Thị Bình",
+        officer=officer_of(shop),
         signers=(SIGNER,),
         counts={COPY: counts.get("copies", 3)}
         | ({SIGNATURE: counts["signatures"]} if "signatures" in counts else {}),
@@ -191,7 +208,7 @@ async def test_nothing_is_entered_into_a_day_that_is_closed_and_it_is_closed_onc
 async def test_those_who_keep_books_make_a_day_and_the_reception_enters_it(away: Shop) -> None:
     tenant = await away.desk()
     found = await made(away)
-    plan = Plan(day=found.day, place="Thôn", officer="A", signers=(SIGNER,), counts={COPY: 1})
+    plan = Plan(day=found.day, place="Thôn", officer="An", signers=(SIGNER,), counts={COPY: 1})
 
     for role in (Role.RECEPTION, Role.LEADER):
         with pytest.raises(RoleNotAllowedError):
@@ -221,7 +238,7 @@ async def test_a_day_that_cannot_be_is_refused_with_all_its_faults(
     plan = Plan(
         day=away.house.today(),
         place="Thôn Đông",
-        officer="Lê Thị Bình",
+        officer=officer_of(away),
         signers=(SIGNER,),
         counts={COPY: 1},
     )
@@ -237,3 +254,54 @@ async def test_a_day_that_cannot_be_is_refused_with_all_its_faults(
         )
 
     assert [each.field for each in refused.value.faults] == wrong
+
+
+async def test_a_day_names_an_officer_and_signers_of_that_day_and_of_their_scope(
+    away: Shop,
+) -> None:
+    today, officer = away.house.today(), officer_of(away)
+    before = away.clock.now - dt.timedelta(days=9)
+    await assign(away, "Trần Cũ", valid_from=before, valid_to=away.clock.now)
+    await assign(away, "Ngô Hộ Tịch", scope=("ho-tich",), valid_from=before)
+    await assign(away, officer, valid_from=before)
+
+    async def refused(at: str, *signers: str) -> list[str]:
+        plan = Plan(day=today, place="Thôn", officer=at, signers=signers, counts={COPY: 1})
+        tenant, clerk = await away.desk(), away.person(Role.CLERK)
+        with pytest.raises(InvalidAnswersError) as error:
+            await village_plan.make(away.house, tenant, clerk, plan)
+        return [each.fault for each in error.value.faults]
+
+    assert await refused("Người Lạ", SIGNER) == ["village.officer-unknown"]
+    unknown = ["village.signer-unknown", "village.signer-scope"]
+    assert await refused(officer, "Trần Cũ") == unknown
+    assert await refused(officer, "Ngô Hộ Tịch") == ["village.signer-scope"]
+    assert await refused(officer, officer) == ["village.signer-alone"]
+    await assign(away, officer, authorised_certifier=True, valid_from=before)
+    plan = Plan(day=today, place="Thôn", officer=officer, signers=(officer,), counts={COPY: 1})
+    tenant, clerk = await away.desk(), away.person(Role.CLERK)
+    await village_plan.make(away.house, tenant, clerk, plan)
+
+
+async def test_a_line_is_signed_by_somebody_who_might_sign_at_its_very_hour(away: Shop) -> None:
+    found = await made(away)
+    ends = dt.datetime.combine(found.day, dt.time(9), VN)
+    await assign(away, "Phó Văn Sáng", valid_from=found.made_at, valid_to=ends)
+
+    await enter(away, found, line(1, "08:59", signer="Phó Văn Sáng"))
+    with pytest.raises(NotSavedError) as refused:
+        await enter(away, found, line(2, "09:00", signer="Phó Văn Sáng"))
+
+    assert [each.fault for each in refused.value.results[0].faults] == ["field.signer"]
+
+
+async def test_as_long_as_nobody_is_assigned_the_leaders_sign(away: Shop) -> None:
+    tenant, leader = await away.desk("xa-hai"), away.person(Role.LEADER, slug="xa-hai")
+    clerk = away.person(Role.CLERK, slug="xa-hai")
+    officer = away.person(Role.RECEPTION, slug="xa-hai").name
+    told: dict[str, Any] = {"day": away.house.today(), "place": "Thôn", "officer": officer}
+    told["counts"] = {COPY: 1}
+
+    with pytest.raises(InvalidAnswersError):
+        await village_plan.make(away.house, tenant, clerk, Plan(signers=(clerk.name,), **told))
+    await village_plan.make(away.house, tenant, clerk, Plan(signers=(leader.name,), **told))

@@ -234,20 +234,9 @@ async def enter(
         ImpossibleEventError: an event cannot have happened.
     """
     require(actor, ENTER)
-    history = History(
-        tenant=desk.slug,
-        external_id=f"{block_id}:{house.new_id()}",
-        procedure=entry.procedure,
-        channel=entry.channel,
-        applicant=entry.applicant,
-        answers=entry.answers,
-        events=entry.events,
-    )
     async with watched(house, desk), work(house.engine, desk.id) as writing:
         block = await _locked(writing, block_id)
-        _require_days(desk, block["reserved_at"], entry)
-        replayed = replay(house, desk, history, archive=False)
-        _require_decided_here(house, replayed)
+        replayed = _replayed(house, desk, block_id, block["reserved_at"], entry)
         await filing.give_codes(writing, desk, [replayed])
         _number(replayed, (block["book"], block["year"]), entry.numbers, block_id)
         told = {"at": house.now(), "by": actor.name, "staff": actor.id, "block": str(block_id)}
@@ -263,6 +252,49 @@ async def enter(
     return Entered(
         id=row.id, code=row.code, state=row.state, version=row.version, numbers=entry.numbers
     )
+
+
+def require_possible(
+    house: House,
+    desk: Desk,
+    block_id: UUID,
+    key: store.Key,
+    reserved_at: dt.datetime,
+    entry: LaterEntry,
+) -> None:
+    """Refuse what :func:`enter` would refuse, as far as that is seen without writing anything.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        block_id: The block.
+        key: Its book and year.
+        reserved_at: When it was reserved.
+        entry: What would be entered.
+
+    Raises:
+        MotCuaError: see :func:`enter`.
+    """
+    _number(_replayed(house, desk, block_id, reserved_at, entry), key, entry.numbers, block_id)
+
+
+def _replayed(
+    house: House, desk: Desk, block_id: UUID, reserved_at: dt.datetime, entry: LaterEntry
+) -> Replayed:
+    """What was done on paper, by the rules of the desk."""
+    history = History(
+        tenant=desk.slug,
+        external_id=f"{block_id}:{house.new_id()}",
+        procedure=entry.procedure,
+        channel=entry.channel,
+        applicant=entry.applicant,
+        answers=entry.answers,
+        events=entry.events,
+    )
+    _require_days(desk, reserved_at, entry)
+    replayed = replay(house, desk, history, archive=False)
+    _require_decided_here(house, replayed)
+    return replayed
 
 
 def _number(replayed: Replayed, key: store.Key, numbers: Sequence[int], block_id: UUID) -> None:

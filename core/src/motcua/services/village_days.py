@@ -26,6 +26,22 @@ LINES = 15
 """Lines of one printed sheet."""
 
 
+class DayLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A village day in a list.
+
+    Attributes:
+        spans: The numbers of each book that were taken along.
+    """
+
+    id: UUID
+    day: dt.date
+    place: str
+    closed_at: dt.datetime | None
+    spans: tuple[str, ...]
+    used: int
+    left: int
+
+
 class UnknownVillageDayError(MotCuaError):
     """The tenant has no such village day."""
 
@@ -67,6 +83,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     block: UUID
     book: str
     year: int
+    reserved_at: dt.datetime
     closed: bool
     numbers: tuple[Number, ...]
 
@@ -122,7 +139,7 @@ class VillageDay(msgspec.Struct, frozen=True, kw_only=True):
         return sum(getattr(each, way) for sheet in self.sheets for each in sheet.numbers)
 
 
-async def days(house: House, desk: Desk, actor: Actor) -> list[VillageDay]:
+async def days(house: House, desk: Desk, actor: Actor) -> list[DayLine]:
     """The latest village days, the open ones first.
 
     Raises:
@@ -130,7 +147,8 @@ async def days(house: House, desk: Desk, actor: Actor) -> list[VillageDay]:
     """
     require_reader(actor)
     async with work(house.engine, desk.id) as reading:
-        return await _read(reading, None)
+        rows: list[Any] = await reading.fetch(_LINES, desk.id)
+    return [msgspec.json.decode(row[0], type=DayLine) for row in rows]
 
 
 async def of_blocks(house: House, desk: Desk) -> dict[UUID, UUID]:
@@ -154,10 +172,10 @@ async def day(house: House, desk: Desk, actor: Actor, id_: UUID) -> VillageDay:
 
 async def one(reading: Work, id_: UUID) -> VillageDay:
     """The same, in an open transaction."""
-    found = await _read(reading, id_)
-    if not found:
+    row = await reading.fetchrow(_READ, reading.tenant_id, id_)
+    if row is None:
         raise UnknownVillageDayError(day=str(id_))
-    return found[0]
+    return msgspec.json.decode(row[0], type=VillageDay)
 
 
 async def locked(writing: Work, id_: UUID) -> VillageDay:
@@ -209,11 +227,6 @@ async def close(
         return await one(writing, id_)
 
 
-async def _read(reading: Work, id_: UUID | None) -> list[VillageDay]:
-    rows: list[Any] = await reading.fetch(_READ, reading.tenant_id, id_)
-    return [msgspec.json.decode(row[0], type=VillageDay) for row in rows]
-
-
 _LOCK = "select 1 from village_day where tenant_id = $1 and id = $2 for update"
 
 _OF_BLOCKS = """
@@ -242,19 +255,36 @@ with lines as (
     from (select p.way, case p.kind when 'payment' then x.amount else -x.amount end as signed
           from payment_part x join payment p on p.tenant_id = x.tenant_id and p.id = x.payment_id
           where x.tenant_id = d.tenant_id and x.dossier_id = d.id) t) m on true
-  where s.tenant_id = $1 and ($2::uuid is null or s.day_id = $2))
+  where s.tenant_id = $1 and s.day_id = $2)
 select json_build_object(
   'id', v.id, 'day', v.day, 'place', v.place, 'officer', v.officer, 'signers', v.signers,
   'made_at', v.made_at, 'made_by', v.made_by, 'closed_at', v.closed_at, 'closed_by', v.closed_by,
   'sheets', coalesce((
     select json_agg(json_build_object(
       'procedure', s.procedure_code, 'block', b.id, 'book', b.book, 'year', b.year,
+      'reserved_at', b.reserved_at,
       'closed', b.closed_at is not null,
       'numbers', coalesce((select json_agg(l.line order by l.number) from lines l
                            where l.block_id = b.id), '[]')) order by s.place)
     from village_sheet s
     join register_block b on b.tenant_id = s.tenant_id and b.id = s.block_id
     where s.tenant_id = v.tenant_id and s.day_id = v.id), '[]'))::text
-from village_day v where v.tenant_id = $1 and ($2::uuid is null or v.id = $2)
+from village_day v where v.tenant_id = $1 and v.id = $2
+"""
+
+_LINES = """
+select json_build_object('id', v.id, 'day', v.day, 'place', v.place, 'closed_at', v.closed_at,
+  'spans', coalesce(n.spans, '[]'), 'used', coalesce(n.used, 0), 'left', coalesce(n.open, 0))::text
+from village_day v left join lateral (
+  select json_agg(b.book || ': ' || b.first || '–' || b.last order by s.place) as spans,
+    sum(e.used)::int as used, sum(e.open)::int as open
+  from village_sheet s
+  join register_block b on b.tenant_id = s.tenant_id and b.id = s.block_id
+  cross join lateral (
+    select count(*) filter (where status = 'issued') as used,
+      count(*) filter (where status = 'reserved') as open
+    from register_entry where tenant_id = s.tenant_id and block_id = s.block_id) e
+  where s.tenant_id = v.tenant_id and s.day_id = v.id) n on true
+where v.tenant_id = $1
 order by v.closed_at is not null, v.day desc, v.id desc limit 30
 """

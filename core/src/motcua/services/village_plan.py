@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from motcua.domain.answers import REQUESTER, Answers
+from motcua.domain.calendar import VN
 from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.form import (
     BooleanField,
@@ -21,14 +22,16 @@ from motcua.domain.life import Actor
 from motcua.domain.limit import Unit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.facts import BookLine
-from motcua.services import blocks, offers
+from motcua.services import blocks, offers, village_signers
 from motcua.services.book_rights import KEEP, require
 from motcua.services.house import Desk, House
 from motcua.services.words import called
-from motcua.storage.work import work
+from motcua.storage.work import Work, work
 
 MOST_IN_ROW = 5
 """A paper that has to say no more than so many things stands in one line of a sheet."""
+NOON = dt.time(12)
+"""When it is looked at who may sign that day; each line is looked at for its own hour."""
 AHEAD = dt.timedelta(days=60)
 """How far ahead numbers are reserved."""
 _SIMPLE = (TextField, EnumField, IntegerField, MoneyField, DateField, BooleanField)
@@ -92,6 +95,8 @@ async def make(house: House, desk: Desk, actor: Actor, plan: Plan) -> UUID:
     require(actor, KEEP)
     offered = {each.code: each for each in kinds(house, desk)}
     _require_whole(house, desk, plan, offered)
+    async with work(house.engine, desk.id) as reading:
+        await _require_people(reading, desk, plan, [offered[code] for code in plan.counts])
     wanted = sorted((_book(house, desk, offered[code], plan.day), code) for code in plan.counts)
     id_ = house.new_id()
     reason = f"{plan.place.strip()}, {plan.day:%d/%m/%Y}"
@@ -131,6 +136,30 @@ def _require_whole(
         raise InvalidAnswersError(faults)
 
 
+async def _require_people(
+    reading: Work, desk: Desk, plan: Plan, taken: Sequence[ProcedureDefinition]
+) -> None:
+    """Refuse an officer who is none, and signers who may not sign that day what is taken along."""
+    faults = []
+    if await reading.fetchrow(_OFFICER, desk.id, plan.officer.strip()) is None:
+        faults.append(FieldFault("officer", "village.officer-unknown", name=plan.officer.strip()))
+    able = await village_signers.at(reading, dt.datetime.combine(plan.day, NOON, VN))
+    for name in plan.signers:
+        own = [each for each in able if each.called(name)]
+        if not own:
+            faults.append(FieldFault("signers", "village.signer-unknown", name=name))
+        elif all(village_signers.alone(desk, each, plan.officer) for each in own):
+            faults.append(FieldFault("signers", "village.signer-alone", name=name))
+    chosen = [each for each in able if any(each.called(name) for name in plan.signers)]
+    faults += [
+        FieldFault("signers", "village.signer-scope", kind=kind_name(kind))
+        for kind in taken
+        if not any(each.signs(kind) for each in chosen)
+    ]
+    if faults:
+        raise InvalidAnswersError(faults)
+
+
 def _book(house: House, desk: Desk, definition: ProcedureDefinition, day: dt.date) -> str:
     """The book in which the procedure's papers are numbered that day.
 
@@ -144,6 +173,8 @@ def _book(house: House, desk: Desk, definition: ProcedureDefinition, day: dt.dat
         raise InvalidAnswersError([FieldFault("counts", "village.kinds-missing", label="counts")])
     return lines[0].book
 
+
+_OFFICER = "select from staff where tenant_id = $1 and active and full_name = $2 limit 1"
 
 _MAKE = """
 insert into village_day

@@ -12,15 +12,16 @@ from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
 from motcua.domain.money import Way
 from motcua.registry.dispatch import PluginBlockedError
-from motcua.services import blocks, village_days
+from motcua.services import blocks, offers, village_days, village_signers
 from motcua.services.book_rights import ENTER, require
 from motcua.services.histories import HistoryEvent
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.replay import ImpossibleEventError
 from motcua.services.village_days import Number, Sheet, VillageDay
+from motcua.services.village_signers import MaySign
 from motcua.storage.errors import StorageError
-from motcua.storage.work import work
+from motcua.storage.work import Work, work
 
 STEPS = ("T02", "T08", "T16", "T18", "T19", "T20")
 """What is done in one sitting at the table, at the time the line says."""
@@ -60,7 +61,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotSavedError(MotCuaError):
-    """Lines were not saved: they were only to be checked, or some have faults.
+    """Lines were not saved, as some have faults.
 
     Attributes:
         results: What is wrong, or nothing, of each line.
@@ -77,44 +78,28 @@ class NotSavedError(MotCuaError):
 async def check(
     house: House, desk: Desk, actor: Actor, id_: UUID, block: UUID, lines: Sequence[Line]
 ) -> list[Result]:
-    """What entering *lines* would lead to; nothing is kept.
+    """What is wrong with *lines*; nothing is written, and nobody waits for it.
 
     Raises:
-        MotCuaError: see :func:`enter`; faults of lines are in the answer.
+        RoleNotAllowedError: the actor is not at the reception desk.
+        UnknownVillageDayError: the tenant has no such day with such a sheet.
     """
-    try:
-        await enter(house, desk, actor, id_, block, lines, keep=False)
-    except NotSavedError as error:
-        return error.results
-    return []
+    require(actor, ENTER)
+    async with watched(house, desk), work(house.engine, desk.id) as reading:
+        day = await village_days.one(reading, id_)
+        return await _looked(house, desk, reading, day, sheet_of(day, block), lines)
 
 
 async def enter(
-    house: House,
-    desk: Desk,
-    actor: Actor,
-    id_: UUID,
-    block: UUID,
-    lines: Sequence[Line],
-    *,
-    keep: bool = True,
+    house: House, desk: Desk, actor: Actor, id_: UUID, block: UUID, lines: Sequence[Line]
 ) -> list[Result]:
     """Enter the lines of a sheet with their true times: all of them, or none.
-
-    Args:
-        house: The application's parts.
-        desk: The tenant.
-        actor: Who enters them.
-        id_: The village day.
-        block: The block of the sheet.
-        lines: The lines that were used, in any order.
-        keep: Whether they are kept if they can be.
 
     Raises:
         RoleNotAllowedError: the actor is not at the reception desk.
         UnknownVillageDayError: the tenant has no such day with such a sheet.
         VillageDayClosedError: it is closed.
-        NotSavedError: a line has faults, or none was to be kept; tells all of them.
+        NotSavedError: a line has faults; tells all of them.
         PluginBlockedError: a plugin that has to act fails.
     """
     require(actor, ENTER)
@@ -122,11 +107,66 @@ async def enter(
     async with watched(house, desk), entering as writing, house.engine.attempt():
         day = await village_days.locked(writing, id_)
         sheet = sheet_of(day, block)
-        ordered = sorted(lines, key=lambda each: each.number)
-        results = [await _tried(house, desk, actor, day, sheet, each) for each in ordered]
-        if not keep or any(each.faults for each in results):
+        results = await _looked(house, desk, writing, day, sheet, lines)
+        if not any(each.faults for each in results):
+            ordered = sorted(lines, key=lambda each: each.number)
+            results = [await _tried(house, desk, actor, day, sheet, each) for each in ordered]
+        if any(each.faults for each in results):
             raise NotSavedError(results)
         return results
+
+
+async def _looked(
+    house: House, desk: Desk, reading: Work, day: VillageDay, sheet: Sheet, lines: Sequence[Line]
+) -> list[Result]:
+    """What is wrong with each line, in the order of their numbers."""
+    able: dict[dt.time, list[MaySign]] = {}
+    results = []
+    for line in sorted(lines, key=lambda each: each.number):
+        if line.at not in able:
+            moment = dt.datetime.combine(day.day, line.at, VN)
+            able[line.at] = await village_signers.at(reading, moment)
+        faults = _used(sheet, line) or [
+            *_signing(house, desk, day, sheet, line, able[line.at]),
+            *_possible(house, desk, day, sheet, line),
+        ]
+        results.append(Result(number=line.number, faults=faults))
+    return results
+
+
+def _used(sheet: Sheet, line: Line) -> list[FieldFault]:
+    """That the number is none of the sheet, or no longer unused."""
+    found = next((each for each in sheet.numbers if each.number == line.number), None)
+    if found is None:
+        return [FieldFault("numbers", "register.not-in-block", options=str(line.number))]
+    return [] if found.status == "reserved" else [_entered(found)]
+
+
+def _signing(
+    house: House, desk: Desk, day: VillageDay, sheet: Sheet, line: Line, able: Sequence[MaySign]
+) -> list[FieldFault]:
+    """That whoever signed might not sign that then."""
+    definition = offers.procedure(house, desk, sheet.procedure).definition
+    fit = [each for each in able if each.signs(definition)]
+    own = [each for each in fit if each.called(line.signer)]
+    if not own:
+        names = ", ".join(each.full_name for each in fit) or "–"
+        return [FieldFault("signer", "field.signer", options=names)]
+    if all(village_signers.alone(desk, each, day.officer) for each in own):
+        return [FieldFault("signer", "village.signer-alone", name=line.signer)]
+    return []
+
+
+def _possible(
+    house: House, desk: Desk, day: VillageDay, sheet: Sheet, line: Line
+) -> list[FieldFault]:
+    """What the rules of the desk refuse of a line."""
+    key, entry = (sheet.book, sheet.year), _entry(day, sheet, line)
+    try:
+        blocks.require_possible(house, desk, sheet.block, key, sheet.reserved_at, entry)
+    except MotCuaError as error:
+        return _of_line(error)
+    return []
 
 
 async def said(house: House, desk: Desk, actor: Actor, block: UUID) -> dict[int, Said]:
@@ -157,22 +197,26 @@ async def _tried(
     house: House, desk: Desk, actor: Actor, day: VillageDay, sheet: Sheet, line: Line
 ) -> Result:
     """Enter one line; what stands against it undoes it alone."""
-    before = next((each for each in sheet.numbers if each.number == line.number), None)
-    if before is not None and before.status != "reserved":
-        return Result(number=line.number, faults=[_entered(before)])
     try:
         async with house.engine.attempt():
             entry = _entry(day, sheet, line)
             done = await blocks.enter(house, desk, actor, sheet.block, entry)
-    except (PluginBlockedError, StorageError):
-        raise  # no fault of the line
-    except ImpossibleEventError as error:
-        return Result(number=line.number, faults=_at_time(error.cause))
-    except InvalidAnswersError as error:
-        return Result(number=line.number, faults=list(error.faults))
     except MotCuaError as error:
-        return Result(number=line.number, faults=[_told("", error)])
+        return Result(number=line.number, faults=_of_line(error))
     return Result(number=line.number, code=done.code or "", dossier=done.id)
+
+
+def _of_line(error: MotCuaError) -> list[FieldFault]:
+    """What is wrong with a line.
+
+    Raises:
+        MotCuaError: *error* is no fault of a line.
+    """
+    if isinstance(error, PluginBlockedError | StorageError):
+        raise error
+    if isinstance(error, ImpossibleEventError):
+        return _at_time(error.cause)
+    return list(error.faults) if isinstance(error, InvalidAnswersError) else [_told("", error)]
 
 
 def _entry(day: VillageDay, sheet: Sheet, line: Line) -> blocks.LaterEntry:

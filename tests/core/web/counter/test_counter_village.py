@@ -40,9 +40,13 @@ async def test_a_village_day_at_the_counter(at_desk: Hire) -> None:
 
     assert [each.partition(":")[0] for each in officer.faults] == ["Số 2", "Số 3"]
     assert fields_of(officer.form("/to/1")).items() >= wrong.items()
-    await officer.send_all(dict.fromkeys(same(2, ""), ""), 422, form="/to/1", press="dung")
-    assert "Đã ghi 1 dòng" in officer.page.text
-    assert [each.partition(":")[0] for each in officer.faults] == ["Số 3"]
+    sheet = officer.form("/to/1")
+    good = fields_of(sheet) | dict.fromkeys(same(2, ""), "") | {"lam": "dung"}
+    for _ in range(2):  # pressed twice, what has faults stays
+        officer.read(await officer.client.post(sheet["action"], data=good), 422)
+        assert "Đã ghi 1 dòng" in officer.page.text
+        assert [each.partition(":")[0] for each in officer.faults] == ["Số 3"]
+        assert "data-unsaved" in officer.answer.text
     passport = {"d3.g0.page_count": "2", "d3.nguoi.id_number": "C1234567"}
     await officer.send_all(passport, form="/to/1", press="luu")
     assert officer.path.endswith("/to/1")

@@ -18,7 +18,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.plugin.pages import CounterPage
 from motcua.plugin.texts import text, texts
 from motcua.services.hooks import AskedSession
-from motcua.services.idempotency import KeyReusedError, once
+from motcua.services.idempotency import once
 from motcua.storage.work import work
 from motcua.web.counter.frame import Counter, TheCounter, pressed
 from motcua.web.counter.session import typed
@@ -63,8 +63,6 @@ async def act(
 
     try:
         done = str((await once(house, desk, asked, HTTP_200_OK, do)).answer)
-    except KeyReusedError:
-        done = ""
     except MotCuaError as error:
         if error.status >= HTTP_500_INTERNAL_SERVER_ERROR:
             raise

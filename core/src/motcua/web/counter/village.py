@@ -9,11 +9,17 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
-from motcua.domain.dossier import STAFF_ROLES, Role
+from motcua.domain.dossier import STAFF_ROLES
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.plugin.texts import text
-from motcua.services import holding, offers, village_days, village_packet, village_plan
-from motcua.services.act import signers
+from motcua.services import (
+    holding,
+    offers,
+    village_days,
+    village_packet,
+    village_plan,
+    village_signers,
+)
 from motcua.services.book_rights import ENTER, KEEP
 from motcua.services.idempotency import once
 from motcua.services.village_days import UnknownVillageDayError, VillageDay
@@ -155,7 +161,7 @@ async def _list(
         makes=makes,
         kinds=[(each.code, kind_name(each), each.result.register) for each in kinds],
         officers=[(each, each) for each in dict.fromkeys([*_me(counter, names), *names])],
-        signers=await _signers(counter, names) if makes else [],
+        signers=await _signers(counter) if makes else [],
         given=sent,
         errors=dict(told := _told(faults, kinds[0].code if kinds else "")),
         faults=told,
@@ -168,14 +174,10 @@ def _me(counter: Counter, names: list[str]) -> list[str]:
     return [counter.actor.name] if counter.actor.name in names else []
 
 
-async def _signers(counter: Counter, names: list[str]) -> list[str]:
-    """Who may sign; where nobody is assigned yet, the leaders."""
+async def _signers(counter: Counter) -> list[str]:
+    """Who may be named as a signer."""
     async with work(counter.house.engine, counter.desk.id) as reading:
-        assigned = [each.full_name for each in await signers(reading, counter.now())]
-    if not assigned:
-        leaders = await holding.people(counter.house, counter.desk, [Role.LEADER])
-        assigned = [each.full_name for each in leaders]
-    return list(dict.fromkeys(assigned)) or names
+        return await village_signers.known(reading, counter.now())
 
 
 def _told(faults: list[FieldFault], first: str) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ SAME = '"'
 """The ditto mark as a choice of several sends it."""
 PAPER = "g0"
 LATER = "later"
-_OF_THE_LINE = ("", "at", TIME, "numbers", "events")
+_OF_THE_LINE = ("", "at", TIME, "numbers", "events", "signer")
 _LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:hH.,\s]?([0-5]\d)")
 

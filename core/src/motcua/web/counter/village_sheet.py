@@ -12,7 +12,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPR
 from motcua.domain.errors import FieldFault
 from motcua.plugin.texts import text
 from motcua.services import offers, village_sheets
-from motcua.services.idempotency import KeyReusedError, once
+from motcua.services.idempotency import once
 from motcua.services.village_days import Leaf, UnknownVillageDayError, VillageDay
 from motcua.services.village_sheets import Line, NotSavedError
 from motcua.web.counter.frame import Counter, TheCounter, pressed
@@ -55,8 +55,6 @@ async def enter(
         done = await _saved(counter, one, here, lines, sent, all_of_them=asked != GOOD)
     except NotSavedError as error:
         return await _shown(counter, one, here, sent, wrong | _of(error.results))
-    except KeyReusedError:
-        return _to(counter, one, here, "")
     faults = wrong | done.faults
     if not faults:
         return _to(counter, one, here, str(done.count))
@@ -117,17 +115,18 @@ async def _saved(
     """Save all lines or those without faults, once, whatever is pressed how often."""
     house, desk, actor = counter.house, counter.desk, counter.actor
     asked = pressed(counter, HERE, sent, [str(one.id), leaf.at, all_of_them, *lines])
-    faults: dict[int, list[FieldFault]] = {}
 
-    async def do() -> int:
+    async def do() -> list[int]:
+        good = list(lines)
         if not all_of_them:
-            faults.update(await _checked(counter, one, leaf, lines))
-        good = [each for each in lines if each.number not in faults]
+            wrong = await _checked(counter, one, leaf, lines)
+            good = [each for each in lines if each.number not in wrong]
         await village_sheets.enter(house, desk, actor, one.id, leaf.sheet.block, good)
-        return len(good)
+        return [each.number for each in good]
 
-    done = await once(house, desk, asked, HTTP_200_OK, do)
-    return Saved(done.answer, faults)
+    done = set((await once(house, desk, asked, HTTP_200_OK, do)).answer)
+    left = [each for each in lines if each.number not in done]
+    return Saved(len(done), await _checked(counter, one, leaf, left) if left else {})
 
 
 def _looked(lines: Sequence[Line], faults: Faults) -> str:
@@ -166,6 +165,7 @@ async def _shown(
         faults=told,
         good=len(sheet.lines()[0]) - sum(bool(row.faults) for row in rows) if told else 0,
         said=said,
+        unsaved=bool(sent) and any(sheet.used(each.number) for each in sheet.open),
         open=bool(sheet.open) and one.closed_at is None,
         key=sent.get("khoa", "") or counter.new_key(),
     )

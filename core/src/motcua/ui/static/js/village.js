@@ -31,7 +31,7 @@ sheet.addEventListener("keydown", (event) => {
 if (!document.querySelector(".errors")) lines()[0]?.querySelector(".input").focus();
 
 // Leaving with lines that are not saved is asked about once.
-let typed = Boolean(document.querySelector(".sheet .bad"));
+let typed = "unsaved" in sheet.dataset;
 sheet.addEventListener("input", () => { typed = true; });
 sheet.addEventListener("submit", () => { typed = false; });
 addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
