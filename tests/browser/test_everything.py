@@ -26,7 +26,7 @@ SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clie
 WALL = "/t/{slug}/bang-so"
 """Hangs on a wall, so it need not fit a telephone."""
 HELP = "footer#help"
-"""Where the way to help stands, on every page; what it tells: ``tests/core/web/test_help.py``."""
+"""The way to help; what it tells: ``tests/core/web/test_every_page.py``."""
 
 
 @pytest.fixture(scope="module")

@@ -54,8 +54,10 @@ def _label(name: str) -> str:
     for key in (f"console.column.{name}", f"console.{lead}.kind.{rest}"):
         if key in known:
             return text(key)
-    key = f"console.column.{lead}"
-    return f"{text(key)} {rest}".strip() if key in known else name
+    key, part = f"console.column.{lead}", f"console.column.{rest}"
+    if key not in known:
+        return name
+    return f"{text(key)}: {text(part)}" if part in known else f"{text(key)} {rest}".strip()
 
 
 def _words(name: str, value: Any) -> str:

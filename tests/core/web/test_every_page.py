@@ -1,4 +1,4 @@
-"""No English words on Vietnamese pages, no Vietnamese ones on the English portal."""
+"""What holds on every page: help in one place (WCAG 2.2, 3.2.6), and one language at a time."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -10,13 +10,20 @@ from fakes.application import STATUS, TYPED, begin
 from fakes.citizen import Citizen
 from fakes.html import Element, parse
 from fakes.office import SLUG, Office, hire, opened
-from fakes.walk import EXAMPLES, PROVINCE, Place, places
+from fakes.walk import PROVINCE, Place, places
 from motcua.plugin.texts import texts
+from motcua.services.change import Asked
+from motcua.services.house import desk
+from motcua.services.unit import set_settings
 from motcua.services.words import counted_in
 from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 
+Pages = dict[Place, Element]
+PHONE, HOURS = "0222 3811 111", "8:00–17:00"
+NOTHING_TO_PRESS = ("/bang-so", "/lay-so")
+"""Screens that hang on a wall or stand at the door: they lead nowhere else."""
 HEARD = ("placeholder", "title", "aria-label", "alt", "data-l")
 NOT_WORDS = ("script", "style", "code", "kbd", "svg", "textarea")
 """What is no sentence of ours: programs, names a machine gave, what somebody has typed."""
@@ -46,24 +53,60 @@ async def office(
     home: Path = tmp_path_factory.mktemp("home")
     async with opened(database.owner_dsn, database.app_dsn, home) as office:
         await hire(office.house, PROVINCE)
+        for slug in (SLUG, PROVINCE):
+            where = await desk(office.house, slug)
+            contact = {"contact": {"phone": PHONE, "hours": HOURS}}
+            await set_settings(office.house, where, contact, Asked(place="unit", subject=slug))
         yield office
 
 
-async def test_vietnamese_pages_speak_no_english(office: Office) -> None:
+@pytest.fixture(scope="module")
+async def pages(office: Office) -> Pages:
+    """Every page as it is shown to everybody who comes to it, the page of each plugin too."""
     dossier = await office.received()
     things = {"dossier": dossier["id"], "key": dossier["visit"]["visit"]}
     every = set(places(office.app, SLUG, things))
     for plugin in office.house.registry.plugins:
         every |= set(places(office.app, SLUG, things | {"plugin": plugin}))
-    found: dict[str, str] = {}
+    shown = {place: await page(office, place) for place in every}
+    return {place: html for place, html in shown.items() if html is not None}
 
-    for place in sorted(every, key=lambda each: (each.address, each.role)):
-        for words in await told(office, place, "vi"):
-            if ENGLISH.search(PATH.sub("", words)):
-                found.setdefault(words, place.address)
 
-    assert found == {}, "\n".join(sorted(f"{b} | {a}" for a, b in found.items()))
-    assert len(every) > len(EXAMPLES)
+async def test_help_is_the_foot_of_every_page_with_the_same_things_in_the_same_order(
+    pages: Pages,
+) -> None:
+    wrong = {
+        f"{place.address} by {place.role or 'a citizen'}": fault
+        for place, html in pages.items()
+        if (fault := fault_of(html, place.address))
+    }
+
+    assert wrong == {}
+    assert len(pages) > 100
+
+
+@pytest.mark.parametrize(
+    "path", ["/khong-co", "/quay/", "/quay/dang-nhap", "/admin/", "/ho-so", "/thu-tuc/9.999999"]
+)
+async def test_whoever_is_lost_finds_help_in_the_same_place(office: Office, path: str) -> None:
+    address = f"/t/{SLUG}{path}"
+
+    answer = await office.client.get(
+        address, headers={"accept": "text/html"}, follow_redirects=True
+    )
+
+    assert fault_of(parse(answer.text.removeprefix("<!doctype html>")), address) == ""
+
+
+async def test_vietnamese_pages_speak_no_english(pages: Pages) -> None:
+    found = {
+        words: place.address
+        for place, html in pages.items()
+        for words in spoken(html, "vi")
+        if ENGLISH.search(PATH.sub("", words))
+    }
+
+    assert found == {}
 
 
 async def test_the_english_portal_marks_what_is_vietnamese(office: Office) -> None:
@@ -78,11 +121,12 @@ async def test_the_english_portal_marks_what_is_vietnamese(office: Office) -> No
     found: dict[str, str] = {}
 
     for place in every:
-        for words in await told(office, place, "en"):
+        html = await page(office, place, "en")
+        for words in spoken(html.one("body"), "en") if html else ():
             if foreign(words):
                 found.setdefault(words, place.address)
 
-    assert found == {}, "\n".join(sorted(f"{b} | {a}" for a, b in found.items()))
+    assert found == {}
 
 
 async def test_an_application_in_english_marks_what_is_vietnamese(office: Office) -> None:
@@ -101,7 +145,7 @@ async def test_an_application_in_english_marks_what_is_vietnamese(office: Office
         await citizen.send(typed | ({"cam_doan": "1"} if citizen.step == "kiem-tra" else {}))
 
     assert citizen.step == "xong"
-    assert found == {}, "\n".join(sorted(f"{b} | {a}" for a, b in found.items()))
+    assert found == {}
 
 
 def test_what_fees_are_counted_in_has_an_english_word(office: Office) -> None:
@@ -127,18 +171,51 @@ def test_an_english_text_is_not_the_vietnamese_one() -> None:
     assert same == {"ui.language.vi"}
 
 
-async def told(office: Office, place: Place, lang: str) -> list[str]:
-    """What the page of a place says in the language *lang*; nothing if there is no page."""
+async def page(office: Office, place: Place, lang: str = "vi") -> Element | None:
+    """The page of a place, if there is one in the language *lang*."""
     headers = {"accept": "text/html", "cookie": f"motcua_tieng={lang}"}
     if place.role:
         slug = PROVINCE if f"/{PROVINCE}/" in f"{place.address}/" else SLUG
         headers["cookie"] = f"motcua_quay={await office.token(place.role, slug)}"
     answer = await office.client.get(place.address, headers=headers)
-    if not answer.headers.get("content-type", "").startswith("text/html") or not answer.text:
-        return []
+    is_page = answer.headers.get("content-type", "").startswith("text/html")
+    if not is_page or "location" in answer.headers:
+        return None
     html = parse(answer.text.removeprefix("<!doctype html>")).one("html")
-    read = html if lang == "vi" else html.one("body")  # a title takes no marks
-    return list(spoken(read, lang)) if html.get("lang") == lang else []
+    return html if html.get("lang") == lang else None
+
+
+def fault_of(page: Element, address: str) -> str:
+    """What is wrong with the help of a page, or nothing."""
+    feet = [each for each in page.all() if each.get("id") == "help"]
+    if len(feet) != 1:
+        return f"{len(feet)} times help"
+    screen = any(each in address for each in NOTHING_TO_PRESS)
+    below = [each for each in page.one("body").children if isinstance(each, Element)][-1]
+    if below is not feet[0] and not (screen and feet[0] in below.all("footer")):
+        return "something stands below help"
+    told = list(_told(feet[0]))
+    wanted = ["question"]
+    if f"/{SLUG}" in address or f"/{PROVINCE}" in address:
+        wanted += ["phone", "hours"]
+    if not screen:
+        wanted += ["guide"]
+    return "" if told[: len(wanted)] == wanted else f"{told} instead of {wanted}"
+
+
+def _told(foot: Element) -> list[str]:
+    """What the foot tells, in its order."""
+    found = []
+    for each in foot.all():
+        if each.tag == "h2":
+            found.append("question")
+        elif "tel" in each.classes and each.text == PHONE:
+            found.append("phone")
+        elif each.tag == "p" and each.text.startswith(HOURS):
+            found.append("hours")
+        elif each.tag == "a" and each.get("href").endswith("/huong-dan"):
+            found.append("guide")
+    return found
 
 
 def spoken(element: Element, lang: str) -> Iterator[str]:
