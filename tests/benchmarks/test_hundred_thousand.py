@@ -5,7 +5,7 @@ Run it alone on a quiet machine, with the figures and the plans shown::
     uv run pytest -q -s -m slow tests/benchmarks/test_hundred_thousand.py
 
 Every way an officer can ask is answered within 200 ms, measured from the request to the last
-byte. The best of several rounds is held: what a busy machine adds is no fault of ours.
+byte; the median of several rounds is held.
 """
 
 import contextlib
@@ -195,7 +195,7 @@ async def test_likely_duplicates_are_shown_in_time(
     assert ("Có thể trùng việc khai sinh" in answer.text) == known
 
 
-@pytest.mark.parametrize("name", ["a record by a name", "a record by no name", "by its number"])
+@pytest.mark.parametrize("name", ["a name", "a common name", "a name of nobody", "its number"])
 async def test_a_record_is_found_in_time(
     office: Office,
     database: ScratchDatabase,
@@ -203,11 +203,16 @@ async def test_a_record_is_found_in_time(
     monkeypatch: pytest.MonkeyPatch,
     name: str,
 ) -> None:
-    typed = {"a record by a name": names["child"], "by its number": names["number"]}
-    async with at_form(office, EXTRACT, {"tim": typed.get(name, "khong co ai")}, "tim") as ask:
-        answer = await held(name, ask, database, monkeypatch)
+    asked = {
+        "a name": names["child"],
+        "a common name": "nguyen",
+        "a name of nobody": "khong co ai",
+        "its number": names["number"],
+    }
+    async with at_form(office, EXTRACT, {"tim": asked[name]}, "tim") as ask:
+        answer = await held(f"a record by {name}", ask, database, monkeypatch)
 
-    assert (names["child"] in answer.text) == (name in typed)
+    assert (names["child"] in answer.text) == (name in ("a name", "its number"))
 
 
 @pytest.mark.parametrize("asked", ["", "q=nguyen", "state=for_approval", "q={applicant}"])
@@ -262,7 +267,7 @@ async def held(
     for plan in plans:
         if plan.ms > WORTH_SHOWING_MS:
             print(f"    {plan.ms:6.1f} ms  {plan.words}")  # noqa: T201 - the figures
-    assert min(clock) <= MOST_MS
+    assert statistics.median(clock) <= MOST_MS
     return answer
 
 

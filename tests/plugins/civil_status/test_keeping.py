@@ -216,6 +216,23 @@ async def test_a_name_is_never_read_as_a_pattern(desk: Desk) -> None:
     assert names == []
 
 
+async def test_of_many_of_a_name_the_newest_are_shown_whatever_their_kind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_NEWEST", search._NEWEST.replace("20", "2"))
+    for name in ("Triệu Thị Nhất", "Triệu Thị Nhì", "Triệu Thị Ba"):
+        await birth(desk, name, "2026-11-01")
+    await desk.finish("1.004772", registrant={"name": "Triệu Thị Tư", "birth": "1950"})
+
+    async def names(**asked: str) -> list[str]:
+        return [row["subject_name"] for row in await desk.ask(search.records(**asked))]
+
+    assert len(await names(name="trieu thi")) == 2
+    assert await names(name="trieu thi b", kind="birth") == ["Triệu Thị Ba"]
+    assert set(await names(name="trieu thi n")) == {"Triệu Thị Nhất", "Triệu Thị Nhì"}
+    assert await names(name="trieu", kind="death") == []
+
+
 async def test_the_tables_come_and_go(server: ScratchServer, template: ScratchDatabase) -> None:
     made = server.create(template=template.app_dsn.database)
     names = "select count(*) from pg_class where relkind = 'r' and relname like 'civil_status_%'"
@@ -232,6 +249,6 @@ async def test_the_tables_come_and_go(server: ScratchServer, template: ScratchDa
         left.append(await count())
     await migrate(made.owner_dsn, made.app_dsn.user, [APP_CONFIG])
 
-    assert left == [10, 10, 10, 8, 0]  # two of indexes, that of blocks, that of the records
+    assert left == [10, 10, 10, 10, 8, 0]  # three of indexes, that of blocks, that of the records
     assert await count() == 10
     server.drop(made)

@@ -32,16 +32,7 @@ _CORRECTED = (
     "exists (select 1 from civil_status_history h"
     " where h.record_id = found.id and h.after_key = {})"
 )
-_KEYS = " union all ".join(
-    f"select id, subject_key, other_key from {table._meta.tablename}"  # noqa: S608, SLF001 - names of our own tables, told by Piccolo
-    for table in RECORDS.values()
-)
-_NAMED = (
-    f"select id from ({_KEYS}) as named"  # noqa: S608 - the same
-    " where strpos(subject_key, {}) > 0 or strpos(other_key, {}) > 0"
-    " union select record_id from civil_status_history where after_key = {}"
-)
-"""Whose name has a part in it, or was corrected to it; both names stand in one index."""
+_HAS = "strpos(subject_key, {}) > 0 or strpos(other_key, {}) > 0"
 _PERHAPS = (
     "(nullif({}, '') = subject_id_number or nullif({}, '') = other_id_number"
     " or nullif({}, '') = subject_key or nullif({}, '') = other_key"
@@ -91,11 +82,25 @@ def records(*, kind: str = "", number: str = "", name: str = "") -> Any:
         told.append(("kind = {}", [kind]))
     if stored:
         told.append(("{} in (official_key, reserved_key)", [stored]))
-    if key:
-        told.append((f"id = any(array({_NAMED}))", [key] * 3))
+    if key and stored:
+        told.append((f"({_HAS} or {_CORRECTED})", [key] * 3))
+    elif key:
+        told.append(_named(kind, key))
     fitting = " and ".join(each for each, _ in told)
     values = [value for _, each in told for value in each]
     return BirthRecord.raw(_FOUND + fitting + _NEWEST, *values)
+
+
+def _named(kind: str, key: str) -> tuple[str, list[str]]:
+    """Whose name has a part in it, the newest of each table, or was corrected to it."""
+    tables = [RECORDS[kind]] if kind in RECORDS else list(RECORDS.values())
+    newest = " union all ".join(
+        f"(select id from {table._meta.tablename} where {_HAS}{_NEWEST})"  # noqa: S608, SLF001 - names of our own tables, told by Piccolo
+        for table in tables
+    )
+    corrected = "select record_id from civil_status_history where after_key = {}"
+    ids = f"id = any(array({newest} union all {corrected}))"
+    return ids, [key] * (2 * len(tables) + 1)
 
 
 def duplicates(*, kind: str, name: str, date: str = "", id_number: str = "") -> Any:
