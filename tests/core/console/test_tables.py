@@ -73,6 +73,15 @@ async def test_only_an_administrator_comes_into_a_communes_console(come: Come, r
     assert (await visitor.rows("GET", "api/tables/")).status_code == 403
 
 
+async def test_the_tables_say_at_their_foot_where_to_get_help(come: Come) -> None:
+    page = (await (await come()).get("bang/")).text
+
+    foot = page.partition('<div id="app"></div>')[2]
+    assert foot.startswith('<footer class="foot" id="help">')
+    assert "Bộ phận tiếp nhận hồ sơ của Phường Một" in foot
+    assert f"/t/{SLUG}/huong-dan" in foot
+
+
 async def test_the_page_asks_nobody_outside(come: Come) -> None:
     page = await (await come()).get("bang/")
 

@@ -38,6 +38,7 @@ from motcua.services.sessions import sign_out
 from motcua.storage.engine import tenant_scope
 from motcua.storage.tables import CORE_TABLES
 from motcua.ui.client import client_of
+from motcua.ui.helpdesk import help_at
 
 CSRF_COOKIE = "csrftoken"
 METHODS = [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE]
@@ -54,6 +55,8 @@ POLICY = (
 """As everywhere, but for the inline styles that piccolo-admin sets."""
 STRIP = "<!-- strip -->"
 """Where the page says that everything is invented, if it is."""
+FOOT = "<!-- foot -->"
+"""Where the page says how to get help, as every page does."""
 LOOK = "<!-- look -->"
 """Where the page takes the unit's own colour, if there is one."""
 _OPEN = re.compile(
@@ -135,6 +138,7 @@ class Tables:
         if rest == "":
             strip = _strip() if request.app.state.house.demo else ""
             page = self._page.replace(STRIP, strip).replace(LOOK, _colours(state.desk))
+            page = page.replace(FOOT, _foot(request, state.desk))
             return Answer(200, page.encode(), "text/html; charset=utf-8")
         if rest.startswith("assets/"):
             found = self._assets.get(rest.removeprefix("assets/"))
@@ -258,6 +262,15 @@ def _colours(desk: Desk) -> str:
     return f'<link rel="stylesheet" href="{html.escape(sheet)}">' if sheet else ""
 
 
+def _foot(request: AnyRequest, desk: Desk) -> str:
+    """Whom to call, by the macro of all the other pages."""
+    engine: Any = request.app.template_engine
+    state = request.app.state
+    macros = engine.get_template("macros/frame.html").module
+    told = help_at(desk, state.help, state.house.now())
+    return str(macros.help_footer(told, f"/t/{desk.slug}/huong-dan"))
+
+
 def _strip() -> str:
     """What every page says where everything is invented."""
     title, meaning = (html.escape(text(f"ui.test.{key}")) for key in ("title", "meaning"))
@@ -320,7 +333,7 @@ def _page(names: list[str], asset: Callable[[str], str]) -> str:
         f'<link rel="stylesheet" href="./assets/{style}">'
         f'<link rel="stylesheet" href="{asset("tables.css")}">'
         f'{LOOK}</head><body class="only-shown"><noscript>{noscript}</noscript>'
-        f'{STRIP}<div id="app"></div></body></html>'
+        f'{STRIP}<div id="app"></div>{FOOT}</body></html>'
     )
 
 
