@@ -44,17 +44,23 @@ def test_a_village_day_by_keyboard(come: Come, counter: str) -> None:
     assert seen.over(Document=20, Stylesheet=16, Script=30, Font=60, total=150) == {}
     assert seen.faults() == []
     expect(officer.locator("tbody input").first).to_be_focused()
-    line(officer, "0740", "027190001234", "Trần Thị An", "2", "", "2", "3")
-    line(officer, "0745", '"', '"', "3", "Bằng lái xe", "1", "x")
-    line(officer, "0750", "", "Lê Văn Hai", '"', '"', "1", "1")
+    line(officer, "0900", "027190001234", "Trần Thị An", "2", "", "2", "3")
+    line(officer, "0900", '"', '"', "3", "Bằng lái xe", "1", "x")
+    line(officer, "0900", "", "Lê Văn Hai", '"', '"', "1", "1")
     officer.keyboard.press("F9")
     expect(officer.get_by_role("alert")).to_contain_text("Số 2: Số bản sao")
     assert seen.faults() == []
     picture(officer, "village-sheet")
     officer.get_by_label("Số 2, Số bản sao").fill("1")
+    officer.keyboard.press("F7")
+    expect(officer.get_by_role("status")).to_contain_text("3 dòng đều đúng, chưa ghi")
+    officer.get_by_label("Số 4, Giờ").press("Tab")
+    with officer.expect_event("dialog") as leaving:
+        officer.close(run_before_unload=True)
+    leaving.value.dismiss()  # what was checked is not saved: one stays
     officer.keyboard.press("F9")
     expect(officer.get_by_role("status")).to_contain_text("Đã ghi 3 dòng")
-    expect(officer.get_by_role("row", name="3 07:50 Lê Văn Hai")).to_contain_text("2.000 đ")
+    expect(officer.get_by_role("row", name="3 09:00 Lê Văn Hai")).to_contain_text("2.000 đ")
     assert seen.faults() == []
     picture(officer, "village-entered")
     officer.set_viewport_size({"width": 390, "height": 844})

@@ -292,7 +292,7 @@ async def test_a_line_is_signed_by_somebody_who_might_sign_at_its_very_hour(away
     with pytest.raises(NotSavedError) as refused:
         await enter(away, found, line(2, "09:00", signer="Phó Văn Sáng"))
 
-    assert [each.fault for each in refused.value.results[0].faults] == ["field.signer"]
+    assert [each.fault for each in refused.value.results[0].faults] == ["village.signer-then"]
 
 
 async def test_as_long_as_nobody_is_assigned_the_leaders_sign(away: Shop) -> None:

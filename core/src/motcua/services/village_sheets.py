@@ -151,7 +151,7 @@ def _signing(
     own = [each for each in fit if each.called(line.signer)]
     if not own:
         names = ", ".join(each.full_name for each in fit) or "–"
-        return [FieldFault("signer", "field.signer", options=names)]
+        return [FieldFault("signer", "village.signer-then", name=line.signer, options=names)]
     if all(village_signers.alone(desk, each, day.officer) for each in own):
         return [FieldFault("signer", "village.signer-alone", name=line.signer)]
     return []
