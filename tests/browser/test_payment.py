@@ -10,7 +10,7 @@ from browser.officers import sign_in
 from browser.test_apply import SMALL, Desk, Visit, picture, visit
 from browser.test_counter import Come, come
 from browser.watch import Watch
-from fakes.office import SLUG
+from fakes.office import PASSWORD, SLUG
 
 pytestmark = pytest.mark.browser
 __all__ = ["come", "visit"]
@@ -39,6 +39,7 @@ def console(visit: Visit) -> Iterator[Page]:
 def fill(page: Page, account: dict[str, str]) -> None:
     for label, value in account.items():
         page.get_by_label(label, exact=True).fill(value)
+    page.get_by_label("Mật khẩu của bạn").fill(PASSWORD)
     page.get_by_role("button", name="Lưu").click()
     expect(page.get_by_role("main")).to_contain_text("Đã lưu")
 

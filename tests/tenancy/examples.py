@@ -173,6 +173,7 @@ FORMS: dict[str, Any] = {
     f"{DESK}/hang-cho/so": lambda thing: [{"chu": thing}],
     f"{DESK}/hang-cho/{{ticket}}/{{what}}": lambda _: [{"quay": "Quầy 1", "chu": "A"}],
     f"{DESK}/ho-so/{{dossier}}/sua": lambda thing: [{"khoa": thing, "reason": "x"}],
+    f"{DESK}/chuyen-khoan": lambda thing: [{"khoan": thing}],
     f"{DESK}/ho-so/{{dossier}}/tien": lambda thing: [
         {"lam": "thu", "khoa": thing},
         {"lam": "hoan", "ly_do": "x", "khoa": f"{thing}-2"},

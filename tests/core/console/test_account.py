@@ -4,7 +4,7 @@ import pytest
 
 from core.console.conftest import Come
 from fakes.console import hidden
-from fakes.office import SLUG, Office
+from fakes.office import PASSWORD, SLUG, Office
 from motcua.domain.transfer import BankAccount
 from motcua.services.house import desk
 from motcua.services.transfers import account_of
@@ -12,6 +12,7 @@ from motcua.services.transfers import account_of
 pytestmark = pytest.mark.anyio
 
 FORM = {"bank": "Ngân hàng Thử", "bin": "970 499", "number": "1234 5678", "holder": "UBND XÃ MỘT"}
+SURE = {"mat_khau": PASSWORD}
 
 
 async def test_an_account_is_kept_shown_with_a_code_and_taken_away(
@@ -21,7 +22,10 @@ async def test_an_account_is_kept_shown_with_a_code_and_taken_away(
     before = (await visitor.get("tai-khoan")).text
     assert 'class="qr"' not in before
 
-    kept = await visitor.post("tai-khoan", FORM)
+    refused = await visitor.post("tai-khoan", FORM | {"mat_khau": "khac"})
+    assert "Mật khẩu hoặc mã không đúng" in refused.text
+    assert refused.status_code == 422
+    kept = await visitor.post("tai-khoan", FORM | SURE)
 
     assert kept.headers["location"].endswith("?xong=account")
     found = account_of(office.house, await desk(office.house, SLUG))
@@ -35,10 +39,10 @@ async def test_an_account_is_kept_shown_with_a_code_and_taken_away(
         assert words in told
     assert "console.place" not in told
     assert "console.column" not in told
-    empty = dict.fromkeys(FORM, "") | {"thay": hidden(page, "thay")}
+    empty = dict.fromkeys(FORM, "") | SURE | {"thay": hidden(page, "thay")}
     await visitor.post("tai-khoan", empty)
     assert account_of(office.house, await desk(office.house, SLUG)) is None
-    late = await visitor.post("tai-khoan", FORM | {"thay": hidden(page, "thay")})
+    late = await visitor.post("tai-khoan", FORM | SURE | {"thay": hidden(page, "thay")})
     assert late.status_code == 409
 
 
@@ -53,7 +57,7 @@ async def test_an_account_is_kept_shown_with_a_code_and_taken_away(
 async def test_half_an_account_or_a_wrong_number_is_refused(
     office: Office, come: Come, wrong: dict[str, str], said: str
 ) -> None:
-    answer = await (await come()).post("tai-khoan", FORM | wrong)
+    answer = await (await come()).post("tai-khoan", FORM | SURE | wrong)
 
     assert answer.status_code == 422
     assert said in answer.text

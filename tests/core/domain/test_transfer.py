@@ -13,6 +13,7 @@ from motcua.domain.transfer import (
     MOST_PURPOSE,
     BankAccount,
     checksum,
+    number_of,
     purpose_of,
     vietqr,
 )
@@ -72,6 +73,20 @@ def test_a_purpose_has_only_what_banks_take(words: str) -> None:
 @given(code=codes)
 def test_the_purpose_names_the_dossier_wholly(code: str) -> None:
     assert purpose_of(code).replace(" ", "-") == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("ft26330 123", "FT26330123"),
+        ("FT-1\xa0/ 02", "FT1/2"),
+        ("a/b", "AB"),
+        (" / 2", "2"),
+        ("", ""),
+    ],
+)
+def test_a_banks_number_is_the_same_however_it_is_typed(typed: str, number: str) -> None:
+    assert number_of(typed) == number
 
 
 WITH_AMOUNT = (

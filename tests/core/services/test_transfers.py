@@ -121,7 +121,7 @@ async def test_what_an_officer_saw_is_paid_with_a_receipt_and_never_twice(shop: 
     paid = await confirm(shop, dossier, number="ft 26330")
 
     found = await bill(shop, dossier)
-    assert (paid.way, paid.amount, paid.reason) == (Way.TRANSFER, DUE, "mã giao dịch FT 26330")
+    assert (paid.way, paid.amount, paid.reason) == (Way.TRANSFER, DUE, "mã giao dịch ft 26330")
     assert (found.balance.due, found.receipts, found.waits) == (0, (paid.label,), False)
     assert dossier.code not in await waiting(shop)
     with pytest.raises(payments.NothingDueError):
@@ -138,7 +138,7 @@ async def test_one_transfer_is_entered_for_one_dossier_until_its_receipt_is_void
     paid = await confirm(shop, first, number="FT1")
 
     with pytest.raises(transfers.ReferenceUsedError) as refused:
-        await confirm(shop, second, number="ft1")
+        await confirm(shop, second, number=" f\u200bt-1\xa0")
     assert refused.value.fields["receipt"] == paid.label
     assert (await bill(shop, second)).balance.due == DUE
 
@@ -212,6 +212,13 @@ async def test_of_too_much_the_ledger_says_what_goes_back(shop: Shop) -> None:
 
     paid = await confirm(shop, dossier, came=15_000, number="FT2")
 
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    (back,) = await transfers.to_send_back(shop.house, here, cashier)
+    assert (back.code, back.reference, back.back) == (dossier.code, "FT2", 5_000)
+    await transfers.sent_back(shop.house, here, cashier, back.id)
+    with pytest.raises(transfers.SettledError):
+        await transfers.sent_back(shop.house, here, cashier, back.id)
+    assert await transfers.to_send_back(shop.house, here, cashier) == []
     assert paid.amount == DUE
     assert paid.reason == "mã giao dịch FT2; tiền về 15.000 đồng, phải chuyển trả 5.000 đồng"
     assert (await bill(shop, dossier)).balance.surplus == 0
@@ -232,8 +239,14 @@ async def test_what_came_for_a_dossier_that_was_withdrawn_is_answered_not_entere
         for each in await transfers.waiting(shop.house, here, cashier)
         if each.dossier_id == dossier.id
     ]
-    await transfers.miss(shop.house, here, cashier, dossier.id, "Hồ sơ đã rút, tiền chuyển trả")
+    why = "Hồ sơ đã rút, tiền chuyển trả"
+    with pytest.raises(InvalidAnswersError):
+        await transfers.miss(shop.house, here, cashier, dossier.id, why, came=DUE)
+    await transfers.miss(shop.house, here, cashier, dossier.id, why, came=DUE, reference="FT3")
 
+    (back,) = await transfers.to_send_back(shop.house, here, cashier)
+    await transfers.sent_back(shop.house, here, cashier, back.id)
+    assert (back.dossier_id, back.back) == (dossier.id, DUE)
     assert (line.asked, line.due) == (DUE, 0)
     assert dossier.code not in await waiting(shop)
     assert (await bill(shop, dossier)).missed == "Hồ sơ đã rút, tiền chuyển trả"
@@ -302,9 +315,47 @@ async def test_nothing_is_told_of_where_nothing_is_due_or_no_account_stands(shop
 
     with pytest.raises(payments.NothingDueError):
         await transfers.told(shop.house, here, waived.id)
+    await told(shop)
+    with pytest.raises(transfers.TransfersWaitError):
+        await settle(shop, None)
+    cashier = shop.person(Role.CASHIER)
+    for each in await transfers.waiting(shop.house, here, cashier):
+        await transfers.miss(shop.house, here, cashier, each.dossier_id, "Chưa thấy")
     await settle(shop, None)
     with pytest.raises(transfers.NoAccountError):
         await transfers.told(shop.house, await shop.desk(), dossier.id)
+
+
+async def test_a_transfer_to_the_account_is_not_entered_without_its_number(shop: Shop) -> None:
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    dossier = await told(shop)
+
+    with pytest.raises(payments.UnnumberedTransferError):
+        await payments.pay(shop.house, here, cashier, [dossier.id], way=Way.TRANSFER)
+
+    assert (await bill(shop, dossier)).waits
+
+
+async def test_an_old_answer_is_not_shown_beside_what_was_paid_after_all(shop: Shop) -> None:
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    dossier = await told(shop)
+    await transfers.miss(shop.house, here, cashier, dossier.id, "Chưa thấy tiền về")
+
+    await payments.pay(shop.house, here, cashier, [dossier.id])
+
+    assert (await bill(shop, dossier)).missed == ""
+
+
+async def test_a_row_that_says_another_amount_than_its_receipt_is_found(shop: Shop) -> None:
+    dossier = await told(shop)
+    await confirm(shop, dossier)
+    change = "update transfer set came = came + $2 where dossier_id = $1"
+    await shop.configure("phuong-mot", change, dossier.id, 1)
+    found = await faults(shop)
+    await shop.configure("phuong-mot", change, dossier.id, -1)
+
+    assert "verify.transfer" in [each.detail for each in found]
+    assert "verify.transfer" not in [each.detail for each in await faults(shop)]
 
 
 async def test_only_who_takes_money_confirms_and_says_both_amount_and_number(shop: Shop) -> None:

@@ -11,9 +11,13 @@ from motcua.console.frame import Console, Faults, Sent, TheConsole
 from motcua.domain.transfer import BankAccount, vietqr
 from motcua.plugin.texts import text
 from motcua.services import transfers
+from motcua.services.attempts import TooManyAttemptsError
 from motcua.services.change import digest
+from motcua.services.own_account import NotConfirmedError, confirm
+from motcua.services.transfers import TransfersWaitError
 from motcua.services.unit import settings_as_seen
 from motcua.storage.work import work
+from motcua.ui.client import client_of
 from motcua.ui.pages import Page
 
 OPT = {"page": "bank_account"}
@@ -30,16 +34,31 @@ async def show(console: TheConsole) -> Page:
 
 @post("/tai-khoan", opt=OPT, status_code=HTTP_200_OK)
 async def change(console: TheConsole) -> Response[Any]:
-    """Keep it, or ask again with every fault."""
-    given = _given(await console.sent())
+    """Keep it once its administrator has typed the password again, or ask with every fault."""
+    sent = await console.sent()
+    given = _given(sent)
+    account = msgspec.convert(given, BankAccount) if _whole(given) else None
     faults = _faults(given) if any(given.values()) else []
-    if faults:
-        return await _page(console, given, faults)
-    account = msgspec.convert(given, BankAccount) if any(given.values()) else None
-    seen = (await console.sent()).one("thay")
-    asked = console.asked("bank_account", console.desk.name, seen)
-    await transfers.set_account(console.house, console.desk, account, asked)
-    return console.done("account")
+    if not faults:
+        asked = console.asked("bank_account", console.desk.name, sent.one("thay"))
+        try:
+            await confirm(
+                *(console.house, console.desk, console.actor),
+                sent.one("mat_khau"),
+                client_of(console.request),
+            )
+            await transfers.set_account(console.house, console.desk, account, asked)
+        except (NotConfirmedError, TooManyAttemptsError) as error:
+            faults = [("mat_khau", text(error.code, **error.fields))]
+        except TransfersWaitError as error:
+            faults = [("bank", text(error.code, **error.fields))]
+        else:
+            return console.done("account")
+    return await _page(console, given, faults)
+
+
+def _whole(given: dict[str, str]) -> bool:
+    return any(given.values()) and not _faults(given)
 
 
 def _given(sent: Sent) -> dict[str, str]:

@@ -67,6 +67,18 @@ def purpose_of(code: str) -> str:
     return _NOT_SAFE.sub(" ", code.upper()).strip()[:MOST_PURPOSE].strip()
 
 
+def number_of(typed: str) -> str:
+    """A bank's number of a transfer, whatever blanks and signs were typed into it.
+
+    One transfer may pay for several dossiers: ``/2`` behind the number says which of them.
+    """
+    before, _, part = typed.upper().rpartition("/")
+    number = _NOT_SAFE.sub("", before)
+    if number and part.strip().isdecimal():
+        return f"{number}/{int(part)}"
+    return _NOT_SAFE.sub("", typed.upper())
+
+
 def checksum(words: str) -> int:
     """CRC-16 of *words* with the polynomial 1021 and the beginning FFFF (ISO/IEC 13239)."""
     found = 0xFFFF

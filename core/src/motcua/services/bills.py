@@ -72,9 +72,9 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def missed(self) -> str:
-        """Why the transfer last told of was not found; empty: it was, or nothing is due."""
-        last = self.transfer
-        return last.note if last and last.state == "missed" else ""
+        """What was answered to the transfer last told of; empty: it was seen, or all is paid."""
+        last, paid = self.transfer, self.balance.paid and not self.balance.due
+        return last.note if last and last.state == "missed" and not paid else ""
 
     @property
     def receipts(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import msgspec
 
 from motcua.domain import totp
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.life import Actor
 from motcua.domain.tenant import practises
 from motcua.services import passwords, second_factor, sessions
 from motcua.services.house import Desk, House
@@ -49,6 +50,21 @@ class Draft(msgspec.Struct, frozen=True):
     sealed: str
     written: str
     address: str
+
+
+async def confirm(house: House, desk: Desk, who: Actor, password: str, client: Client) -> None:
+    """Refuse what somebody else might ask for at a screen that *who* left.
+
+    Raises:
+        NotConfirmedError: *password* is not theirs.
+        TooManyAttemptsError: it was tried too often.
+    """
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_USERNAME, desk.id, who.id)
+    try:
+        await prove(house, desk, row["username"] if row else "", password, client, code=None)
+    except SignInFailedError as error:
+        raise NotConfirmedError from error
 
 
 async def change_password(
@@ -191,6 +207,8 @@ def _label(desk: Desk, who: Holder) -> str:
 def _plain(code: str) -> str:
     return "".join(code.split())
 
+
+_USERNAME = "select username from staff where tenant_id = $1 and id = $2"
 
 _CHANGE = """
 update staff set password_hash = $3, password_given_at = null where tenant_id = $1 and id = $2

@@ -52,6 +52,13 @@ class DueChangedError(MotCuaError):
     status = 409
 
 
+class UnnumberedTransferError(MotCuaError):
+    """A transfer to the unit's account is to be entered without the bank's number."""
+
+    code = "payment.transfer-unnumbered"
+    status = 409
+
+
 class UnknownPaymentError(MotCuaError):
     """This tenant has no such payment."""
 
@@ -120,6 +127,11 @@ async def payments(reading: Work, dossiers: Iterable[UUID]) -> list[Payment]:
     return [_payment(row[0]) for row in rows]
 
 
+def numbered(desk: Desk) -> bool:
+    """Whether transfers are entered with the bank's number only: the unit has named its account."""
+    return bool(desk.settled[-1].get("bank_account"))
+
+
 async def pay(
     house: House,
     desk: Desk,
@@ -154,10 +166,13 @@ async def pay(
         UnknownDossierError: this tenant has no such dossier.
         NothingDueError: everything is paid, or free.
         DueChangedError: it is not what the officer was shown.
+        UnnumberedTransferError: a transfer to the unit's account has no number.
         InvalidAnswersError: what was handed over is not enough.
     """
     if not TAKERS & set(actor.roles):
         raise MoneyNotAllowedError
+    if way is Way.TRANSFER and came is None and numbered(desk):
+        raise UnnumberedTransferError(tenant=desk.name)
     ids = sorted(set(dossiers))
     async with work(house.engine, desk.id) as writing:
         found = await locked(writing, ids)

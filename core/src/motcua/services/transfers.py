@@ -17,7 +17,8 @@ from motcua.domain.dossier import State
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor
 from motcua.domain.money import Way, spoken
-from motcua.domain.transfer import BankAccount
+from motcua.domain.transfer import BankAccount, number_of
+from motcua.domain.written import clean
 from motcua.plugin.texts import text
 from motcua.services import payments
 from motcua.services.act import decided_elsewhere, take
@@ -34,10 +35,19 @@ from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, work
 
 LONGEST_REFERENCE, LONGEST_NOTE, MOST = 40, 300, 100
+NEW_FOR = dt.timedelta(days=7)
+"""So long the counter is told that the account was changed."""
 SEERS = TAKERS | GIVERS
 """Who sees which transfers wait."""
 
 log = structlog.get_logger(__name__)
+
+
+class TransfersWaitError(MotCuaError):
+    """The account cannot be taken away while transfers to it wait for an answer."""
+
+    code = "transfer.wait"
+    status = 409
 
 
 class NoAccountError(MotCuaError):
@@ -86,6 +96,30 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     due: int
 
 
+class Changed(msgspec.Struct, frozen=True):
+    """Who changed the account money is sent to, and when."""
+
+    who: str
+    at: dt.datetime
+
+
+class Back(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that came by transfer and is to be sent back.
+
+    Attributes:
+        reference: The bank's number it came under.
+        since: When an officer saw it.
+    """
+
+    id: UUID
+    dossier_id: UUID
+    code: str
+    applicant: str
+    reference: str
+    back: int
+    since: dt.datetime
+
+
 def account_of(house: House, desk: Desk) -> BankAccount | None:
     """Where fees are transferred to, if the unit itself takes transfers."""
     if ended(desk, house.now()):
@@ -98,9 +132,19 @@ async def set_account(house: House, desk: Desk, account: BankAccount | None, ask
 
     Raises:
         ChangedMeanwhileError: somebody else has changed it.
+        TransfersWaitError: it is taken away while transfers wait for an answer.
     """
+    if account is None and (waiting := await count(house, desk)):
+        raise TransfersWaitError(count=waiting)
     changes = {"bank_account": None if account is None else msgspec.to_builtins(account)}
     await set_settings(house, desk, changes, asked)
+
+
+async def changed(house: House, desk: Desk) -> Changed | None:
+    """Who changed the account last, if that is so short ago that the counter should know."""
+    async with work(house.engine, desk.id) as reading:
+        row = await reading.fetchrow(_CHANGED, desk.id, house.now() - NEW_FOR)
+    return None if row is None else Changed(row["who"], row["at"])
 
 
 async def told(house: House, desk: Desk, dossier: UUID) -> None:
@@ -152,19 +196,20 @@ async def confirm(
         ReferenceUsedError: that transfer was entered before.
         InvalidAnswersError: the amount or the bank's number is missing.
     """
-    number = reference.strip().upper()
-    _require_said(came, number)
+    written = clean(reference).strip()
+    number = number_of(written)
+    _require_said(came, number, written)
     async with watched(house, desk), work(house.engine, desk.id) as writing:
         balance = (await payments.locked(writing, [dossier]))[dossier]
-        note = _note(number, came, balance.due)
+        note = _note(written, came, balance.due)
+        await writing.execute(_LOCK_NUMBER, f"{desk.id} {number}")
         way, ids = Way.TRANSFER, [dossier]
         paid = await payments.pay(house, desk, actor, ids, way=way, due=due, came=came, note=note)
-        # The counter of receipts is locked by now: nobody enters the same transfer beside this.
         if used := await writing.fetchrow(_USED, desk.id, number):
             old = await payments.find(writing, used["payment_id"])
             raise ReferenceUsedError(reference=number, receipt=old.label)
         seen = (dossier, balance.due, came, house.now(), actor.id, actor.name, number, paid.id)
-        await writing.execute(_SEE, desk.id, house.new_id(), *seen)
+        await writing.execute(_SEE, desk.id, house.new_id(), *seen, came - paid.amount)
         row = (await store.load(writing, ids))[dossier]
         if paid.amount == balance.due:
             row = await _gone_on(house, desk, actor, writing, row, paid, balance.charged)
@@ -174,29 +219,75 @@ async def confirm(
         return paid
 
 
-async def miss(house: House, desk: Desk, actor: Actor, dossier: UUID, why: str) -> None:
+async def miss(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    dossier: UUID,
+    why: str,
+    *,
+    came: int = 0,
+    reference: str = "",
+) -> None:
     """Answer a transfer that was told of and cannot be entered; its holder is told, with *why*.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        actor: Who answers.
+        dossier: For which it was told of.
+        why: What its holder reads.
+        came: How much has come nevertheless, and is to be sent back.
+        reference: The bank's number of that.
 
     Raises:
         MoneyNotAllowedError: the actor takes no money.
-        InvalidAnswersError: there is no reason.
+        InvalidAnswersError: there is no reason, or money without the bank's number.
         UnknownDossierError: this tenant has no such dossier.
         SettledError: nothing waits for an answer.
     """
     _require(actor, TAKERS)
-    note = why.strip()
+    note, written = why.strip(), clean(reference).strip()
     if not note:
         raise InvalidAnswersError([FieldFault("answer", "field.missing", label="answer")])
     if len(note) > LONGEST_NOTE:
         raise InvalidAnswersError([FieldFault("answer", "field.too-long", most=LONGEST_NOTE)])
+    if came:
+        _require_said(came, number_of(written), written, field="back_number")
     async with work(house.engine, desk.id) as writing:
         await payments.locked(writing, [dossier])
-        said = (house.now(), actor.id, actor.name, note)
+        said = (house.now(), actor.id, actor.name, note, came, number_of(written))
         if await writing.fetchrow(_MISS, desk.id, dossier, *said) is None:
             raise SettledError
         row = (await store.load(writing, [dossier]))[dossier]
         definition = house.catalogue.version(row.version_id).definition
         await tell_of(house, desk, writing, definition, row, "unpaid")
+
+
+async def to_send_back(house: House, desk: Desk, actor: Actor) -> list[Back]:
+    """What came and is nobody's here: more than was due, or for what costs nothing any more.
+
+    Raises:
+        MoneyNotAllowedError: the actor neither takes nor gives back money.
+    """
+    _require(actor, SEERS)
+    async with work(house.engine, desk.id) as reading:
+        rows = await reading.fetch(_BACK, desk.id)
+    return [msgspec.convert(dict(row), Back) for row in rows]
+
+
+async def sent_back(house: House, desk: Desk, actor: Actor, transfer: UUID) -> None:
+    """Note that what came too much by *transfer* is sent back.
+
+    Raises:
+        MoneyNotAllowedError: the actor neither takes nor gives back money.
+        SettledError: nothing of it is to be sent back, or it was.
+    """
+    _require(actor, SEERS)
+    async with work(house.engine, desk.id) as writing:
+        said = (house.now(), actor.name)
+        if await writing.fetchrow(_SENT_BACK, desk.id, transfer, *said) is None:
+            raise SettledError
 
 
 async def waiting(house: House, desk: Desk, actor: Actor) -> list[Waiting]:
@@ -262,8 +353,8 @@ async def _gone_on(
         return row
 
 
-def _note(number: str, came: int, due: int) -> str:
-    note = text("transfer.ledger", reference=number)
+def _note(written: str, came: int, due: int) -> str:
+    note = text("transfer.ledger", reference=written)
     if came <= due:
         return note
     return f"{note}; {text('transfer.surplus', came=spoken(came), surplus=spoken(came - due))}"
@@ -274,39 +365,62 @@ def _require(actor: Actor, roles: frozenset[Any]) -> None:
         raise MoneyNotAllowedError
 
 
-def _require_said(came: int, number: str) -> None:
+def _require_said(came: int, number: str, written: str, field: str = "reference") -> None:
     faults = []
     if came <= 0:
         faults.append(FieldFault("came", "transfer.no-amount"))
     if not number:
-        faults.append(FieldFault("reference", "transfer.no-reference"))
-    elif len(number) > LONGEST_REFERENCE:
-        faults.append(FieldFault("reference", "field.too-long", most=LONGEST_REFERENCE))
+        faults.append(FieldFault(field, "transfer.no-reference"))
+    elif len(written) > LONGEST_REFERENCE:
+        faults.append(FieldFault(field, "field.too-long", most=LONGEST_REFERENCE))
     if faults:
         raise InvalidAnswersError(faults)
 
 
+_CHANGED = """
+select who, at from config_change
+where tenant_id = $1 and place = 'bank_account' and at > $2 order by id desc limit 1
+"""
+
 _TELL = """
-insert into transfer (tenant_id, id, dossier_id, state, asked, told_at, staff, reference, note)
-values ($1, $2, $3, 'told', $4, $5, '', '', '')
+insert into transfer (tenant_id, id, dossier_id, state, asked, told_at, staff, reference, note,
+                      back, back_staff)
+values ($1, $2, $3, 'told', $4, $5, '', '', '', 0, '')
 on conflict (tenant_id, dossier_id) where state = 'told' do nothing
 """
 
 _SEE = """
 with answered as (
-  update transfer set state = 'seen', came = $5, settled_at = $6, staff_id = $7, staff = $8,
-    reference = $9, payment_id = $10
+  update transfer set state = 'seen', asked = $4, came = $5, settled_at = $6, staff_id = $7,
+    staff = $8, reference = $9, payment_id = $10, back = $11
   where tenant_id = $1 and dossier_id = $3 and state = 'told' returning 1)
 insert into transfer (tenant_id, id, dossier_id, state, asked, came, settled_at, staff_id, staff,
-                      reference, note, payment_id)
-select $1, $2, $3, 'seen', $4, $5, $6, $7, $8, $9, '', $10
+                      reference, note, payment_id, back, back_staff)
+select $1, $2, $3, 'seen', $4, $5, $6, $7, $8, $9, '', $10, $11, ''
 where not exists (select from answered)
 """
 
 _MISS = """
-update transfer set state = 'missed', settled_at = $3, staff_id = $4, staff = $5, note = $6
+update transfer set state = 'missed', settled_at = $3, staff_id = $4, staff = $5, note = $6,
+  came = nullif($7::bigint, 0), back = $7, reference = $8
 where tenant_id = $1 and dossier_id = $2 and state = 'told' returning 1
 """
+
+_BACK = """
+select t.id, t.dossier_id, t.reference, t.back, t.settled_at as since,
+  coalesce(d.code, d.temporary_code, '') as code,
+  coalesce(d.applicant->>'name', '') as applicant
+from transfer t join dossier d on d.tenant_id = t.tenant_id and d.id = t.dossier_id
+where t.tenant_id = $1 and t.back > 0 and t.back_at is null order by t.settled_at, t.id
+"""
+
+_SENT_BACK = """
+update transfer set back_at = $3, back_staff = $4
+where tenant_id = $1 and id = $2 and back > 0 and back_at is null returning 1
+"""
+
+# Nobody enters the same transfer beside this, for whichever dossier and series of receipts.
+_LOCK_NUMBER = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 
 _USED = """
 select t.payment_id from transfer t

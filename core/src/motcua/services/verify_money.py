@@ -29,6 +29,9 @@ async def verify_money(reading: Work) -> list[Found]:
     for row in await reading.fetch(_DOSSIERS, reading.tenant_id):
         told = {"paid": row["paid"], "charged": row["charged"]}
         found.append((row["code"], "verify.overpaid", told))
+    for row in await reading.fetch(_TRANSFERS, reading.tenant_id):
+        told = {"reference": row["reference"], "came": row["came"]}
+        found.append((row["code"], "verify.transfer", told))
     return found
 
 
@@ -109,3 +112,16 @@ from paid p join dossier d on d.tenant_id = $1 and d.id = p.dossier_id
 where p.paid < 0 or p.paid > coalesce(c.charged, 0) order by 1
 """
 """Dossiers for which more was paid than they cost, or more given back than was paid."""
+
+_TRANSFERS = """
+select coalesce(d.code, d.id::text) as code, t.reference, t.came::text as came
+from transfer t join dossier d on d.tenant_id = t.tenant_id and d.id = t.dossier_id
+  join payment p on p.tenant_id = t.tenant_id and p.id = t.payment_id
+where t.tenant_id = $1 and t.state = 'seen' and (
+  p.kind <> 'payment' or p.way <> 'transfer' or p.amount <> least(t.came, t.asked)
+  or t.back <> t.came - p.amount or not exists (
+    select from payment_part r
+    where r.tenant_id = t.tenant_id and r.payment_id = p.id and r.dossier_id = t.dossier_id))
+order by 1
+"""
+"""Transfers that do not say what their payments say."""

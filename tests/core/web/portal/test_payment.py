@@ -11,6 +11,8 @@ from fakes.application import apply
 from fakes.citizen import Citizen
 from fakes.office import SLUG, Office
 from fakes.officer import Officer
+from motcua.domain.dossier import Role
+from motcua.domain.life import Actor
 from motcua.domain.transfer import BankAccount, vietqr
 from motcua.services import transfers
 from motcua.services.change import Asked
@@ -90,8 +92,13 @@ async def test_the_fees_are_paid_without_coming(
     await cashier.open(cashier.link(f"/ho-so/{dossier['id']}/tien"))
     await cashier.send_all({"ma_gd": ""}, 422, press="tien-ve")
     assert cashier.faults == ["Nhập mã giao dịch trên sao kê của ngân hàng."]
-    await cashier.send_all({"ma_gd": "ft26330777"}, press="tien-ve")
+    await cashier.send_all({"ma_gd": "ft26330777", "tien_ve": "1"}, 422, press="tien-ve")
+    assert "Tiền về 1.000 đồng, ít hơn phải thu 12.000 đồng" in cashier.faults[0]
+    await cashier.send_all({"ma_gd": "ft26330777", "tien_ve": "15"}, press="tien-ve")
     assert cashier.path == "/chuyen-khoan"
+    assert "Phải chuyển trả" in said(cashier)
+    assert "3.000 đ" in said(cashier)
+    await cashier.send_all({}, form="/chuyen-khoan")
     assert dossier["code"] not in said(cashier)
 
     await citizen.open(PAGE)
@@ -130,6 +137,9 @@ async def test_a_unit_without_an_account_asks_people_to_the_counter(
     await held(office, citizen)
     await citizen.open(PAGE)
     token = citizen.form("/thanh-toan")
+    here, cashier = await desk(office.house, SLUG), Actor(None, "Thu phí", (Role.CASHIER,))
+    for each in await transfers.waiting(office.house, here, cashier):
+        await transfers.miss(office.house, here, cashier, each.dossier_id, "Chưa thấy")
     await settle(office, None)
 
     await citizen.open(PAGE)

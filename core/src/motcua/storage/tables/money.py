@@ -53,3 +53,6 @@ class Transfer(Table, tablename="transfer", db=ENGINE):
     reference = Text(default=None)
     note = Text(default=None)
     payment_id = UUID(null=True, default=None)
+    back = BigInt(default=None)
+    back_at = Timestamptz(null=True, default=None)
+    back_staff = Text(default=None)

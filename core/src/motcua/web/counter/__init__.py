@@ -102,6 +102,7 @@ def counter_routes(now: Callable[[], dt.datetime]) -> list[Router]:
                 money.show,
                 money.change,
                 transfers.listed,
+                transfers.send_back,
                 told.shown,
                 visits.show,
                 dashboard.show,

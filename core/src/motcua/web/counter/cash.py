@@ -5,11 +5,18 @@ import msgspec
 from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.money import Way, notes
 from motcua.plugin.texts import text
+from motcua.services.house import Desk
+from motcua.services.payments import numbered
 from motcua.web.forms.typed import Typed, number
 
 TENDERED = "tien_dua"
 LATER = "later"
 WAYS = (Way.CASH.value, Way.TRANSFER.value, LATER)
+
+
+def ways_of(desk: Desk) -> list[str]:
+    """How it may be paid here; a transfer to the unit's account has a page of its own."""
+    return [each for each in WAYS if each != Way.TRANSFER or not numbered(desk)]
 
 
 class Cash(msgspec.Struct, frozen=True, kw_only=True):

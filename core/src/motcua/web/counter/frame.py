@@ -22,7 +22,7 @@ from motcua.services.dashboard import LEADING
 from motcua.services.day_closing import CLOSERS
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import Repeatable
-from motcua.services.payments import TAKERS
+from motcua.services.payments import TAKERS, numbered
 from motcua.services.receive import ended
 from motcua.services.sessions import idle
 from motcua.ui.site import MenuItem
@@ -108,7 +108,7 @@ class Counter:
 
     async def _transfers(self) -> int | None:
         """How many transfers wait for an answer; nothing for whoever has no answer to give."""
-        takes = transfers.account_of(self.house, self.desk) and TAKERS & set(self.actor.roles)
+        takes = numbered(self.desk) and TAKERS & set(self.actor.roles)
         return await transfers.count(self.house, self.desk) if takes else None
 
     async def page(

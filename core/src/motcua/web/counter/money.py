@@ -19,7 +19,7 @@ from motcua.services.idempotency import Repeatable, once
 from motcua.storage.work import work
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import transfers
-from motcua.web.counter.cash import TENDERED, cash_of
+from motcua.web.counter.cash import TENDERED, cash_of, ways_of
 from motcua.web.counter.dossier import code_of
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import faults_of
@@ -37,6 +37,8 @@ _FIELDS = {
     "came": transfers.CAME,
     "reference": transfers.REFERENCE,
     "answer": transfers.WHY,
+    "back": transfers.BACK,
+    "back_number": transfers.BACK_NUMBER,
 }
 _LABELS = {
     "tendered": "counter.pay.tendered",
@@ -44,6 +46,7 @@ _LABELS = {
     "amount": "money.amount",
     "reference": "transfers.reference",
     "answer": "transfers.why",
+    "back": "transfers.back_came",
 }
 
 
@@ -154,6 +157,7 @@ async def _shown(
         asked=sent.get("lam", ""),
         typed=sent,
         ways=[(each.value, text(f"counter.pay.{each.value}")) for each in Way],
+        taken=[(each, text(f"counter.pay.{each}")) for each in ways_of(counter.desk)[:-1]],
         total=sum(fee.amount or 0 for fee in view.fees),
         key=counter.new_key(),
         transfer=transfer,

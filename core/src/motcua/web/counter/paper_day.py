@@ -20,11 +20,12 @@ from motcua.plugin.texts import text
 from motcua.services import blocks, books, holding, offers, payments, reading
 from motcua.services.act import signers
 from motcua.services.histories import HistoryEvent
+from motcua.services.house import Desk
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.replay import ImpossibleEventError
 from motcua.services.words import called
 from motcua.storage.work import work
-from motcua.web.counter.cash import LATER
+from motcua.web.counter.cash import LATER, ways_of
 from motcua.web.counter.explained import Pair
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.reception import definition_of, faults_of, require_reception, slip_key
@@ -266,7 +267,7 @@ async def _shown(
     own = {each.field: words(each, "") for each in faults if _own(each.field)}
     errors = visit.told(each for each in faults if not _own(each.field))
     steps = await _steps(counter, sent, own)
-    extra = _extra(block, sent, own)
+    extra = _extra(counter.desk, block, sent, own)
     ids = {each.name: each.target for each in walk((*extra, *(w for row in steps for w in row[1])))}
     targets = visit.targets(errors) + [(ids.get(name, "main"), said) for name, said in own.items()]
     return await counter.page(
@@ -291,14 +292,14 @@ def _own(field: str) -> bool:
 
 
 def _extra(
-    block: books.Block, sent: Mapping[str, str], errors: Mapping[str, str]
+    desk: Desk, block: books.Block, sent: Mapping[str, str], errors: Mapping[str, str]
 ) -> tuple[Widget, ...]:
     """The day, the numbers on the texts, and who received."""
     at = {"numbers": NUMBERS, "events": DAY}
     writer = FormWriter(dict(sent), {at.get(name, name): said for name, said in errors.items()})
     day = f"{block.reserved_at.astimezone(VN):%d/%m/%Y}"
     free = ", ".join(map(str, block.unused[:1]))
-    ways = [(each.value, text(f"counter.pay.{each.value}")) for each in Way]
+    ways = [(each, text(f"counter.pay.{each}")) for each in ways_of(desk)[:-1]]
     ways.append((LATER, text("paper.unpaid")))
     return (
         writer.text(DAY, text("paper.day"), required=True, value=day, look="input--date"),

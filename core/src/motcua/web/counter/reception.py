@@ -32,7 +32,7 @@ from motcua.services.words import called, limit_words
 from motcua.storage.work import work
 from motcua.web.counter import duplicates
 from motcua.web.counter.basket import Preview, Row, glanced, judged, preview
-from motcua.web.counter.cash import LATER, TENDERED, WAYS, Cash, cash_of
+from motcua.web.counter.cash import LATER, TENDERED, Cash, cash_of, ways_of
 from motcua.web.counter.frame import Counter, TheCounter
 from motcua.web.counter.sent_before import kept_dossiers, sent_before
 from motcua.web.counter.session import typed
@@ -315,7 +315,7 @@ async def shown(
         cash=cash,
         change=cash.change(seen.total) if seen else None,
         tendered_error=errors.get(TENDERED, ""),
-        ways=[(each, text(f"counter.pay.{each}")) for each in WAYS],
+        ways=[(each, text(f"counter.pay.{each}")) for each in ways_of(counter.desk)],
         seen=seen,
         search=search,
     )

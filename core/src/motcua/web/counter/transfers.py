@@ -1,27 +1,33 @@
 """Transfers that people told of: the list of them, and what an officer answers to one."""
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import get
-from litestar.response import Response
+from litestar import Request, get, post
+from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
 from motcua.domain.errors import FieldFault, InvalidAnswersError
 from motcua.domain.life import Actor
-from motcua.domain.money import Balance
+from motcua.domain.money import Balance, notes, spoken
 from motcua.domain.transfer import purpose_of
 from motcua.services import transfers
 from motcua.services.house import Desk, House
 from motcua.services.views import DossierView
 from motcua.web.counter.dossier import code_of
 from motcua.web.counter.frame import Counter, TheCounter
+from motcua.web.counter.session import typed
 from motcua.web.forms.typed import Typed, number
+
+AnyRequest = Request[Any, Any, Any]
 
 PATH = "/chuyen-khoan"
 SEE, MISS = "tien-ve", "khong-thay"
 ACTS = (SEE, MISS)
-CAME, REFERENCE, WHY = "tien_ve", "ma_gd", "tra_loi"
+CAME, REFERENCE, WHY, PART = "tien_ve", "ma_gd", "tra_loi", "mot_phan"
+BACK, BACK_NUMBER, WHICH = "tra_lai", "ma_tra", "khoan"
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,14 +45,29 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 @get(PATH)
 async def listed(counter: TheCounter) -> Response[Any]:
     """The transfers that wait for an answer."""
-    found = await transfers.waiting(counter.house, counter.desk, counter.actor)
+    house, desk, actor = counter.house, counter.desk, counter.actor
+    found = await transfers.waiting(house, desk, actor)
     return await counter.page(
         "transfers.html",
         current="transfers",
         lines=found,
+        count=await transfers.count(house, desk) if len(found) == transfers.MOST else len(found),
+        owed=await transfers.to_send_back(house, desk, actor),
+        account=transfers.account_of(house, desk),
+        changed=await transfers.changed(house, desk),
         back=f"{counter.base}{PATH}",
         purposes={each.id: purpose_of(each.code) for each in found},
     )
+
+
+@post(PATH, status_code=HTTP_200_OK)
+async def send_back(request: AnyRequest, counter: TheCounter) -> Response[Any]:
+    """Note that money is sent back; pressed twice it is noted once."""
+    sent = await typed(request)
+    with contextlib.suppress(transfers.SettledError, ValueError):
+        which = UUID(sent.get(WHICH, ""))
+        await transfers.sent_back(counter.house, counter.desk, counter.actor, which)
+    return Redirect(f"{counter.base}{PATH}", status_code=HTTP_303_SEE_OTHER)
 
 
 async def panel(counter: Counter, view: DossierView, balance: Balance) -> Panel | None:
@@ -65,11 +86,22 @@ async def entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: T
         MotCuaError: as :mod:`motcua.services.transfers` says.
     """
     if sent.get("lam") == MISS:
-        await transfers.miss(house, desk, actor, dossier, sent.get(WHY, ""))
+        came, reference = _amount(sent, BACK, "back"), sent.get(BACK_NUMBER, "")
+        why = sent.get(WHY, "")
+        await transfers.miss(house, desk, actor, dossier, why, came=came, reference=reference)
         return
-    came, shown = number(sent.get(CAME, "")), number(sent.get("phai_thu", ""))
-    if not isinstance(came, int):
-        raise InvalidAnswersError([FieldFault("came", "transfer.no-amount")])
+    came, shown = _amount(sent, CAME, "came"), number(sent.get("phai_thu", ""))
     due = shown if isinstance(shown, int) else None
+    if due is not None and 0 < came < due and not sent.get(PART):
+        told = {"came": spoken(came), "due": spoken(due)}
+        raise InvalidAnswersError([FieldFault("came", "transfer.less", **told)])
     reference = sent.get(REFERENCE, "")
     await transfers.confirm(house, desk, actor, dossier, came=came, reference=reference, due=due)
+
+
+def _amount(sent: Typed, name: str, field: str) -> int:
+    """An amount as people say it, nothing for an empty field."""
+    said = number(sent.get(name, "").strip() or "0")
+    if not isinstance(said, int) or said < 0:
+        raise InvalidAnswersError([FieldFault(field, "transfer.no-amount")])
+    return notes(said)

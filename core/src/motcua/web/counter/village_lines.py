@@ -21,6 +21,7 @@ from motcua.services.known_people import scanned
 from motcua.services.village_days import Leaf, Number, VillageDay
 from motcua.services.village_plan import in_one_line
 from motcua.services.village_sheets import Line, Said
+from motcua.web.counter.cash import ways_of
 from motcua.web.counter.visitform import APPLICANT, VisitForm
 from motcua.web.forms.fields import FormWriter, Widget
 from motcua.web.forms.told import words
@@ -33,7 +34,6 @@ DITTO = frozenset({'"', "”", "“", "''", "〃", "nt", "như trên"})
 SAME = '"'
 """The ditto mark as a choice of several sends it."""
 PAPER = "g0"
-LATER = "later"
 _OF_THE_LINE = ("", "at", TIME, "numbers", "events", "signer")
 _LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:hH.,\s]?([0-5]\d)")
@@ -224,8 +224,7 @@ class SheetForm:
         )
         own = tuple(_ditto(each) for each in writer.fields(asked, f"{lead}{PAPER}"))
         ends = () if not self._many_sign else (self._signer(writer, lead),)
-        ways = [(each.value, text(f"village.paid.{each.value}")) for each in Way]
-        ways.append((LATER, text("village.paid.later")))
+        ways = [(each, text(f"village.paid.{each}")) for each in ways_of(self._desk)]
         paid = writer.select(f"{lead}{PAID}", "", ways, value=Way.CASH.value)
         return (*first, *own, *ends, paid)
 
