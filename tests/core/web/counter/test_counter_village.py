@@ -3,6 +3,7 @@
 import pytest
 
 from core.web.counter.conftest import Hire
+from fakes.office import Office
 from fakes.officer import Officer, fields_of
 
 pytestmark = pytest.mark.anyio
@@ -146,3 +147,28 @@ async def test_only_the_reception_enters_and_only_those_who_keep_books_make_one(
     await clerk.send_all({"ngay": "hôm nay", "so.2.000815": "x"}, 422, form="/luu-dong")
     assert len(clerk.faults) == 2
     await clerk.send_all({"ngay": "01/12/2020", "noi": ""}, 422, form="/luu-dong")
+
+
+async def test_what_holds_for_every_line_is_said_once(office: Office, at_desk: Hire) -> None:
+    clerk, officer = await at_desk("clerk"), await at_desk("reception")
+    day = await made(clerk)
+    await officer.open(f"{day}/to/2")
+    (first, *_) = [int(each.text) for each in officer.page.all("th") if each.get("scope") == "row"]
+    line = {
+        "gio": "0745",
+        "nguoi.name": "Hồ Thị Ký",
+        "g0.document_title": "Giấy ủy quyền",
+        "g0.signing_mode": "ký",
+        "g0.signer_count": "1",
+        "g0.document_count": "2",
+    }
+    typed = {f"d{first}.{name}": value for name, value in line.items()}
+    typed |= {"chung.g0.outside_office": "1", "chung.g0.outside_place": "Thôn Đông"}
+
+    await officer.send_all(typed, 422, form="/to/2", press="luu")
+    assert "Mỗi dòng chỉ ghi một số, việc này cần 2 × SCT/CK" in officer.faults[0]
+    await officer.send_all({f"d{first}.g0.document_count": "1"}, form="/to/2", press="luu")
+
+    dossier = officer.link("/ho-so/").rpartition("/")[2]
+    told = (await office.ask("GET", f"/dossiers/{dossier}", by="field")).json()["answers"]
+    assert (told["outside_office"], told["outside_place"]) == (True, "Thôn Đông")
