@@ -212,6 +212,13 @@ WANTED = Tracked(
         Milestone(transition="T09", at=at(16, 9)),
     ),
     received_at=at(12, 8),
+    due=at(18, 17),
+    explanation=(
+        DayNote(date=dt.date(2026, 11, 12), counted=0, why=Why.RECEPTION),
+        DayNote(date=dt.date(2026, 11, 13), counted=1, why=Why.COUNTED),
+        DayNote(date=dt.date(2026, 11, 16), counted=0, why=Why.SUPPLEMENT, act="T09"),
+        DayNote(date=dt.date(2026, 11, 18), counted=0, why=Why.SUPPLEMENT, act="T09"),
+    ),
 )
 LATE = Tracked(
     code="09190-261116-0044",

@@ -67,10 +67,10 @@ async def test_every_role_can_sign_in_and_a_second_start_adds_nobody(archive: Sh
 
     again = await accounts(archive.house, ["kinh-bac"])
     desk = await archive.desk("kinh-bac")
-    signed_in = await sign_in(archive.house, desk, "clerk.kinh-bac", PASSWORD, COMMAND_LINE)
+    signed_in = await sign_in(archive.house, desk, "field-2.kinh-bac", PASSWORD, COMMAND_LINE)
 
     assert (made, again) == (len(colleagues("kinh-bac")) - 1, 0)
-    assert signed_in.roles == ("clerk",)
+    assert signed_in.roles == ("field",)
 
 
 async def test_every_account_that_is_printed_counts_where_it_signs_in(archive: Shop) -> None:

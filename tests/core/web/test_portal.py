@@ -8,7 +8,7 @@ from litestar.testing import TestClient
 
 from core.web.conftest import Visit
 from fakes.html import parse
-from fakes.portal import CODE, SECRET, FakeReads
+from fakes.portal import CODE, SECRET, WANTED, FakeReads
 
 
 def test_the_first_page_lists_the_communes_with_their_figures(visit: Visit) -> None:
@@ -189,6 +189,21 @@ def sent(client: TestClient[Litestar], **typed: str) -> tuple[int, str]:
     token = next(each["value"] for each in form.all("input") if each["name"] == "_csrf_token")
     answer = client.post("/t/vo-cuong/tra-cuu", data={"_csrf_token": token, **typed})
     return answer.status_code, answer.text
+
+
+def test_a_pause_is_told_day_by_day_and_no_date_that_does_not_stand(visit: Visit) -> None:
+    page = visit(f"/t/vo-cuong/tra-cuu?ma={WANTED.code}")
+
+    counted = page.with_id("han")
+    assert counted.one("h2").text == "Đã tính những ngày nào?"
+    assert [each.text for each in counted.all("span", "day__n")] == [
+        "chưa tính",
+        "ngày 1",
+        "không tính",
+        "không tính",
+    ]
+    assert not counted.all("li", "day--due")
+    assert "hẹn" not in page.one("ol", "tl").text
 
 
 def test_the_secret_shows_who_applied_with_a_masked_number(client: TestClient[Litestar]) -> None:
