@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -11,6 +12,7 @@ from fakes.html import Element, parse
 from fakes.office import Office, opened
 from fakes.portal import FakeReads
 from fakes.site import create_app
+from motcua.registry import dispatch
 from motcua.testing.database import ScratchDatabase
 
 Visit = Callable[..., Element]
@@ -51,3 +53,21 @@ def visit(client: TestClient[Litestar]) -> Visit:
         return parse(answer.text)
 
     return visited
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The hooks in which every plugin fails now."""
+    hooks: set[str] = set()
+    ask = dispatch.Asking.__call__
+
+    def stumble(asking: dispatch.Asking, told: dict[str, Any]) -> Any:
+        if asking._hook in hooks:
+            fault = dispatch.PluginFault(
+                plugin=asking.plugin.name, hook=asking._hook, detail="RuntimeError"
+            )
+            raise dispatch.PluginFailedError(fault)
+        return ask(asking, told)
+
+    monkeypatch.setattr(dispatch.Asking, "__call__", stumble)
+    return hooks

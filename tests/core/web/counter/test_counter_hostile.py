@@ -29,7 +29,6 @@ from motcua.domain.form import (
     PersonField,
     TextField,
 )
-from motcua.registry import dispatch
 from motcua.services.configure import enable
 from motcua.services.house import desk
 from motcua.testing.forms import typed
@@ -143,24 +142,6 @@ async def test_what_is_too_long_is_told_at_its_field_and_many_rows_are_no_burden
     await officer.send(422, reason="x" * 1_000_000)
     assert officer.faults == ["Lý do: dài quá 2000 ký tự."]
     assert officer.page.with_id("reason").text == "x" * 1_000_000
-
-
-@pytest.fixture
-def failing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The hooks in which every plugin fails now."""
-    hooks: set[str] = set()
-    ask = dispatch.Asking.__call__
-
-    def stumble(asking: dispatch.Asking, told: dict[str, Any]) -> Any:
-        if asking._hook in hooks:
-            fault = dispatch.PluginFault(
-                plugin=asking.plugin.name, hook=asking._hook, detail="RuntimeError"
-            )
-            raise dispatch.PluginFailedError(fault)
-        return ask(asking, told)
-
-    monkeypatch.setattr(dispatch.Asking, "__call__", stumble)
-    return hooks
 
 
 @pytest.mark.parametrize("hook", ["problems", "time_limit", "fee_lines"])

@@ -13,6 +13,8 @@ from fakes.citizen import Citizen, chosen
 from fakes.html import parse
 from fakes.office import SLUG, Office
 from motcua.services import chores
+from motcua.services.configure import enable
+from motcua.services.house import desk
 from motcua.storage.work import work
 
 pytestmark = pytest.mark.anyio
@@ -332,3 +334,20 @@ async def test_with_every_cookie_lost_what_was_typed_is_still_given_back(citizen
 
     await citizen.open(citizen.page.all("a", "row")[0]["href"])
     assert citizen.value("nguoi.name") == WHO["nguoi.name"]
+
+
+async def test_a_plugin_that_fails_while_it_is_sent_keeps_the_draft(
+    citizen: Citizen, office: Office, failing: set[str]
+) -> None:
+    address = await begin(citizen)
+    await fill(citizen, TYPED)
+    failing.add("problems")
+    await citizen.send({"cam_doan": "1"}, 503)
+    assert "Phân hệ" in citizen.page.one("main").text
+    assert citizen.page.one("main").all("a")
+
+    failing.clear()
+    await enable(office.house, await desk(office.house, SLUG), "civil_status")
+    await citizen.open(f"{address}/kiem-tra")
+    await citizen.send({"cam_doan": "1"})
+    assert citizen.step == "xong"
