@@ -53,6 +53,12 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
         """All that ended."""
         return self.early + self.on_time + self.late + self.no_limit
 
+    def percent_in_time(self, overdue: int | None) -> float | None:
+        """How much was in time; unknown while nobody knows how much is *overdue*."""
+        if overdue is None:
+            return None
+        return percent_in_time(self.early + self.on_time, self.late, overdue)
+
     @property
     def percent_online(self) -> float | None:
         """How many came online."""
@@ -79,7 +85,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
         ended: Whether it is no more, or kept only to be read.
         counted_at: When it last counted how it stands; ``None`` is never.
         open: Dossiers in process now; none in a period that is over.
-        overdue_of: Of them those past their due time, by procedure.
+        overdue_of: Of them those past their due time, by procedure; ``None``: not counted yet.
         serves: Whether anybody works there.
         silent: Working days without a reception, if there are too many.
         never: Whether nothing was ever received there.
@@ -95,7 +101,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     today: Counts
     counted_at: dt.datetime | None
     open: int
-    overdue_of: tuple[Overdue, ...]
+    overdue_of: tuple[Overdue, ...] | None
     serves: bool
     silent: int
     never: bool
@@ -103,15 +109,14 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     book_gaps: int
 
     @property
-    def overdue(self) -> int:
-        """Dossiers in process past their due time."""
-        return sum(each.n for each in self.overdue_of)
+    def overdue(self) -> int | None:
+        """Dossiers in process past their due time; ``None``: not counted yet."""
+        return None if self.overdue_of is None else sum(each.n for each in self.overdue_of)
 
     @property
     def percent_in_time(self) -> float | None:
         """How much was in time; what is overdue was not."""
-        counts = self.counts
-        return percent_in_time(counts.early + counts.on_time, counts.late, self.overdue)
+        return self.counts.percent_in_time(self.overdue)
 
     @property
     def idle(self) -> bool:
@@ -147,12 +152,21 @@ async def span(house: House, above: Desk) -> Period | None:
     return Period(row["first"].replace(day=1), row["last"].replace(day=end))
 
 
-async def units(house: House, above: Desk, period: Period) -> list[Unit]:
-    """Every unit below *above*: one question, however many there are."""
+async def units(house: House, above: Desk, period: Period, field: str = "") -> list[Unit]:
+    """Every unit below *above*, in all fields of law or one: one question for them all."""
     today = house.today()
     async with work(house.engine, above.id) as reading:
-        rows = await reading.fetch(_UNITS, above.id, period.first, period.last, today)
-    return [_unit(above.calendar, row, today, now=today in period) for row in rows]
+        rows = await reading.fetch(_UNITS, above.id, period.first, period.last, today, field)
+    found = [_unit(above.calendar, row, today, now=today in period) for row in rows]
+    return [_within(each, field) for each in found] if field else found
+
+
+def _within(unit: Unit, field: str) -> Unit:
+    """*unit* as far as one field of law goes; how many are open in it is not told here."""
+    if unit.overdue_of is None:
+        return msgspec.structs.replace(unit, open=0)
+    late = tuple(each for each in unit.overdue_of if each.field == field)
+    return msgspec.structs.replace(unit, overdue_of=late, open=len(late))
 
 
 def total(counts: Sequence[Counts]) -> Counts:
@@ -183,13 +197,18 @@ def _unit(days: Calendar, row: Any, today: dt.date, *, now: bool) -> Unit:
         today=Counts(received=row["received_today"], no_limit=row["done_today"]),
         counted_at=row["at"].astimezone(VN) if row["at"] else None,
         open=(row["open"] or 0) if now else 0,
-        overdue_of=msgspec.json.decode(row["overdue_of"] or "[]", type=_OVERDUE) if now else (),
+        overdue_of=_overdue(row) if now else (),
         serves=serves,
         silent=_silent(days, row["last"], today) if serves else 0,
         never=serves and row["last"] is None,
         signers_ended=row["signers_ended"] or 0,
         book_gaps=row["book_gaps"] or 0,
     )
+
+
+def _overdue(row: Any) -> tuple[Overdue, ...] | None:
+    told = row["overdue_of"]
+    return None if told is None else msgspec.json.decode(told, type=tuple[Overdue, ...])
 
 
 def _silent(working: Calendar, last: dt.date | None, today: dt.date) -> int:
@@ -205,8 +224,6 @@ def _silent(working: Calendar, last: dt.date | None, today: dt.date) -> int:
 def _counts(row: Any, names: Sequence[str]) -> Counts:
     return Counts(**{name: row[name] or 0 for name in names})
 
-
-_OVERDUE = tuple[Overdue, ...]
 
 _PLACES = """
 select slug, name, archived from tenant t
@@ -230,10 +247,12 @@ select t.id, t.slug, t.name, t.closed_on, t.archived, f.*, r.rated, r.points,
   (select max(day) from daily_figure l where l.tenant_id = t.id and l.received > 0) as last
 from tenant t
 left join (select tenant_id as unit, {SUMS} from daily_figure
-  where province_id = $1 and day between $2 and $3 group by 1) f on f.unit = t.id
+  where province_id = $1 and day between $2 and $3 and ($5 = '' or field = $5) group by 1) f
+  on f.unit = t.id
 left join (select tenant_id as unit, sum(received)::int as received,
     sum(early + on_time + late + no_limit)::int as done
-  from daily_figure where province_id = $1 and day = $4 group by 1) d on d.unit = t.id
+  from daily_figure
+  where province_id = $1 and day = $4 and ($5 = '' or field = $5) group by 1) d on d.unit = t.id
 left join (select tenant_id as unit, sum(n)::int as rated, sum(n * {POINTS_SQL})::int as points
   from rating_figure
   where province_id = $1 and day between $2 and $3 and question = 'overall' group by 1) r

@@ -42,29 +42,35 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
         return self.carried + self.received - self.done
 
 
-async def by_day_and_field(house: House, above: Desk, period: Period) -> list[Cell]:
+async def by_day_and_field(
+    house: House, above: Desk, period: Period, field: str = ""
+) -> list[Cell]:
     """The figures of all units together, day by day and field by field."""
-    return await _cells(house, above, _CELLS_FIELD, period.first, period.last)
+    return await _cells(house, above, _CELLS_FIELD, period.first, period.last, None, field)
 
 
-async def by_day_and_procedure(house: House, above: Desk, unit: Unit, period: Period) -> list[Cell]:
+async def by_day_and_procedure(
+    house: House, above: Desk, unit: Unit, period: Period, field: str = ""
+) -> list[Cell]:
     """One unit's figures, day by day and procedure by procedure."""
-    return await _cells(house, above, _CELLS_UNIT, period.first, period.last, unit.id)
+    return await _cells(house, above, _CELLS_UNIT, period.first, period.last, unit.id, field)
 
 
 async def by_month(
-    house: House, above: Desk, period: Period, unit: Unit | None = None
+    house: House, above: Desk, period: Period, unit: Unit | None = None, field: str = ""
 ) -> list[Cell]:
     """The figures of :data:`MONTHS` months, those without dossiers left out."""
     last = min(period.last, house.today())
     months = last.year * 12 + last.month - MONTHS
     first = dt.date(months // 12, months % 12 + 1, 1)
-    return await _cells(house, above, _MONTHS, first, last, unit.id if unit else None)
+    return await _cells(house, above, _MONTHS, first, last, unit.id if unit else None, field)
 
 
-async def balance(house: House, above: Desk, period: Period, unit: Unit | None = None) -> Balance:
+async def balance(
+    house: House, above: Desk, period: Period, unit: Unit | None = None, field: str = ""
+) -> Balance:
     """What was carried into *period*, came, went, and is still there today."""
-    args = (above.id, period.first, period.last, unit.id if unit else None)
+    args = (above.id, period.first, period.last, unit.id if unit else None, field)
     async with work(house.engine, above.id) as reading:
         row = await reading.fetchrow(_BALANCE, *args)
     return msgspec.convert({name: value or 0 for name, value in dict(row).items()}, Balance)
@@ -93,20 +99,22 @@ async def _cells(house: House, above: Desk, sql: str, *args: Any) -> list[Cell]:
 
 _FIGURES = ("received", "online", "early", "on_time", "late", "no_limit")
 
+_WITHIN = """where province_id = $1 and day between $2 and $3
+  and ($4::int is null or tenant_id = $4) and ($5 = '' or field = $5)"""
+
 _CELLS_FIELD = f"""
 select day, field as of, {SUMS} from daily_figure
-where province_id = $1 and day between $2 and $3 group by 1, 2 order by 1, 2
+{_WITHIN} group by 1, 2 order by 1, 2
 """  # noqa: S608 - words of the program's own
 
 _CELLS_UNIT = f"""
 select day, procedure_code as of, {SUMS} from daily_figure
-where province_id = $1 and day between $2 and $3 and tenant_id = $4 group by 1, 2 order by 1, 2
+{_WITHIN} group by 1, 2 order by 1, 2
 """  # noqa: S608 - the same
 
 _MONTHS = f"""
 select date_trunc('month', day)::date as day, '' as of, {SUMS} from daily_figure
-where province_id = $1 and day between $2 and $3 and ($4::int is null or tenant_id = $4)
-group by 1 order by 1
+{_WITHIN} group by 1 order by 1
 """  # noqa: S608 - the same
 
 _BALANCE = """
@@ -115,7 +123,7 @@ select (sum(received - done) filter (where day < $2))::int as carried,
   (sum(done) filter (where day between $2 and $3))::int as done,
   sum(received - done)::int as still
 from (select day, received, early + on_time + late + no_limit as done from daily_figure
-  where province_id = $1 and ($4::int is null or tenant_id = $4)) f
+  where province_id = $1 and ($4::int is null or tenant_id = $4) and ($5 = '' or field = $5)) f
 """
 
 _SAID = """

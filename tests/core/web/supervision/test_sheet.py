@@ -32,7 +32,9 @@ def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
         book_gaps=0,
     )
     days = Period(first=dt.date(2026, 11, 1), last=dt.date(2026, 11, 30))
-    what: Any = SimpleNamespace(above=SimpleNamespace(name=FORMULA), period=days, now=True)
+    what: Any = SimpleNamespace(
+        above=SimpleNamespace(name=FORMULA), period=days, now=True, field=""
+    )
 
     book = zipfile.ZipFile(io.BytesIO(workbook(what, [unit], unit)))
 

@@ -138,6 +138,23 @@ async def test_every_number_leads_to_where_it_comes_from(office: Office) -> None
     assert day.get("href").endswith("from=2026-11-10&to=2026-11-10")
 
 
+async def test_one_field_of_law_can_be_looked_at_alone(office: Office) -> None:
+    whole = await see(office, "?ky=last_month")
+    link = whole.with_id("linh-vuc-f").one("tbody").all("a")[0]
+
+    page = await see(office, "?ky=last_month&linh_vuc=ho-tich")
+    unit = await see(office, f"/don-vi/{SLUG}?ky=last_month&linh_vuc=chung-thuc")
+
+    assert (link.text, link.get("href")) == (
+        "Chứng thực",
+        f"{HERE}?linh_vuc=chung-thuc&ky=last_month",
+    )
+    assert list(rows(page)) == ["Tổng cộng"]
+    assert "Chỉ xem lĩnh vực Hộ tịch" in page.text
+    assert rows(unit)["Tổng cộng"][:2] == ["40", "28"]
+    assert "hài lòng" not in [each.text for each in unit.all("dt")]
+
+
 async def test_shares_stand_month_by_month_beside_the_trend(office: Office) -> None:
     figure = (await see(office, "?ky=last_month")).with_id("thang-f")
 
@@ -208,10 +225,14 @@ async def test_a_unit_counts_itself_and_the_province_reads_numbers(office: Offic
     await office.received(OTHER)
     office.clock.moment += dt.timedelta(days=15)
     office.tokens.clear()
+    days = f"?from=1/11/2026&to={office.house.today():%d/%m/%Y}"
+    before = rows(await see(office, days))
+    assert [before[name][8] for name in ("Xã Hai", "Tổng cộng")] == ["–", "–"], "not counted yet"
+    assert before["Xã Hai"][5] == "–"
     for tenant in (TENANT_A, TENANT_B):
         await standing.refresh(office.house, tenant)
 
-    answer = await ask(office, f"?from=1/11/2026&to={office.house.today():%d/%m/%Y}")
+    answer = await ask(office, days)
     office.clock.moment -= dt.timedelta(days=15)
     office.tokens.clear()
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from motcua.domain.report import percent_in_time
 from motcua.plugin.texts import text
 from motcua.services.supervision import Counts, Unit, total
 from motcua.services.supervision_series import Cell
@@ -46,11 +45,11 @@ def trend(what: Seen, cells: Sequence[Cell], unit: str = "") -> Figure:
     )
 
 
-def months(what: Seen, cells: Sequence[Cell], overdue: int, unit: str = "") -> Figure:
+def months(what: Seen, cells: Sequence[Cell], overdue: int | None, unit: str = "") -> Figure:
     """How much was in time, month by month; what is overdue now counts in the month of today."""
     counted = {each.day: each.counts for each in cells}
     found = [
-        (day, counts, _share(counts, overdue if what.running(day) else 0))
+        (day, counts, counts.percent_in_time(overdue if what.running(day) else 0))
         for day in months_between(counted)
         for counts in [counted.get(day, Counts())]
     ]
@@ -71,10 +70,12 @@ def fields(
     what: Seen, cells: Sequence[Cell], names: Mapping[str, str], units: Sequence[Unit]
 ) -> Figure:
     """How much of each field of law was in time, the largest field first."""
-    overdue = late_of(units, "field")
-    found = largest(cells, overdue)
+    late = late_of(units, "field")
+    found = largest(cells, late)
+    overdue = {of: _known(units, late.get(of, 0)) for of, _ in found}
     drawn = [
-        (names.get(of, of), _share(counts, overdue.get(of, 0)), counts.done) for of, counts in found
+        (names.get(of, of), counts.percent_in_time(overdue[of]), counts.done)
+        for of, counts in found
     ]
     told = ", ".join(f"{name} {percent(share)}" for name, share, _ in drawn)
     return Figure(
@@ -83,8 +84,9 @@ def fields(
             text("supervision.fields.told", told=told),
             [(name, share, percent(share), done) for name, share, done in drawn],
         ),
+        links=[what.address(linh_vuc=of) for of, _ in found],
         columns=[text("report.field"), *columns(what.counted)],
-        rows=[_row(what, names.get(of, of), counts, overdue.get(of, 0)) for of, counts in found],
+        rows=[_row(what, names.get(of, of), counts, overdue[of]) for of, counts in found],
     )
 
 
@@ -92,16 +94,17 @@ def by_procedure(
     what: Seen, cells: Sequence[Cell], unit: Unit, name: Callable[[str], str]
 ) -> list[tuple[str, ...]]:
     """A row a procedure, the most asked for first."""
-    overdue = late_of([unit], "procedure")
+    late = late_of([unit], "procedure")
     return [
-        _row(what, name(of), counts, overdue.get(of, 0)) for of, counts in largest(cells, overdue)
+        _row(what, name(of), counts, _known([unit], late.get(of, 0)))
+        for of, counts in largest(cells, late)
     ]
 
 
 def late_of(units: Sequence[Unit], kind: str) -> dict[str, int]:
     """How many are overdue now, by field of law or by procedure."""
     found: dict[str, int] = {}
-    for each in (one for unit in units for one in unit.overdue_of):
+    for each in (one for unit in units for one in unit.overdue_of or ()):
         key = getattr(each, kind)
         found[key] = found.get(key, 0) + each.n
     return found
@@ -113,7 +116,7 @@ def largest(cells: Sequence[Cell], also: Mapping[str, int]) -> list[tuple[str, C
     return sorted(found.items(), key=lambda each: (-each[1].received, each[0]))
 
 
-def _row(what: Seen, name: str, counts: Counts, overdue: int) -> tuple[str, ...]:
+def _row(what: Seen, name: str, counts: Counts, overdue: int | None) -> tuple[str, ...]:
     return figures_of(name, counts, overdue, now=what.now)
 
 
@@ -121,8 +124,10 @@ def _step(name: str, counts: Counts) -> tuple[str, ...]:
     return (name, *(number(getattr(counts, each)) for each in STEPS))
 
 
-def _share(counts: Counts, overdue: int) -> float | None:
-    return percent_in_time(counts.early + counts.on_time, counts.late, overdue)
+def _known(units: Sequence[Unit], overdue: int) -> int | None:
+    """*overdue*, if every unit with work has counted its own."""
+    unknown = any(unit.overdue_of is None and not unit.idle for unit in units)
+    return None if unknown else overdue
 
 
 def _grouped(cells: Sequence[Cell], of: Callable[[Cell], Any]) -> dict[Any, Counts]:

@@ -31,7 +31,7 @@ def heading(what: Seen, unit: Unit, count: int, kept: Balance) -> list[Figure]:
     if what.now:
         shown += [
             ("open", number(kept.still)),
-            ("overdue", counted(overdue if unit.counted_at else None)),
+            ("overdue", counted(overdue)),
         ]
     else:
         monthly = counts.received / (count or 1) / what.period.months
@@ -40,14 +40,15 @@ def heading(what: Seen, unit: Unit, count: int, kept: Balance) -> list[Figure]:
     shown += [
         ("in_time", percent(unit.percent_in_time)),
         ("online", percent(counts.percent_online)),
-        ("satisfied", mean(counts.satisfaction)),
     ]
+    if not what.field:
+        shown += [("satisfied", mean(counts.satisfaction))]
     return [
         Figure(
             name=text(f"supervision.kpi.{name}"),
             words=words,
             href=_source(what, unit.slug, name) if words != "–" else "",
-            late=name == "overdue" and overdue > 0,
+            late=name == "overdue" and bool(overdue),
         )
         for name, words in shown
     ]

@@ -16,6 +16,7 @@ from motcua.services import supervision
 from motcua.services.console_roles import console_roles
 from motcua.services.house import Desk, House, desk
 from motcua.services.ratings import FEWEST
+from motcua.services.report import field_names
 from motcua.services.sessions import SignInRequiredError, holder, idle, refuse_due
 from motcua.ui.site import MenuItem
 from motcua.web.counter.frame import RailItem
@@ -46,6 +47,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         chosen: The preset, or nothing.
         places: What may be looked at: slug and name.
         today: The day on which somebody looks.
+        field: The field of law that alone is shown; nothing: all.
     """
 
     own: Desk
@@ -55,6 +57,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     chosen: str
     places: tuple[tuple[str, str], ...]
     today: dt.date
+    field: str = ""
 
     @property
     def now(self) -> bool:
@@ -73,7 +76,10 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     def address(self, unit: str = "", *, days: Period | None = None, **query: str) -> str:
         """The address of a page of supervision for the same place, and the same or other days."""
         path = f"/t/{self.own.slug}/giam-sat" + (f"/{unit}" if unit else "")
-        asked = {"noi": self.above.slug if self.above.slug != self.own.slug else ""}
+        asked = {
+            "noi": self.above.slug if self.above.slug != self.own.slug else "",
+            "linh_vuc": self.field,
+        }
         if self.chosen and days is None:
             asked["ky"] = self.chosen
         else:
@@ -107,7 +113,9 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
         raise NotSupervisorError(name=who.actor.name)
 
 
-async def seen(request: AnyRequest, place: str, chosen: str, first: str, last: str) -> Seen:
+async def seen(
+    request: AnyRequest, place: str, chosen: str, first: str, last: str, field: str = ""
+) -> Seen:
     """What the address asks to look at; what cannot be read is told beside the usual days."""
     house: House = request.app.state.house
     own: Desk = request.state.desk
@@ -129,6 +137,7 @@ async def seen(request: AnyRequest, place: str, chosen: str, first: str, last: s
         chosen=chosen,
         places=tuple((slug, name) for slug, name, _ in places),
         today=house.today(),
+        field=field if field in field_names(house) else "",
     )
 
 
@@ -155,6 +164,7 @@ def shown(request: AnyRequest, template: str, what: Seen, **context: Any) -> Pag
             RailItem(text("supervision.calendar"), f"{here}/admin/lich", "cal"),
         ],
         seen=what,
+        field_name=field_names(request.app.state.house).get(what.field, ""),
         fewest=FEWEST,
         columns=columns(what.counted),
         presets=[(name, text(f"supervision.period.{name}")) for name in PRESETS],

@@ -47,19 +47,20 @@ async def overview(
     request: AnyRequest,
     noi: FromQuery[str] = "",
     ky: FromQuery[str] = "",
+    linh_vuc: FromQuery[str] = "",
     xep: FromQuery[str] = "",
     first: From = "",
     last: To = "",
 ) -> Page:
     """All units of a province in figures, sorted as the address asks."""
     house: House = request.app.state.house
-    what = await seen(request, noi, ky, first, last)
+    what = await seen(request, noi, ky, first, last, linh_vuc)
     above, days, order = what.above, what.period, xep or table.usual(what)
-    units = await supervision.units(house, above, days)
-    cells = await series.by_day_and_field(house, above, days)
-    kept = await series.balance(house, above, days)
-    said = await series.said(house, above, days)
-    months = await series.by_month(house, above, days)
+    units = await supervision.units(house, above, days, what.field)
+    cells = await series.by_day_and_field(house, above, days, what.field)
+    kept = await series.balance(house, above, days, field=what.field)
+    said = {} if what.field else await series.said(house, above, days)
+    months = await series.by_month(house, above, days, field=what.field)
     sum_ = table.whole(units, above.name)
     listed = table.sorted_units(units, order)
     return shown(
@@ -87,14 +88,15 @@ async def download(
     request: AnyRequest,
     noi: FromQuery[str] = "",
     ky: FromQuery[str] = "",
+    linh_vuc: FromQuery[str] = "",
     xep: FromQuery[str] = "",
     first: From = "",
     last: To = "",
 ) -> Response[bytes]:
     """The table of units as a workbook."""
     house: House = request.app.state.house
-    what = await seen(request, noi, ky, first, last)
-    units = await supervision.units(house, what.above, what.period)
+    what = await seen(request, noi, ky, first, last, linh_vuc)
+    units = await supervision.units(house, what.above, what.period, what.field)
     listed = table.sorted_units(units, xep or table.usual(what))
     content = workbook(what, listed, table.whole(units))
     name = f"giam-sat-{what.above.slug}-{what.period.first}-{what.period.last}.xlsx"
@@ -114,20 +116,22 @@ async def unit(
     unit_slug: FromPath[str],
     noi: FromQuery[str] = "",
     ky: FromQuery[str] = "",
+    linh_vuc: FromQuery[str] = "",
     first: From = "",
     last: To = "",
 ) -> Page:
     """One unit in figures: by procedure, and by week or day."""
     house: House = request.app.state.house
-    what = await seen(request, noi, ky, first, last)
-    units = await supervision.units(house, what.above, what.period)
+    what = await seen(request, noi, ky, first, last, linh_vuc)
+    units = await supervision.units(house, what.above, what.period, what.field)
     found = next((each for each in units if each.slug == unit_slug), None)
     if found is None:
         raise NotFoundException
-    cells = await series.by_day_and_procedure(house, what.above, found, what.period)
-    kept = await series.balance(house, what.above, what.period, found)
-    said = await series.said(house, what.above, what.period, found)
-    months = await series.by_month(house, what.above, what.period, found)
+    above, days, field = what.above, what.period, what.field
+    cells = await series.by_day_and_procedure(house, above, found, days, field)
+    kept = await series.balance(house, above, days, found, field)
+    said = {} if field else await series.said(house, above, days, found)
+    months = await series.by_month(house, above, days, found, field)
     here = f"don-vi/{found.slug}"
     return shown(
         request,

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from motcua.domain.names import sort_key
-from motcua.domain.report import percent_in_time
 from motcua.plugin.texts import text
 from motcua.services.supervision import Counts, Unit, total
 from motcua.ui.format import decimal, number, percent
@@ -79,15 +78,16 @@ _ALWAYS = (
 )
 _NOW = (
     *_ALWAYS,
-    Column("overdue", lambda unit: unit.overdue if unit.counted_at else None, counted),
+    Column("overdue", lambda unit: unit.overdue, counted),
 )
 PARTS = {"in_time": "thang-f", "satisfied": "hai-long"}
 """The part of a unit's page a number comes from; most come from the table of procedures."""
 
 
 def columns_of(seen: Seen) -> tuple[Column, ...]:
-    """The columns of numbers: how many are overdue now stands where days reach until now."""
-    return _NOW if seen.now else _ALWAYS
+    """The columns of numbers: of now only where days reach until now, of ratings only of all."""
+    found = _NOW if seen.now else _ALWAYS
+    return tuple(each for each in found if not (seen.field and each.name == "satisfied"))
 
 
 def usual(seen: Seen) -> str:
@@ -158,7 +158,8 @@ def _shown(column: Column, value: Value, href: str) -> Shown:
 
 
 def whole(units: Sequence[Unit], name: str = "") -> Unit:
-    """All *units* as if they were one."""
+    """All *units* as if they were one; what one that works has not counted, nobody knows."""
+    unknown = any(unit.overdue_of is None and not unit.idle for unit in units)
     return Unit(
         id=0,
         slug="",
@@ -168,7 +169,9 @@ def whole(units: Sequence[Unit], name: str = "") -> Unit:
         today=total([unit.today for unit in units]),
         counted_at=min((unit.counted_at for unit in units if unit.counted_at), default=None),
         open=sum(unit.open for unit in units),
-        overdue_of=tuple(each for unit in units for each in unit.overdue_of),
+        overdue_of=None
+        if unknown
+        else tuple(each for one in units for each in one.overdue_of or ()),
         serves=any(unit.serves for unit in units),
         silent=sum(bool(unit.silent) for unit in units),
         never=False,
@@ -191,8 +194,8 @@ def warnings(unit: Unit) -> list[str]:
     return found
 
 
-def figures_of(name: str, counts: Counts, overdue: int, *, now: bool) -> tuple[str, ...]:
+def figures_of(name: str, counts: Counts, overdue: int | None, *, now: bool) -> tuple[str, ...]:
     """A row of a table of counts: what is overdue belongs to days that reach until *now*."""
     numbers = [counts.received, counts.done, counts.early, counts.on_time, counts.late]
-    share = percent_in_time(counts.early + counts.on_time, counts.late, overdue)
-    return (name, *(number(each) for each in numbers + [overdue] * now), percent(share))
+    words = [number(each) for each in numbers] + [counted(overdue)] * now
+    return (name, *words, percent(counts.percent_in_time(overdue)))
