@@ -26,6 +26,9 @@ DEFINITIONS = [
         ("làm thủ tục nhận con nuôi", "2.001263"),
         ("hôn nh", "1.004873"),
         ("2.000815", "2.000815"),
+        ("sao y bằng", "2.000815"),
+        ("sao y bằng tốt nghiệp", "2.000815"),
+        ("chứng thực bằng", "2.000815"),
     ],
 )
 def test_everyday_words_find_the_procedure(typed: str, code: str) -> None:
@@ -40,6 +43,7 @@ def test_a_saying_is_not_drowned_in_what_only_looks_alike() -> None:
 def test_nothing_typed_is_everything_and_nonsense_is_nothing() -> None:
     assert found(DEFINITIONS, " ") == {each.code for each in DEFINITIONS}
     assert found(DEFINITIONS, "xyzzy") == set()
+    assert found(DEFINITIONS, "hộ xyzzy") == set()
 
 
 def test_every_code_an_everyday_word_means_is_a_procedure() -> None:

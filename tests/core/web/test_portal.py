@@ -9,6 +9,8 @@ from litestar.testing import TestClient
 from core.web.conftest import Visit
 from fakes.html import parse
 from fakes.portal import CODE, SECRET, WANTED, FakeReads
+from motcua.registry.loading import load_registry
+from motcua.web.portal.catalogue import papers
 
 
 def test_the_first_page_lists_the_communes_with_their_figures(visit: Visit) -> None:
@@ -154,6 +156,18 @@ def test_a_procedure_says_limit_fee_and_the_date_if_sent_now(visit: Visit) -> No
     assert "nhiều loại bản chính, nhiều trang: thêm 2 ngày làm việc" in page.text.replace(
         "Nhiều", "nhiều"
     )
+
+
+def test_a_case_that_begins_with_only_if_says_so_once() -> None:
+    definition = next(
+        each.definition
+        for each in load_registry().definitions()
+        if each.definition.code == "2.000635"
+    )
+    (paper,) = [each for each in papers(definition) if "nơi cư trú theo khoản 2" in each.when]
+
+    assert paper.lead == ""
+    assert paper.when.startswith("Chỉ khi không khai thác được")
 
 
 def test_the_look_up_explains_the_due_date_day_by_day(visit: Visit) -> None:

@@ -44,7 +44,8 @@ def found(definitions: Iterable[ProcedureDefinition], typed: str) -> set[str]:
     """The codes of those *definitions* that somebody who *typed* this may mean.
 
     The last word may be half typed. Where an everyday saying was recognised, or nothing
-    is found, words that say nothing are left out.
+    is found, words that say nothing are left out. Where nothing has every word, those
+    with most of them are found.
     """
     listed = {each.code: _searched(each) for each in definitions}
     whole = search_key(typed).split()
@@ -52,7 +53,8 @@ def found(definitions: Iterable[ProcedureDefinition], typed: str) -> set[str]:
     codes = _matching(listed, whole, half=not meant)
     for way in meant:
         codes |= _matching(listed, _without_filler(way).split())
-    return codes or _matching(listed, _without_filler(" ".join(whole)).split() or whole)
+    rest = _without_filler(" ".join(whole)).split()
+    return codes or _matching(listed, rest or whole) or _nearest(listed, rest, meant)
 
 
 def _meant(typed: str) -> list[str]:
@@ -88,6 +90,26 @@ def _matching(
     }
 
 
+def _nearest(
+    listed: dict[str, tuple[str, ...]], rest: Sequence[str], meant: Iterable[str]
+) -> set[str]:
+    """The codes of what has most words of *rest*, or of what was *meant*: over half of them.
+
+    A word that no procedure has does not count; one word alone says too little.
+    """
+    known = {word for words in listed.values() for word in words}
+    ways = [known.intersection(_without_filler(way).split()) for way in meant]
+    ways = [way for way in (*ways, known.intersection(rest)) if len(way) > 1 or way & set(listed)]
+    if not ways:
+        return set()
+    shares = {
+        code: max(1.0 if code in way else len(way.intersection(words)) / len(way) for way in ways)
+        for code, words in listed.items()
+    }
+    best = max(shares.values(), default=0.0)
+    return {code for code, share in shares.items() if share == best > _MOST_WORDS}
+
+
 def _searched(definition: ProcedureDefinition) -> tuple[str, ...]:
     names = f"{definition.name} {definition.short_name} {definition.field_name}"
     english = f" {definition.name_en} {definition.field_name_en}" if spoken() == "en" else ""
@@ -103,3 +125,5 @@ def _without_filler(typed: str) -> str:
 
 
 _WORD = re.compile(r"\w+")
+_MOST_WORDS = 0.5
+"""The share of the words that has to be there, where not all of them are."""

@@ -199,6 +199,15 @@ async def test_people_see_where_they_are_signed_in_and_end_it(office: Office) ->
         assert officer.heading == "Đăng nhập cán bộ"
 
 
+async def test_signing_in_begins_at_the_first_empty_field(office: Office) -> None:
+    officer = await hire(office, "go-ngay", "reception")
+    await officer.open("/dang-nhap")
+
+    (begun,) = [each for each in officer.page.all("input") if "autofocus" in each.attributes]
+
+    assert begun["id"] == "username"
+
+
 async def test_signing_in_again_ends_the_session_before(office: Office) -> None:
     officer = await hire(office, "lai-vao", "reception")
     await officer.sign_in()

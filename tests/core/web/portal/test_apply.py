@@ -60,6 +60,8 @@ async def test_an_application_becomes_a_dossier_with_a_code_and_a_secret(
 async def test_what_is_ordered_is_added_up_before_and_after_it_is_sent(citizen: Citizen) -> None:
     address = await begin(citizen, COPY)
     await fill(citizen, COPIES)
+    said = [each.text for each in citizen.page.all("dd")]
+    assert "Khai sinh" in said
     before = citizen.page.one("dl", "lines").text, citizen.page.one("p", "total").text
 
     await citizen.send({"cam_doan": "1"})

@@ -8,7 +8,7 @@ import msgspec
 
 from motcua.domain.names import sort_key
 from motcua.domain.procedure import DocumentItem, DocumentKind, OnlineLevel, ProcedureDefinition
-from motcua.plugin.texts import spoken, text
+from motcua.plugin.texts import spoken, text, texts
 from motcua.services.finding import found
 from motcua.services.words import called, limit_words
 from motcua.ui.format import capital
@@ -211,6 +211,7 @@ def _if_needed(document: DocumentItem) -> str:
 
 def _when(document: DocumentItem) -> tuple[str, str]:
     """In which case a paper is needed, or a note on one that always is; with what leads to it."""
-    if document.required:
+    said = texts("vi")["ui.paper.only_if"].removesuffix(":").casefold()
+    if document.required or document.when.casefold().startswith(said):
         return "", capital(document.when)
     return (text("ui.paper.only_if") if document.when else "", document.when)

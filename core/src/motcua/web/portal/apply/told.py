@@ -1,7 +1,8 @@
 """What an application says, to be looked through before it is sent."""
 
-from motcua.domain.form import PersonField
+from motcua.domain.form import EnumField, PersonField
 from motcua.plugin.texts import text
+from motcua.ui.format import capital
 from motcua.web.counter import explained
 from motcua.web.forms.typed import person
 from motcua.web.portal.apply.application import (
@@ -37,6 +38,8 @@ def _rows(application: Application, step: Step) -> list[Row]:
             rows.append((field.label, "\n".join(names)))
             continue
         said = explained.answers([field], clean, whole=True)
+        if isinstance(field, EnumField):
+            said = [(label, capital(words)) for label, words in said]
         rows += said or [(field.label, text("apply.no_answer"))]
     return rows
 
