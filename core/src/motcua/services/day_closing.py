@@ -196,7 +196,9 @@ async def close(
     _require_closer(actor)
     now = house.now()
     async with work(house.engine, desk.id) as writing:
-        found = await _day(house, writing)
+        found, before = await _day(house, writing), await _before(writing)
+        if before.day >= found.day:
+            raise ClosedError(day=before.day)
         if found.at_windows:
             raise MustFirstError(tickets=", ".join(found.at_windows))
         if found.expected != seen:
@@ -204,7 +206,6 @@ async def close(
         if counted != found.expected and not reason.strip():
             fault = FieldFault("ly_do", "day.reason", difference=counted - found.expected)
             raise InvalidAnswersError([fault])
-        before = await _before(writing)
         args = (
             *(house.new_id(), found.day, now, actor.id, actor.name),
             *(found.expected, counted, reason.strip() if counted != found.expected else ""),

@@ -11,7 +11,7 @@ from core.web.counter.test_counter_returns import ready
 from core.web.counter.test_counter_steps import step, walked
 from fakes.html import parse
 from fakes.office import Office
-from fakes.officer import COPY_TYPED, Officer, received, ticked
+from fakes.officer import COPY_TYPED, Officer, fields_of, received, ticked
 from motcua.domain.dossier import TRANSITIONS, Need, Role, Transition
 
 pytestmark = pytest.mark.anyio
@@ -198,3 +198,21 @@ async def test_a_day_on_paper_entered_twice_with_other_hours_is_told(
     await officer.send(form="/nhap-sau/")
     assert officer.page.all("input", "")
     assert "08:30" in {each.get("value") for each in officer.page.all("input")}
+
+
+async def test_a_day_closed_twice_with_another_sum_says_which_is_kept(at_desk: Hire) -> None:
+    """The last one here: money that comes later is the next day's."""
+    officer = await at_desk("head")
+    form = await officer.open("/chot-ngay")
+    counted = fields_of(officer.form("/chot-ngay"))["thay"]
+    await officer.send_all({"dem": counted, "ly_do": "x"}, form="/chot-ngay")
+    kept = officer.path
+
+    officer.page = form
+    await officer.send_all({"dem": counted, "ly_do": "x"}, form="/chot-ngay")
+    assert "chưa được ghi" not in officer.page.one("main").text
+    officer.page = form
+    await officer.send_all({"dem": "1", "ly_do": "x"}, form="/chot-ngay")
+
+    assert officer.path == kept
+    assert "Số bạn vừa nhập, 1 đ, chưa được ghi." in officer.page.text.replace("\xa0", " ")

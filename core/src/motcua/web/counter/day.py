@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from litestar import Request, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response
 from litestar.status_codes import (
     HTTP_200_OK,
@@ -56,7 +56,7 @@ async def close(request: AnyRequest, counter: TheCounter) -> Response[Any]:
         faults = [(each.field, fault_text(each)) for each in error.faults]
         return await _form(counter, sent, faults)
     except ClosedError as error:
-        return _to_day(counter, error.fields["day"])
+        return _to_day(counter, error.fields["day"], counted)
     except MustFirstError as error:
         told = text(error.code, **error.fields)
         return await _form(counter, sent, [("phai", told)], HTTP_409_CONFLICT)
@@ -66,11 +66,15 @@ async def close(request: AnyRequest, counter: TheCounter) -> Response[Any]:
 
 
 @get(f"/{HERE}/{{day:date}}")
-async def kept(counter: TheCounter, day: FromPath[dt.date]) -> Response[Any]:
-    """A closing as it was kept, to be printed and signed."""
+async def kept(
+    counter: TheCounter, day: FromPath[dt.date], dem: FromQuery[str] = ""
+) -> Response[Any]:
+    """A closing as it was kept, to be printed and signed; *dem* is what was counted too late."""
     found = await day_closing.closing(counter.house, counter.desk, counter.actor, day)
     days = await day_closing.closed_days(counter.house, counter.desk, counter.actor)
-    return await counter.page("day_closed.html", current="day", closing=found, days=days)
+    return await counter.page(
+        "day_closed.html", current="day", closing=found, days=days, again=amount(dem)
+    )
 
 
 def amount(words: str) -> int | None:
@@ -104,5 +108,8 @@ async def _form(
     )
 
 
-def _to_day(counter: Counter, day: dt.date) -> Redirect:
-    return Redirect(f"{counter.base}/{HERE}/{day.isoformat()}", status_code=HTTP_303_SEE_OTHER)
+def _to_day(counter: Counter, day: dt.date, again: int | None = None) -> Redirect:
+    """Lead to a closing; *again* is what was counted although it was closed already."""
+    told = "" if again is None else f"?dem={again}"
+    path = f"{counter.base}/{HERE}/{day.isoformat()}{told}"
+    return Redirect(path, status_code=HTTP_303_SEE_OTHER)
