@@ -15,10 +15,13 @@ from motcua.domain.deadline_errors import SecondReappointmentError
 from motcua.domain.dossier import Role, RoleNotAllowedError, StepNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.life import OwnApprovalError, SupplementTooLateError
+from motcua.domain.signing import Capacity
 from motcua.services import reading
-from motcua.services.act import StaleVersionError, signers
+from motcua.services.act import StaleVersionError
 from motcua.services.configure import assign_signer
+from motcua.services.counter import signers_of
 from motcua.services.receive import UnknownDossierError
+from motcua.services.signers import signers
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import work
 
@@ -315,6 +318,25 @@ async def test_a_leader_does_not_sign_in_the_name_of_another_account(shop: Shop)
     signed = await shop.take(for_approval, "T18", Role.HEAD, Role.LEADER)
 
     assert signed.state == "approved"
+
+
+@pytest.mark.usefixtures("no_signers")
+async def test_nobody_signs_a_certification_in_whose_name_it_is_not_printed(shop: Shop) -> None:
+    """Decree 280/2025/NĐ-CP: since 1/11/2025 the chairman, or who is authorised."""
+    leader = shop.person(Role.LEADER)
+    await assign(shop, "Lê Văn Ký")
+    await assign(shop, "Phó Không Tài Khoản", capacity=Capacity.DEPUTY)
+    await assign(shop, leader.name, staff_id=leader.id, capacity=Capacity.DEPUTY)
+    for_approval = await shop.walk(await shop.received(), "T08", "T16")
+
+    for named in ("", "Phó Không Tài Khoản"):
+        with pytest.raises(InvalidAnswersError) as refused:
+            await shop.take(for_approval, "T18", signer=named)
+        assert [each.fault for each in refused.value.faults] == ["certification.no-block"]
+
+    offered = await signers_of(shop.house, await shop.desk(), leader, for_approval.id)
+    assert [each.full_name for each in offered] == ["Lê Văn Ký"]
+    assert (await approve(shop, for_approval, signer="Lê Văn Ký"))["signer"]["capacity"] == "own"
 
 
 @pytest.mark.usefixtures("no_signers")

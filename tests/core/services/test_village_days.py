@@ -15,6 +15,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.money import Way
+from motcua.domain.signing import Capacity
 from motcua.services import day_closing, village_days, village_plan, village_sheets
 from motcua.services.configure import assign_signer
 from motcua.services.reading import events
@@ -275,6 +276,8 @@ async def test_a_day_names_an_officer_and_signers_of_that_day_and_of_their_scope
     assert await refused("Người Lạ", SIGNER) == ["village.officer-unknown"]
     unknown = ["village.signer-unknown", "village.signer-scope"]
     assert await refused(officer, "Trần Cũ") == unknown
+    await assign(away, "Phó Ký Thay", capacity=Capacity.DEPUTY, valid_from=before)
+    assert await refused(officer, "Phó Ký Thay") == ["village.signer-scope"]
     assert await refused(officer, "Ngô Hộ Tịch") == ["village.signer-scope"]
     assert await refused(officer, officer) == ["village.signer-alone"]
     await assign(away, officer, authorised_certifier=True, valid_from=before)

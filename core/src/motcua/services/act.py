@@ -7,13 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from motcua.domain.answers import check_answers
+from motcua.domain.answers import Answers, check_answers
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, StepNotAllowedError, transition
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Act, Actor, step
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.domain.signing import Capacity
 from motcua.services.grounds import grounded
 from motcua.services.group import require_in_order
 from motcua.services.holding import holder_after, require_own_hand_over
@@ -24,6 +23,7 @@ from motcua.services.messages import tell
 from motcua.services.numbering import booked
 from motcua.services.receive import UnknownDossierError
 from motcua.services.rules import rules_for
+from motcua.services.signers import Signer, faults, of_dossier, signers
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, work
@@ -55,23 +55,6 @@ class FormIncompleteError(MotCuaError):
 
     code = "dossier.form-incomplete"
     status = 409
-
-
-class Signer(msgspec.Struct, frozen=True, kw_only=True):
-    """A person who may sign now, and by which act."""
-
-    id: UUID
-    staff_id: int | None
-    full_name: str
-    title: str
-    act: str
-    scope: tuple[str, ...]
-    authorised_certifier: bool
-    capacity: Capacity
-
-    def signs(self, row: DossierRow) -> bool:
-        """Whether the dossier is within the scope: of its field, or of its procedure."""
-        return not self.scope or row.field in self.scope or row.procedure_code in self.scope
 
 
 async def act(
@@ -162,7 +145,7 @@ async def take(
         asked = grounded(published.definition, asked)
     able: list[Signer] = []
     if row_of.id == "T18" and also is None:
-        able = await able_signers(writing, asked.by, before, asked.at)
+        able = await able_signers(house, desk, writing, asked.by, before, asked.at)
     signer = _signer(able, asked)
     certifier = (
         signer is not None and signer.authorised_certifier and signer.staff_id == asked.by.id
@@ -170,7 +153,7 @@ async def take(
     rules = rules_for(desk, published, own_approval=certifier, here=also is None)
     life = step(life_of(before), asked, rules)
     if row_of.id == "T18" and signer is None and also is None:
-        await _require_no_signer(writing, able, asked)
+        await _require_no_signer(house, desk, writing, before, able, asked)
     if row_of.id == "T26":
         await _require_second_person(writing, asked)
     after = with_life(before, life, desk.calendar)
@@ -204,9 +187,9 @@ def _require_complete(definition: ProcedureDefinition, row: DossierRow, asked: A
     if asked.transition != "T05":
         return
     day = asked.at.astimezone(VN).date()
-    _, faults = check_answers(definition, row.answers, applicant=row.applicant, today=day)
-    if faults:
-        labels = dict.fromkeys(str(each.fields.get("label", each.field)) for each in faults)
+    _, wrong = check_answers(definition, row.answers, applicant=row.applicant, today=day)
+    if wrong:
+        labels = dict.fromkeys(str(each.fields.get("label", each.field)) for each in wrong)
         raise FormIncompleteError(dossier=row.temporary_code or "", fields=", ".join(labels))
 
 
@@ -223,22 +206,10 @@ def decided_elsewhere(definition: ProcedureDefinition, step_id: str) -> bool:
 _ELSEWHERE = ("T01", "T02", "T03", "T25", "T40")
 """Transitions that open or receive a dossier, or correct it, have their own use cases."""
 
-_SIGNERS = """
-select json_build_object('id', id, 'staff_id', staff_id, 'full_name', full_name,
-  'title', title, 'act', act, 'scope', scope, 'authorised_certifier', authorised_certifier,
-  'capacity', capacity)::text
-from signer where tenant_id = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2)
-order by valid_from desc, id
-"""
 
-
-async def signers(writing: Work, at: dt.datetime) -> list[Signer]:
-    """Who may sign at this tenant *at* that moment, the latest assignment first."""
-    rows = await writing.fetch(_SIGNERS, writing.tenant_id, at)
-    return [msgspec.json.decode(row[0], type=Signer) for row in rows]
-
-
-async def able_signers(work: Work, actor: Actor, row: DossierRow, at: dt.datetime) -> list[Signer]:
+async def able_signers(
+    house: House, desk: Desk, work: Work, actor: Actor, row: DossierRow, at: dt.datetime
+) -> list[Signer]:
     """The signers of the dossier *row* whose signature *actor* may enter.
 
     A signer with an account signs in person; for one without, any leader enters
@@ -247,9 +218,8 @@ async def able_signers(work: Work, actor: Actor, row: DossierRow, at: dt.datetim
     """
     stands_in = bool(actor.in_place_of(Role.LEADER))
     may = (actor.id,) if stands_in else (None, actor.id)
-    return [
-        signer for signer in await signers(work, at) if signer.signs(row) and signer.staff_id in may
-    ]
+    able = of_dossier(house, desk, await signers(work, at), row, at)
+    return [signer for signer in able if signer.staff_id in may]
 
 
 def _signer(able: Sequence[Signer], asked: Act) -> Signer | None:
@@ -263,12 +233,20 @@ def _signer(able: Sequence[Signer], asked: Act) -> Signer | None:
 _ASSIGNED = "select from signer where tenant_id = $1 and valid_from <= $2 limit 1"
 
 
-async def _require_no_signer(writing: Work, able: Sequence[Signer], asked: Act) -> None:
+async def _require_no_signer(
+    house: House, desk: Desk, writing: Work, row: DossierRow, able: Sequence[Signer], asked: Act
+) -> None:
     """Leaders approve by themselves only while the tenant has not assigned signers.
 
     Raises:
         InvalidAnswersError: a signer has to be named, or the one named may not sign this.
     """
+    meant = _signer(await signers(writing, asked.at), asked)
+    if meant is not None and meant not in able and row.outcome != "negative":
+        definition = house.catalogue.version(row.version_id).definition
+        answers = Answers(row.answers)
+        if against := faults(house, desk, definition, meant, asked.at, answers):
+            raise InvalidAnswersError(against)
     named = bool(asked.data.get("signer") or asked.by.in_place_of(Role.LEADER))
     if named or await writing.fetchrow(_ASSIGNED, writing.tenant_id, asked.at) is not None:
         names = ", ".join(each.full_name for each in able) or "–"

@@ -11,7 +11,6 @@ from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor, may_take
 from motcua.services.act import (
     DecidedElsewhereError,
-    Signer,
     StaleVersionError,
     able_signers,
     act,
@@ -22,6 +21,7 @@ from motcua.services.idempotency import Repeatable, once
 from motcua.services.ledger import life_of
 from motcua.services.reading import require_reader
 from motcua.services.rules import rules_for
+from motcua.services.signers import Signer
 from motcua.services.words import called
 from motcua.storage import dossiers as store
 from motcua.storage.errors import UnavailableError
@@ -93,7 +93,10 @@ async def signers_of_all(house: House, desk: Desk, actor: Actor, chosen: Chosen)
     """Who may sign all of the dossiers *chosen*, as far as *actor* may enter it."""
     async with work(house.engine, desk.id) as reading:
         rows = await store.load(reading, chosen)
-        able = [await able_signers(reading, actor, row, house.now()) for row in rows.values()]
+        able = [
+            await able_signers(house, desk, reading, actor, row, house.now())
+            for row in rows.values()
+        ]
     return [each for each in able[0] if all(each in other for other in able)] if able else []
 
 

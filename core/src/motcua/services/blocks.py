@@ -19,7 +19,7 @@ from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import OPENING, Actor
 from motcua.domain.money import Way
 from motcua.plugin.texts import text
-from motcua.services import filing, payments
+from motcua.services import filing, payments, village_signers
 from motcua.services.act import DecidedElsewhereError, decided_elsewhere
 from motcua.services.book_changes import changing
 from motcua.services.book_rights import ENTER, KEEP, require
@@ -27,7 +27,7 @@ from motcua.services.books import Block, key_faults
 from motcua.services.histories import Channel, History, HistoryEvent
 from motcua.services.hooks import ACTING, let_act, watched
 from motcua.services.house import Desk, House
-from motcua.services.replay import Replayed, replay
+from motcua.services.replay import ImpossibleEventError, Replayed, replay
 from motcua.storage import books as store
 from motcua.storage.bulk import insert_many
 from motcua.storage.dossiers import take_numbers
@@ -237,6 +237,7 @@ async def enter(
     async with watched(house, desk), work(house.engine, desk.id) as writing:
         block = await _locked(writing, block_id)
         replayed = _replayed(house, desk, block_id, block["reserved_at"], entry)
+        await _require_signers(house, desk, writing, replayed)
         await filing.give_codes(writing, desk, [replayed])
         _number(replayed, (block["book"], block["year"]), entry.numbers, block_id)
         told = {"at": house.now(), "by": actor.name, "staff": actor.id, "block": str(block_id)}
@@ -336,6 +337,29 @@ def _require_decided_here(house: House, replayed: Replayed) -> None:
     taken = (each.act.transition for each in replayed.steps)
     if any(decided_elsewhere(definition, step) for step in taken if step not in received):
         raise DecidedElsewhereError(system=definition.decided_in)
+
+
+async def _require_signers(house: House, desk: Desk, reading: Work, replayed: Replayed) -> None:
+    """Whoever signed on paper might sign that then; anybody, while nobody was ever assigned.
+
+    Raises:
+        ImpossibleEventError: they might not.
+    """
+    kind = house.catalogue.version(replayed.row.version_id).definition
+    officer = ""
+    for number, each in enumerate(replayed.steps, start=1):
+        took = each.act
+        if took.transition == "T16":
+            officer = took.by.name
+        if took.transition != "T18" or each.outcome == "negative":
+            continue
+        able = await village_signers.at(reading, took.at)
+        assigned = [one for one in able if one.assigned is not None]
+        if able and not assigned:
+            continue
+        said = (assigned, took.by.name, took.at, officer)
+        if found := village_signers.against(house, desk, kind, *said):
+            raise ImpossibleEventError(number, InvalidAnswersError(found))
 
 
 async def _give_receipt(house: House, actor: Actor, writing: Work, replayed: Replayed) -> None:

@@ -12,12 +12,13 @@ from motcua.domain.life import Actor
 from motcua.domain.limit import TimeLimit
 from motcua.domain.odd_clocks import open_stages
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.services.act import Signer, able_signers
+from motcua.services.act import able_signers
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import with_secrets
 from motcua.services.ledger import life_of
 from motcua.services.reading import require_reader
 from motcua.services.receive import UnknownDossierError
+from motcua.services.signers import Signer
 from motcua.services.worklist import EVERYTHING, Filter
 from motcua.storage import dossiers as store
 from motcua.storage.work import work
@@ -126,7 +127,9 @@ async def signers_of(house: House, desk: Desk, actor: Actor, dossier_id: UUID) -
     """The signers of a dossier whose signature *actor* may enter now."""
     async with work(house.engine, desk.id) as reading:
         row = (await store.load(reading, [dossier_id])).get(dossier_id)
-        return [] if row is None else await able_signers(reading, actor, row, house.now())
+        return (
+            [] if row is None else await able_signers(house, desk, reading, actor, row, house.now())
+        )
 
 
 _OWN = """

@@ -13,10 +13,10 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import PRINTING, State
 from motcua.domain.life import Actor
 from motcua.plugin.texts import text
-from motcua.services.act import Signer
 from motcua.services.house import Desk, House
 from motcua.services.printing import NoPapersError, prints, signers_for, texts_of
 from motcua.services.reading import require_reader
+from motcua.services.signers import Signer
 from motcua.services.views import DossierLine, DossierView
 
 SIGNED = (State.APPROVED, State.RESULT_READY, State.RETURNED)

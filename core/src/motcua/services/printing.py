@@ -12,21 +12,18 @@ from motcua.domain.answers import Answers
 from motcua.domain.calendar import VN
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
-from motcua.domain.names import name_key
-from motcua.plugin.facts import BookNumber, Issue, ResultPapers, Severity, SignedBy
+from motcua.plugin.facts import BookNumber, Issue
 from motcua.plugin.texts import text
-from motcua.services.act import Signer, signers
 from motcua.services.hooks import watched
 from motcua.services.house import Desk, House
 from motcua.services.reading import require_reader
 from motcua.services.readlog import log_read, log_view
 from motcua.services.receive import UnknownDossierError
 from motcua.services.registers import reserve, reserved
+from motcua.services.signers import PAPERS, Signer, of_dossier, papers, refused, signers
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow, RegisterRow
 from motcua.storage.work import Work, work
-
-_HOOK = "result_papers"
 
 
 class UnknownVisitError(MotCuaError):
@@ -155,19 +152,22 @@ async def signers_for(house: House, desk: Desk, dossiers: Sequence[UUID]) -> lis
     async with work(house.engine, desk.id) as reading:
         rows = await store.load(reading, dossiers)
         assigned = await signers(reading, house.now())
-    return [each for each in assigned if all(each.signs(row) for row in rows.values())]
+    able = [of_dossier(house, desk, assigned, row, house.now()) for row in rows.values()]
+    return [each for each in assigned if all(each in one for one in able)]
 
 
 def prints(house: House, procedures: Iterable[str]) -> bool:
     """Whether the result of any of *procedures* consists of papers of ours."""
     registry = house.registry
     owners = {registry.catalogue.owner(code) for code in procedures}
-    return any(_HOOK in registry.plugins[name].hooks for name in owners if name in registry.plugins)
+    return any(
+        PAPERS in registry.plugins[name].hooks for name in owners if name in registry.plugins
+    )
 
 
 def _prints(house: House, row: DossierRow) -> bool:
     owner = house.registry.plugins.get(row.plugin)
-    return owner is not None and _HOOK in owner.hooks and row.outcome != "negative"
+    return owner is not None and PAPERS in owner.hooks and row.outcome != "negative"
 
 
 def _known(rows: Mapping[UUID, DossierRow], dossier_id: UUID) -> DossierRow:
@@ -229,12 +229,9 @@ async def _signed(reading: Work, row: DossierRow, past: _Past, event: Any) -> _P
             name = event["actor"]
     if signer is None:
         then = await signers(reading, event["at"])
-        signer = next((each for each in then if each.signs(row) and _called(each, name)), None)
+        own = [each for each in then if each.signs(row.field, row.procedure_code)]
+        signer = next((each for each in own if each.called(name)), None)
     return msgspec.structs.replace(past, signed_at=event["at"], signed_by=name, signer=signer)
-
-
-def _called(signer: Signer, name: str) -> bool:
-    return name == str(signer.id) or name_key(name) == name_key(signer.full_name)
 
 
 def _issue(
@@ -250,17 +247,16 @@ def _issue(
     if signer is None and past.signed_at is not None:
         day = f"{past.signed_at.astimezone(VN):%d/%m/%Y}"
         raise UnknownPastSignerError(dossier=row.code or "", signer=past.signed_by, day=day)
-    signer = signer or _chosen([each for each in assigned if each.signs(row)], named)
+    if signer is None and named:
+        fit = [each for each in assigned if each.signs(row.field, row.procedure_code)]
+        signer = _chosen(fit, named)
+    elif signer is None:
+        signer = _chosen(of_dossier(house, desk, assigned, row, house.now()), named)
     return Issue(
         at=(past.signed_at or house.now()).astimezone(VN),
         unit=desk.name,
         above=desk.above,
-        signer=SignedBy(
-            full_name=signer.full_name,
-            title=signer.title,
-            capacity=signer.capacity,
-            act=signer.act,
-        ),
+        signer=signer.as_printed,
         receiver=past.receiver,
         requester=row.applicant,
         numbers=tuple(
@@ -294,15 +290,8 @@ def _chosen(able: Sequence[Signer], named: str) -> Signer:
 def _sheets(house: House, desk: Desk, row: DossierRow, issue: Issue) -> list[Sheet]:
     definition = house.catalogue.version(row.version_id).definition
     answers = Answers(row.answers)
-    asked: Any = house.registry.ask_owner(
-        _HOOK, desk.plugins, definition, answers=answers, issue=issue
-    )
-    given: ResultPapers = asked or ResultPapers()
-    faults = [
-        FieldFault(each.field, each.code, **each.told)
-        for each in given.problems
-        if each.severity is Severity.ERROR
-    ]
+    given = papers(house, desk, definition, answers, issue)
+    faults = refused(given)
     if faults:
         raise InvalidAnswersError(faults)
     return [

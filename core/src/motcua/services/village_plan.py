@@ -96,7 +96,7 @@ async def make(house: House, desk: Desk, actor: Actor, plan: Plan) -> UUID:
     offered = {each.code: each for each in kinds(house, desk)}
     _require_whole(house, desk, plan, offered)
     async with work(house.engine, desk.id) as reading:
-        await _require_people(reading, desk, plan, [offered[code] for code in plan.counts])
+        await _require_people(house, reading, desk, plan, [offered[code] for code in plan.counts])
     wanted = sorted((_book(house, desk, offered[code], plan.day), code) for code in plan.counts)
     id_ = house.new_id()
     reason = f"{plan.place.strip()}, {plan.day:%d/%m/%Y}"
@@ -137,13 +137,14 @@ def _require_whole(
 
 
 async def _require_people(
-    reading: Work, desk: Desk, plan: Plan, taken: Sequence[ProcedureDefinition]
+    house: House, reading: Work, desk: Desk, plan: Plan, taken: Sequence[ProcedureDefinition]
 ) -> None:
     """Refuse an officer who is none, and signers who may not sign that day what is taken along."""
     faults = []
     if await reading.fetchrow(_OFFICER, desk.id, plan.officer.strip()) is None:
         faults.append(FieldFault("officer", "village.officer-unknown", name=plan.officer.strip()))
-    able = await village_signers.at(reading, dt.datetime.combine(plan.day, NOON, VN))
+    noon = dt.datetime.combine(plan.day, NOON, VN)
+    able = await village_signers.at(reading, noon)
     for name in plan.signers:
         own = [each for each in able if each.called(name)]
         if not own:
@@ -154,7 +155,7 @@ async def _require_people(
     faults += [
         FieldFault("signers", "village.signer-scope", kind=kind_name(kind))
         for kind in taken
-        if not any(each.signs(kind) for each in chosen)
+        if not any(each.signs(house, desk, kind, noon) for each in chosen)
     ]
     if faults:
         raise InvalidAnswersError(faults)

@@ -147,14 +147,8 @@ def _signing(
 ) -> list[FieldFault]:
     """That whoever signed might not sign that then."""
     definition = offers.procedure(house, desk, sheet.procedure).definition
-    fit = [each for each in able if each.signs(definition)]
-    own = [each for each in fit if each.called(line.signer)]
-    if not own:
-        names = ", ".join(each.full_name for each in fit) or "–"
-        return [FieldFault("signer", "village.signer-then", name=line.signer, options=names)]
-    if all(village_signers.alone(desk, each, day.officer) for each in own):
-        return [FieldFault("signer", "village.signer-alone", name=line.signer)]
-    return []
+    moment = dt.datetime.combine(day.day, line.at, VN)
+    return village_signers.against(house, desk, definition, able, line.signer, moment, day.officer)
 
 
 def _possible(

@@ -1,15 +1,16 @@
-"""Who may sign on a village day: those assigned then, within their scope."""
+"""Who may sign on paper: those assigned then, for what may be printed in their name."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
 from motcua.domain.dossier import Role
+from motcua.domain.errors import FieldFault
 from motcua.domain.names import name_key
 from motcua.domain.procedure import ProcedureDefinition
-from motcua.services.act import signers
-from motcua.services.house import Desk
-from motcua.services.signers import assignments
+from motcua.services.house import Desk, House
+from motcua.services.signers import Signer, assignments, faults, signers
 from motcua.storage.work import Work
 
 
@@ -17,17 +18,18 @@ class MaySign(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who may sign.
 
     Attributes:
-        scope: Fields of law and procedures; none: everything.
-        certifier: Whether they may sign what they appraised themselves.
+        assigned: As whom; nobody: a leader, as long as nobody was ever assigned.
     """
 
     full_name: str
-    scope: tuple[str, ...] = ()
-    certifier: bool = False
+    assigned: Signer | None = None
 
-    def signs(self, definition: ProcedureDefinition) -> bool:
-        """Whether a procedure is within the scope."""
-        return not self.scope or definition.field in self.scope or definition.code in self.scope
+    def signs(self, house: House, desk: Desk, kind: ProcedureDefinition, at: dt.datetime) -> bool:
+        """Whether a procedure is within the scope, and its papers may be in this name then."""
+        own = self.assigned
+        if own is None:
+            return True
+        return own.signs(kind.field, kind.code) and not faults(house, desk, kind, own, at)
 
     def called(self, name: str) -> bool:
         """Whether that is the name of this signer."""
@@ -39,10 +41,7 @@ async def at(reading: Work, moment: dt.datetime) -> list[MaySign]:
     assigned = await signers(reading, moment)
     if not assigned and await reading.fetchrow(_EVER, reading.tenant_id, moment) is None:
         return [MaySign(full_name=name) for name in await _leaders(reading)]
-    return [
-        MaySign(full_name=each.full_name, scope=each.scope, certifier=each.authorised_certifier)
-        for each in assigned
-    ]
+    return [MaySign(full_name=each.full_name, assigned=each) for each in assigned]
 
 
 async def known(reading: Work, now: dt.datetime) -> list[str]:
@@ -55,9 +54,40 @@ async def known(reading: Work, now: dt.datetime) -> list[str]:
     return list(dict.fromkeys(found or await _leaders(reading)))
 
 
+def against(
+    house: House,
+    desk: Desk,
+    kind: ProcedureDefinition,
+    able: Sequence[MaySign],
+    name: str,
+    at: dt.datetime,
+    officer: str,
+) -> list[FieldFault]:
+    """Why *name* cannot have signed a paper at a moment, among those *able* then.
+
+    Args:
+        house: The application's parts.
+        desk: The tenant.
+        kind: The paper's procedure.
+        able: See :func:`at`.
+        name: Who is said to have signed.
+        at: When.
+        officer: Who appraised it.
+    """
+    fit = [each for each in able if each.signs(house, desk, kind, at)]
+    own = [each for each in fit if each.called(name)]
+    if not own:
+        names = ", ".join(each.full_name for each in fit) or "–"
+        return [FieldFault("signer", "village.signer-then", name=name, options=names)]
+    if all(alone(desk, each, officer) for each in own):
+        return [FieldFault("signer", "village.signer-alone", name=name)]
+    return []
+
+
 def alone(desk: Desk, signer: MaySign, officer: str) -> bool:
     """Whether *signer* would approve what they appraised themselves, and may not."""
-    allowed = signer.certifier or bool(desk.settings.get("own_approval", False))
+    certifier = signer.assigned is not None and signer.assigned.authorised_certifier
+    allowed = certifier or bool(desk.settings.get("own_approval", False))
     return signer.called(officer) and not allowed
 
 

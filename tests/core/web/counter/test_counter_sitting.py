@@ -7,10 +7,10 @@ from fakes.office import PASSWORD, SLUG, Office
 from fakes.officer import COPY_TYPED, Officer, fields_of, received
 from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
-from motcua.services.act import signers
 from motcua.services.change import Asked
 from motcua.services.configure import assign_signer
 from motcua.services.house import desk
+from motcua.services.signers import signers
 from motcua.services.sitting import Team
 from motcua.services.stand_ins import Absence, appoint, withdraw
 from motcua.storage.work import work

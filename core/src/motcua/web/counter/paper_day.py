@@ -18,11 +18,11 @@ from motcua.domain.money import Way
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services import blocks, books, holding, offers, payments, reading
-from motcua.services.act import signers
 from motcua.services.histories import HistoryEvent
 from motcua.services.house import Desk
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.replay import ImpossibleEventError
+from motcua.services.signers import signers
 from motcua.services.words import called
 from motcua.storage.work import work
 from motcua.web.counter.cash import LATER, ways_of
