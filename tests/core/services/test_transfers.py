@@ -1,6 +1,7 @@
 """Fees by transfer: told of by who pays, seen by an officer, entered once and for what came."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from motcua.domain.dossier import Role
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.money import Way
 from motcua.domain.transfer import BankAccount
+from motcua.registry.dispatch import PluginFailedError, PluginFault
 from motcua.services import bills, chores, day_closing, payments, practice, transfers
 from motcua.services.amend import amend
 from motcua.services.change import Asked
@@ -20,7 +22,10 @@ from motcua.services.house import desk
 from motcua.services.verify import verify
 from motcua.services.visit import Received
 from motcua.storage import dossiers as store
+from motcua.storage.migrate import migrate
+from motcua.storage.piccolo_migrations import motcua_2026_11_26_transfers_mend as transfers_mend
 from motcua.storage.work import work
+from motcua.testing.database import ScratchDatabase
 
 pytestmark = pytest.mark.anyio
 
@@ -146,6 +151,78 @@ async def test_one_transfer_is_entered_for_one_dossier_until_its_receipt_is_void
     await payments.void(shop.house, here, cashier, paid.id, "Nhầm hồ sơ")
     assert (await confirm(shop, second, number="FT1")).amount == DUE
     assert (await bill(shop, first)).balance.due == DUE
+
+
+async def miss(shop: Shop, dossier: Received, came: int, number: str) -> None:
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    why = "Tiền chuyển trả"
+    await transfers.miss(shop.house, here, cashier, dossier.id, why, came=came, reference=number)
+
+
+async def to_send_back(shop: Shop) -> list[transfers.Back]:
+    return await transfers.to_send_back(shop.house, await shop.desk(), shop.person(Role.CASHIER))
+
+
+async def test_money_that_is_sent_back_is_not_entered_nor_the_reverse(shop: Shop) -> None:
+    gone, entered, other = await told(shop), await told(shop), await told(shop)
+    await miss(shop, gone, DUE, "FT 9")
+    (back,) = await to_send_back(shop)
+    for _ in ("to be sent back", "sent back"):
+        with pytest.raises(transfers.SentBackError) as refused:
+            await confirm(shop, other, number="ft9")
+        assert refused.value.fields == {"reference": "FT9", "dossier": gone.code}
+        with pytest.raises(transfers.SentBackError):
+            await miss(shop, other, DUE, "FT9")
+        with contextlib.suppress(transfers.SettledError):
+            here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+            await transfers.sent_back(shop.house, here, cashier, back.id)
+
+    await confirm(shop, entered, number="FT10")
+    with pytest.raises(transfers.ReferenceUsedError):
+        await miss(shop, other, DUE, "FT10")
+
+    assert (await bill(shop, other)).waits
+    assert await to_send_back(shop) == []
+
+
+async def test_what_was_too_much_is_nobodys_debt_once_its_receipt_is_void(shop: Shop) -> None:
+    first, second = await told(shop), await told(shop, answers=copy(copies=3).answers)
+    paid = await confirm(shop, first, came=15_000, number="FT11")
+    (back,) = await to_send_back(shop)
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+
+    await payments.void(shop.house, here, cashier, paid.id, "Nhầm hồ sơ")
+    with pytest.raises(transfers.SettledError):
+        await transfers.sent_back(shop.house, here, cashier, back.id)
+    await confirm(shop, second, came=15_000, number="FT11")
+
+    assert await to_send_back(shop) == []
+    assert await faults(shop) == []
+
+
+async def test_what_was_entered_before_says_what_goes_back_after_the_upgrade(
+    shop: Shop, database: ScratchDatabase
+) -> None:
+    more, part = await told(shop), await told(shop)
+    await confirm(shop, more, came=15_000, number="FT12")
+    await confirm(shop, part, came=4_000, number="FT13/2")
+    for dossier, asked, written in ((more, 12_000, "FT 1-2"), (part, 3_000, "FT 13 / 02")):
+        old = "update transfer set back = 0, asked = $2, reference = $3 where dossier_id = $1"
+        await shop.configure("phuong-mot", old, dossier.id, asked, written)
+    assert [each.detail for each in await faults(shop)] == ["verify.transfer"] * 2
+    await shop.configure("phuong-mot", "delete from migration where name = $1", transfers_mend.ID)
+
+    steps = await migrate(database.owner_dsn, database.app_dsn.user)
+
+    assert [step.id for step in steps] == [transfers_mend.ID]
+    assert await faults(shop) == []
+    (back,) = await to_send_back(shop)
+    assert (back.reference, back.back) == ("FT12", 5_000)
+    await transfers.sent_back(shop.house, await shop.desk(), shop.person(Role.CASHIER), back.id)
+    (row,) = await shop.rows(
+        "select reference, asked from transfer where tenant_id = $1 and dossier_id = $2", part.id
+    )
+    assert (row["reference"], row["asked"]) == ("FT13/2", 4_000)
 
 
 async def test_two_cashiers_at_once_enter_it_once(shop: Shop) -> None:
@@ -303,6 +380,27 @@ async def test_money_is_entered_also_where_its_dossier_cannot_go_on(shop: Shop) 
     await shop.configure("phuong-mot", plugin, "offered")
     assert await state(shop, dossier) == "awaiting_payment"
     assert (await bill(shop, dossier)).balance.due == 0
+
+
+async def test_a_step_that_fails_at_its_end_leaves_nothing_of_itself(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = await told(shop)
+    await shop.take(await shop.take(dossier, "T08"), "T12", amount=DUE, ground="Thông báo")
+    fault = PluginFault(plugin="certification", hook="thử", detail="hỏng")
+
+    async def fail(*_: Any) -> None:
+        raise PluginFailedError(fault)
+
+    monkeypatch.setattr("motcua.services.act.tell", fail)
+    await confirm(shop, dossier)
+
+    assert await state(shop, dossier) == "awaiting_payment"
+    steps = "select transition from dossier_event where tenant_id = $1 and dossier_id = $2"
+    assert "T13" not in {row["transition"] for row in await shop.rows(steps, dossier.id)}
+    assert (await bill(shop, dossier)).balance.due == 0
+    kept = await shop.rows("select 1 from plugin_fault where tenant_id = $1 and hook = 'thử'")
+    assert len(kept) == 1
 
 
 async def test_nothing_is_told_of_where_nothing_is_due_or_no_account_stands(shop: Shop) -> None:

@@ -20,6 +20,7 @@ from motcua.domain.money import Way, spoken
 from motcua.domain.transfer import BankAccount, number_of
 from motcua.domain.written import clean
 from motcua.plugin.texts import text
+from motcua.registry.dispatch import PluginFailedError, PluginFault
 from motcua.services import payments
 from motcua.services.act import decided_elsewhere, take
 from motcua.services.change import Asked
@@ -31,6 +32,7 @@ from motcua.services.receive import ended
 from motcua.services.unit import set_settings
 from motcua.services.words import called
 from motcua.storage import dossiers as store
+from motcua.storage.errors import StorageError
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, work
 
@@ -65,9 +67,16 @@ class SettledError(MotCuaError):
 
 
 class ReferenceUsedError(MotCuaError):
-    """The bank's number stands on another receipt already."""
+    """The bank's number stands on another receipt."""
 
     code = "transfer.reference-used"
+    status = 409
+
+
+class SentBackError(MotCuaError):
+    """What came under the bank's number is to be sent back, or was."""
+
+    code = "transfer.sent-back"
     status = 409
 
 
@@ -194,25 +203,24 @@ async def confirm(
         NothingDueError: it is paid, or nothing is owed for it any more.
         DueChangedError: it is not what the officer was shown.
         ReferenceUsedError: that transfer was entered before.
+        SentBackError: it is to be sent back, or was.
         InvalidAnswersError: the amount or the bank's number is missing.
     """
     written = clean(reference).strip()
     number = number_of(written)
     _require_said(came, number, written)
-    async with watched(house, desk), work(house.engine, desk.id) as writing:
+    async with watched(house, desk) as faults, work(house.engine, desk.id) as writing:
         balance = (await payments.locked(writing, [dossier]))[dossier]
         note = _note(written, came, balance.due)
         await writing.execute(_LOCK_NUMBER, f"{desk.id} {number}")
         way, ids = Way.TRANSFER, [dossier]
         paid = await payments.pay(house, desk, actor, ids, way=way, due=due, came=came, note=note)
-        if used := await writing.fetchrow(_USED, desk.id, number):
-            old = await payments.find(writing, used["payment_id"])
-            raise ReferenceUsedError(reference=number, receipt=old.label)
+        await _require_unused(writing, number)
         seen = (dossier, balance.due, came, house.now(), actor.id, actor.name, number, paid.id)
         await writing.execute(_SEE, desk.id, house.new_id(), *seen, came - paid.amount)
         row = (await store.load(writing, ids))[dossier]
         if paid.amount == balance.due:
-            row = await _gone_on(house, desk, actor, writing, row, paid, balance.charged)
+            row = await _gone_on(house, desk, writing, row, paid, balance.charged, actor, faults)
         definition = house.catalogue.version(row.version_id).definition
         said = {"receipt": paid.label, "amount": spoken(paid.amount)}
         await tell_of(house, desk, writing, definition, row, "paid", **said)
@@ -245,20 +253,27 @@ async def miss(
         InvalidAnswersError: there is no reason, or money without the bank's number.
         UnknownDossierError: this tenant has no such dossier.
         SettledError: nothing waits for an answer.
+        ReferenceUsedError: that money was entered for a dossier.
+        SentBackError: it is to be sent back already, or was.
     """
     _require(actor, TAKERS)
     note, written = why.strip(), clean(reference).strip()
+    number = number_of(written)
     if not note:
         raise InvalidAnswersError([FieldFault("answer", "field.missing", label="answer")])
     if len(note) > LONGEST_NOTE:
         raise InvalidAnswersError([FieldFault("answer", "field.too-long", most=LONGEST_NOTE)])
     if came:
-        _require_said(came, number_of(written), written, field="back_number")
+        _require_said(came, number, written, field="back_number")
     async with work(house.engine, desk.id) as writing:
         await payments.locked(writing, [dossier])
-        said = (house.now(), actor.id, actor.name, note, came, number_of(written))
-        if await writing.fetchrow(_MISS, desk.id, dossier, *said) is None:
+        said = (house.now(), actor.id, actor.name, note, came, number)
+        await writing.execute(_LOCK_NUMBER, f"{desk.id} {number}")
+        answered = await writing.fetchrow(_MISS, desk.id, dossier, *said)
+        if answered is None:
             raise SettledError
+        if came:
+            await _require_unused(writing, number, but=answered["id"])
         row = (await store.load(writing, [dossier]))[dossier]
         definition = house.catalogue.version(row.version_id).definition
         await tell_of(house, desk, writing, definition, row, "unpaid")
@@ -325,19 +340,32 @@ async def told_of(house: House, desk: Desk, dossier: UUID) -> Told | None:
     return None if row is None else Told(row["asked"], row["told_at"])
 
 
+async def _require_unused(writing: Work, number: str, but: UUID | None = None) -> None:
+    """That nobody has accounted for the money of a bank's *number*, outside the row *but*."""
+    used = await writing.fetchrow(_USED, writing.tenant_id, number, but)
+    if used is None:
+        return
+    if used["payment_id"] is None:
+        raise SentBackError(reference=number, dossier=used["code"])
+    old = await payments.find(writing, used["payment_id"])
+    raise ReferenceUsedError(reference=number, receipt=old.label)
+
+
 async def _gone_on(
     house: House,
     desk: Desk,
-    actor: Actor,
     writing: Work,
     row: DossierRow,
     paid: Payment,
     charged: int,
+    actor: Actor,
+    faults: list[PluginFault],
 ) -> DossierRow:
     """The dossier *row* taken out of its wait for the payment (T13), if this is what it waits for.
 
     A notice may ask for more than the fees that are paid here (T12 names the amount); then
-    the officer decides. So they do where the step is refused: the money has come all the same.
+    the officer decides. So they do where the step is refused, and nothing of it is kept: the
+    money has come all the same.
     """
     definition = house.catalogue.version(row.version_id).definition
     if row.state != State.AWAITING_PAYMENT or decided_elsewhere(definition, "T13"):
@@ -347,8 +375,13 @@ async def _gone_on(
         return row
     step = Act(transition="T13", at=paid.at, by=actor, data={"receipt": paid.label})
     try:
-        return await take(house, desk, writing, row, step)
+        async with house.engine.attempt():
+            return await take(house, desk, writing, row, step)
+    except StorageError:
+        raise
     except MotCuaError as error:
+        if isinstance(error, PluginFailedError):
+            faults.append(error.fault)
         log.warning("paid and still waiting", dossier=row.code, reason=error.code)
         return row
 
@@ -403,31 +436,39 @@ where not exists (select from answered)
 _MISS = """
 update transfer set state = 'missed', settled_at = $3, staff_id = $4, staff = $5, note = $6,
   came = nullif($7::bigint, 0), back = $7, reference = $8
-where tenant_id = $1 and dossier_id = $2 and state = 'told' returning 1
+where tenant_id = $1 and dossier_id = $2 and state = 'told' returning id
 """
 
-_BACK = """
+# Where the receipt is void, the money is nobody's, and may be entered anew with its number.
+_STANDS = """not exists (
+  select from payment v
+  where v.tenant_id = t.tenant_id and v.of_id = t.payment_id and v.kind = 'void')"""
+
+_BACK = f"""
 select t.id, t.dossier_id, t.reference, t.back, t.settled_at as since,
   coalesce(d.code, d.temporary_code, '') as code,
   coalesce(d.applicant->>'name', '') as applicant
 from transfer t join dossier d on d.tenant_id = t.tenant_id and d.id = t.dossier_id
-where t.tenant_id = $1 and t.back > 0 and t.back_at is null order by t.settled_at, t.id
-"""
+where t.tenant_id = $1 and t.back > 0 and t.back_at is null and {_STANDS}
+order by t.settled_at, t.id
+"""  # noqa: S608 - words of our own
 
-_SENT_BACK = """
-update transfer set back_at = $3, back_staff = $4
-where tenant_id = $1 and id = $2 and back > 0 and back_at is null returning 1
-"""
+_SENT_BACK = f"""
+update transfer t set back_at = $3, back_staff = $4
+where t.tenant_id = $1 and t.id = $2 and t.back > 0 and t.back_at is null and {_STANDS}
+returning 1
+"""  # noqa: S608 - words of our own
 
 # Nobody enters the same transfer beside this, for whichever dossier and series of receipts.
 _LOCK_NUMBER = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 
-_USED = """
-select t.payment_id from transfer t
-where t.tenant_id = $1 and t.reference = $2 and t.state = 'seen' and not exists (
-  select from payment v
-  where v.tenant_id = t.tenant_id and v.of_id = t.payment_id and v.kind = 'void')
-"""
+_USED = f"""
+select t.payment_id, coalesce(d.code, d.temporary_code, '') as code
+from transfer t join dossier d on d.tenant_id = t.tenant_id and d.id = t.dossier_id
+where t.tenant_id = $1 and t.reference = $2 and t.id is distinct from $3::uuid
+  and (t.state = 'seen' and {_STANDS} or t.state = 'missed' and t.back > 0)
+limit 1
+"""  # noqa: S608 - words of our own
 
 _COLUMNS = ("id", "dossier_id", "code", "applicant", "asked", "told_at")
 
