@@ -67,7 +67,7 @@ T32 | {ALL_RUNNING}        |                      | field leader             | n
 T33 | {ALL_RUNNING}        |                      | field                    | no  | variant question?           | re-dates |
 T34 | {ALL_RUNNING}        |                      | field reception          | no  | answer                      | re-dates |
 T35 | {UNANSWERED}         | result_ready         | system                   | no  | term ground                 | ends     |
-T36 | submitted pre_supplement {ALL_IN_PROCESS} result_ready | | citizen | no | result_way? result_address? | none |
+T36 | submitted pre_supplement {ALL_IN_PROCESS} result_ready | | citizen | no | result_way? result_address? documents? | none |
 T37 | submitted received appraising supplement_requested awaiting_payment with_other_agency for_approval approved result_ready | | reception field cashier leader clerk head admin | no | holder | none |
 T38 | appraising           | received             | reception                | no  |                             | runs     | F06
 T39 | for_approval         | appraising           | field                    | no  |                             | runs     | F06

@@ -33,6 +33,8 @@ from motcua.domain.life import (
     Opening,
     OwnApprovalError,
     Rules,
+    SupplementAnsweredError,
+    SupplementTermOpenError,
     SupplementTooLateError,
     clock_state,
     may_take,
@@ -421,6 +423,44 @@ def test_an_unanswered_supplement_ends_the_dossier() -> None:
     clock = clock_state(life, RULES, at("30 09:00").date())
     assert (life.state, life.finished_at) == (State.STOPPED, at("30 09:00"))
     assert (clock.running, clock.outcome) == (False, "on_time")
+
+
+def test_nobody_is_stopped_as_unanswered_before_the_term_of_the_supplement_is_over() -> None:
+    """§2.3, T11: the term is over; the request said until when."""
+    asked = act(
+        "T09",
+        at("24 09:00"),
+        data={"items": ["Giấy chứng sinh"], "until": "2026-11-27T17:00:00+07:00"},
+    )
+    life = lived("T02", "T08", asked)
+    row, field = TRANSITIONS["T11"], Actor(5, "field", (Role.FIELD,))
+
+    with pytest.raises(SupplementTermOpenError, match="17:00 27/11/2026"):
+        step(life, act("T11", at("27 17:00"), by=SYSTEM), RULES)
+    assert may_take(row, life, field, RULES, at("27 17:00")) == "dossier.supplement-term-open"
+
+    assert may_take(row, life, field, RULES, at("27 17:01")) is None
+    assert step(life, act("T11", at("27 17:01")), RULES).state is State.STOPPED
+
+
+def test_nobody_is_stopped_as_unanswered_who_has_answered() -> None:
+    """The answer is looked at first: accepted (T10), then asked for again if it is not whole."""
+    sent = act("T36", at("24 09:00"), data={"documents": ["birth_notice"]})
+    life = lived("T02", "T08", "T09", sent)
+
+    with pytest.raises(SupplementAnsweredError, match="09:00 24/11/2026"):
+        step(life, act("T11", at("30 09:00")), RULES)
+
+    assert clock_state(life, RULES, TODAY).waiting == "supplement"
+    again = lived("T02", "T08", "T09", sent, act("T10", at("25 09:00")), act("T09", at("25 10:00")))
+    assert step(again, act("T11", at("30 09:00")), RULES).state is State.STOPPED
+
+
+def test_another_way_for_the_result_is_no_supplement() -> None:
+    way = act("T36", at("24 09:00"), data={"result_way": "counter"})
+    life = lived("T02", "T08", "T09", way)
+
+    assert step(life, act("T11", at("30 09:00")), RULES).state is State.STOPPED
 
 
 def test_a_payment_pauses_the_clock() -> None:

@@ -159,7 +159,7 @@ def clock_events(row: Transition, act: Act, rules: Rules) -> tuple[ClockEvent, .
 
 def _asked(act: Act, rules: Rules) -> ClockEvent:
     del rules
-    return Asked(at=act.at)
+    return Asked(at=act.at, until=moment(act.data.get("until")))
 
 
 def _completed(act: Act, rules: Rules) -> ClockEvent:

@@ -63,7 +63,17 @@ class LimitSet(_Event, frozen=True, kw_only=True):
 
 
 class Asked(_Event, frozen=True, kw_only=True):
-    """A supplement was asked for (T09): the clock stops."""
+    """A supplement was asked for (T09): the clock stops.
+
+    Attributes:
+        until: By when it is to come, if the request says so.
+    """
+
+    until: dt.datetime | None = None
+
+
+class Supplied(_Event, frozen=True, kw_only=True):
+    """The applicant sent what was asked for (T36); the clock stands until it is accepted (T10)."""
 
 
 class Completed(_Event, frozen=True, kw_only=True):
@@ -211,6 +221,7 @@ ClockEvent = (
     Started
     | LimitSet
     | Asked
+    | Supplied
     | Completed
     | Paused
     | Resumed
@@ -244,5 +255,6 @@ __all__ = [
     "StageEnded",
     "Started",
     "Stopped",
+    "Supplied",
     "Waited",
 ]

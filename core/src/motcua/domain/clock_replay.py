@@ -23,6 +23,7 @@ from motcua.domain.clock_events import (
     StageEnded,
     Started,
     Stopped,
+    Supplied,
     Waited,
 )
 from motcua.domain.clock_state import Ground, Redated, Waiting, verdict
@@ -129,6 +130,10 @@ def _asked(book: Book, _event: Asked, now: int) -> _Redating:
     book.supplements += 1
     if book.supplements > 1:
         book.flag("second-supplement")
+    return None
+
+
+def _supplied(_book: Book, _event: Supplied, _now: int) -> _Redating:
     return None
 
 
@@ -339,6 +344,7 @@ _HANDLERS: dict[type, Callable[[Book, Any, int], _Redating]] = {
     Started: _started,
     LimitSet: _limit_set,
     Asked: _asked,
+    Supplied: _supplied,
     Completed: _completed,
     Paused: _paused,
     Resumed: _resumed,

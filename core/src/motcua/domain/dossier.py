@@ -477,6 +477,7 @@ TRANSITIONS: dict[str, Transition] = {
             needs=(
                 Need("result_way", "choice", required=False, options=("counter", "post")),
                 Need("result_address", "text", required=False),
+                Need("documents", "lines", required=False),
             ),
             clock="none",
         ),

@@ -24,7 +24,14 @@ from motcua.domain.acts import (
 )
 from motcua.domain.calendar import VN
 from motcua.domain.clock import ClockState, run
-from motcua.domain.clock_events import ClockEvent, Extended, Started, Waited
+from motcua.domain.clock_events import (
+    Asked,
+    ClockEvent,
+    Extended,
+    Started,
+    Supplied,
+    Waited,
+)
 from motcua.domain.dossier import (
     RoleNotAllowedError,
     State,
@@ -102,6 +109,20 @@ class SupplementTooLateError(MotCuaError):
     status = 409
 
 
+class SupplementTermOpenError(MotCuaError):
+    """A dossier was about to be stopped while its applicant could still answer."""
+
+    code = "dossier.supplement-term-open"
+    status = 409
+
+
+class SupplementAnsweredError(MotCuaError):
+    """A dossier was about to be stopped as unanswered, and the answer has come."""
+
+    code = "dossier.supplement-answered"
+    status = 409
+
+
 class NoSilenceError(MotCuaError):
     """Silence was taken for an acceptance where it is none, or none yet."""
 
@@ -156,6 +177,8 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
         ActTooEarlyError: it is dated before the act it follows.
         SilenceDecidedError: its term passed unanswered, which accepted it by law.
         SupplementTooLateError: the unit lets nobody ask for a supplement any more.
+        SupplementTermOpenError: it was to be stopped (T11) before its applicant's term is over.
+        SupplementAnsweredError: it was to be stopped (T11), and the applicant has answered.
         InvalidAnswersError: something it needs is missing or wrong; holds all faults.
         OwnApprovalError: the approver appraised the dossier.
         MotCuaError: its dates cannot be, as :func:`motcua.domain.clock.run` says.
@@ -167,10 +190,8 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
     _require_role(row, act)
     if act.at < life.last_at:
         raise ActTooEarlyError(transition=row.id, at=act.at, last_at=life.last_at)
-    if row.id not in _AFTER_SILENCE and silence_decided(life, rules, act.at):
-        raise SilenceDecidedError(transition=row.id)
-    if row.id == "T09" and _too_late_to_ask(life, rules, act.at):
-        raise SupplementTooLateError(days=rules.supplement_within)
+    if wrong := _wrong_time(row, life, rules, act.at):
+        raise wrong
     faults = missing(row, act) or _clock_faults(life, row, act, rules)
     if faults:
         raise InvalidAnswersError(faults)
@@ -179,6 +200,8 @@ def step(life: Life, act: Act, rules: Rules, opening: Opening | None = None) -> 
     if row.id == "T03":
         return _received(life, act, rules, opening)
     clock = life.clock + clock_events(row, act, rules)
+    if row.id == "T36" and _supplied(life, act):
+        clock += (Supplied(at=act.at),)
     if row.clock in _DATING:
         run(rules.calendar, clock, explain=False)
     return msgspec.structs.replace(
@@ -204,6 +227,15 @@ def silence_decided(life: Life, rules: Rules, now: dt.datetime) -> bool:
     return due is not None and now > due
 
 
+def _wrong_time(row: Transition, life: Life, rules: Rules, now: dt.datetime) -> MotCuaError | None:
+    """Why it is too late for *row*, or too early."""
+    if row.id not in _AFTER_SILENCE and silence_decided(life, rules, now):
+        return SilenceDecidedError(transition=row.id)
+    if row.id == "T09" and _too_late_to_ask(life, rules, now):
+        return SupplementTooLateError(days=rules.supplement_within)
+    return _too_early_to_stop(life, now) if row.id == "T11" else None
+
+
 def _too_late_to_ask(life: Life, rules: Rules, now: dt.datetime) -> bool:
     """Whether the working days within which a supplement may be asked are over (§13.8).
 
@@ -217,16 +249,32 @@ def _too_late_to_ask(life: Life, rules: Rules, now: dt.datetime) -> bool:
     return now.astimezone(VN).date().toordinal() > last
 
 
+def _supplied(life: Life, act: Act) -> bool:
+    """Whether the applicant sends papers that were asked for."""
+    return life.state is State.SUPPLEMENT_REQUESTED and bool(act.data.get("documents"))
+
+
+def _too_early_to_stop(life: Life, now: dt.datetime) -> MotCuaError | None:
+    """Why a dossier is not stopped as unanswered now: only once its term is over (§2.3, T11).
+
+    A request that names no term leaves it to the officer, who gives the ground.
+    """
+    last = next((each for each in reversed(life.clock) if isinstance(each, Asked | Supplied)), None)
+    if isinstance(last, Supplied):
+        return SupplementAnsweredError(at=f"{last.at.astimezone(VN):%H:%M %d/%m/%Y}")
+    if last is not None and last.until is not None and now <= last.until:
+        return SupplementTermOpenError(until=f"{last.until.astimezone(VN):%H:%M %d/%m/%Y}")
+    return None
+
+
 def may_take(row: Transition, life: Life, by: Actor, rules: Rules, now: dt.datetime) -> str | None:
     """Why *by* may not take *row* now, as the code of an error; ``None``: they may."""
     if life.state not in row.sources:
         return StepNotAllowedError.code
     if not set(row.roles) & set(by.roles):
         return RoleNotAllowedError.code
-    if row.id not in _AFTER_SILENCE and silence_decided(life, rules, now):
-        return SilenceDecidedError.code
-    if row.id == "T09" and _too_late_to_ask(life, rules, now):
-        return SupplementTooLateError.code
+    if wrong := _wrong_time(row, life, rules, now):
+        return wrong.code
     own = row.id == "T18" and not rules.own_approval and by.id is not None
     if own and life.appraised_by == by.id:
         return OwnApprovalError.code
@@ -360,6 +408,8 @@ __all__ = [
     "OwnApprovalError",
     "Rules",
     "SilenceDecidedError",
+    "SupplementAnsweredError",
+    "SupplementTermOpenError",
     "SupplementTooLateError",
     "applies",
     "clock_state",

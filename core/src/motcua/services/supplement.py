@@ -111,7 +111,8 @@ async def supply(
         StepNotAllowedError: it is over.
     """
     async with work(house.engine, desk.id) as writing:
-        row = await _told(house, desk, writing, dossier_id, files_told(files))
+        told = {"documents": sorted({each.document for each in files})} | files_told(files)
+        row = await _told(house, desk, writing, dossier_id, told)
         await replace_files(writing, row, files)
     return row
 
@@ -133,7 +134,7 @@ async def choose_result(
         return await _told(house, desk, writing, dossier_id, told)
 
 
-_CHOSEN = ("result_way", "result_address")
+_ACTED = ("result_way", "result_address", "documents")
 
 
 async def _told(
@@ -143,11 +144,11 @@ async def _told(
     before = (await store.lock(writing, [dossier_id])).get(dossier_id)
     if before is None:
         raise UnknownDossierError(dossier=str(dossier_id))
-    said: dict[str, Any] = {name: told[name] for name in _CHOSEN if name in told}
+    said: dict[str, Any] = {name: told[name] for name in _ACTED if told.get(name)}
     act = Act(transition="T36", at=house.now(), by=CITIZEN, data=said)
     rules = rules_for(desk, house.catalogue.version(before.version_id))
     row = with_life(before, step(life_of(before), act, rules), desk.calendar)
-    if said:
+    if "result_way" in said:
         filing = filing_of(before.chosen) or Filing()
         wanted = msgspec.structs.replace(
             filing, result_way=said["result_way"], result_address=said.get("result_address", "")
