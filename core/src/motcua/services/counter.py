@@ -1,7 +1,7 @@
 """What the counter's pages read besides the dossiers themselves."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from motcua.domain.life import Actor
 from motcua.domain.limit import TimeLimit
 from motcua.domain.odd_clocks import open_stages
 from motcua.domain.procedure import ProcedureDefinition
+from motcua.services import payments
 from motcua.services.act import able_signers
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import with_secrets
@@ -25,6 +26,10 @@ from motcua.storage.work import work
 
 MOST_ENDED = 1000
 """Beyond it nobody asks how many exactly have ended, and after some years they are many."""
+
+
+PICKED = ("variants", "exemptions", "optional_fees")
+"""What an officer picks for a dossier, by the kinds under which it is kept."""
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -156,6 +161,43 @@ async def payer_of(house: House, desk: Desk, visit: UUID) -> str:
     async with work(house.engine, desk.id) as reading:
         row = await reading.fetchrow(_PAYER, desk.id, visit)
     return row["payer"] if row else ""
+
+
+class HandedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """How a dossier was handed in, besides what it says.
+
+    Attributes:
+        picked: The special cases, exemptions and optional fees that were picked, by their kind.
+        payer: Who pays for the visit.
+        way: How it was paid at first; empty: it was not.
+        tendered: What was handed over then.
+    """
+
+    channel: str
+    picked: dict[str, tuple[str, ...]]
+    payer: str = ""
+    way: str = ""
+    tendered: int | None = None
+
+
+async def handed_in(house: House, desk: Desk, dossiers: Sequence[UUID]) -> list[HandedIn]:
+    """How each of *dossiers* was handed in, in their order."""
+    async with work(house.engine, desk.id) as reading:
+        rows = await store.load(reading, dossiers)
+        visits = {row.visit_id for row in rows.values() if row.visit_id}
+        payers = {each: await payer_of(house, desk, each) for each in visits}
+        entries = await payments.payments(reading, dossiers)
+    paid = next((each for each in entries if each.kind == "payment"), None)
+    return [
+        HandedIn(
+            channel=row.channel,
+            picked={kind: tuple(row.chosen.get(kind) or ()) for kind in PICKED},
+            payer=payers.get(row.visit_id, "") if row.visit_id else "",
+            way=paid.way.value if paid else "",
+            tendered=paid.tendered if paid else None,
+        )
+        for row in (rows[each] for each in dossiers)
+    ]
 
 
 class Kept(msgspec.Struct, frozen=True):

@@ -167,12 +167,13 @@ async def forget_orphans(house: House, tenant_id: int) -> int:
     So is content whose row was never committed: a process that is killed between the two
     leaves some.
     """
+    before = house.now() - _FORGOTTEN_AFTER
+    # Looked for before the lock that uploads wait for; whose row is committed meanwhile is used.
+    lying = await house.files.stored(tenant_id, before - _LOOKED_BACK, before)
     async with work(house.engine, tenant_id) as writing:
         await writing.fetchrow(_FORGETTING, tenant_id)
-        before = house.now() - _FORGOTTEN_AFTER
         rows = await writing.fetch(_ORPHANS, tenant_id, before)
-        gone = [row["sha256"] for row in rows]
-        gone += await house.files.stored(tenant_id, before - _LOOKED_BACK, before)
+        gone = [row["sha256"] for row in rows] + lying
         for row in await writing.fetch(_UNUSED, tenant_id, gone):
             await house.files.delete(tenant_id, row["sha256"])
     return len(rows)

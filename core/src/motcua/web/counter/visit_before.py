@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 
 from motcua.plugin.texts import text
-from motcua.services import payments
-from motcua.services.counter import payer_of
+from motcua.services.counter import PICKED, HandedIn, handed_in
 from motcua.services.views import DossierView
-from motcua.storage import dossiers as store
-from motcua.storage.rows import DossierRow
-from motcua.storage.work import work
 from motcua.ui.format import money
 from motcua.web.counter.cash import LATER, Cash
 from motcua.web.counter.explained import Pair
@@ -19,7 +15,7 @@ from motcua.web.counter.visitform import VisitForm
 from motcua.web.forms.fields import FormWriter, walk
 from motcua.web.forms.typed import YES
 
-_KINDS = {"v": "variants", "x": "exemptions", "f": "optional_fees"}
+_KINDS = dict(zip("vxf", PICKED, strict=True))
 
 
 async def visit_differences(
@@ -29,31 +25,22 @@ async def visit_differences(
 
     Not compared: the papers that prove an exemption, and dates that were agreed.
     """
-    ids = [each.id for each in saved]
-    async with work(counter.house.engine, counter.desk.id) as reading:
-        rows = await store.load(reading, ids)
-        paid = [each for each in await payments.payments(reading, ids) if each.kind == "payment"]
+    made = await handed_in(counter.house, counter.desk, [each.id for each in saved])
     papers = visit.papers()
     many = max(len(saved), len(papers)) > 1
     before, now = [], []
     for at, view in enumerate(saved):
         told = declared(visit.asked(at), view.applicant, view.answers)
-        before += _titled(at, told + _picked(counter, visit, at, rows[view.id]), many=many)
+        before += _titled(at, told + _picked(counter, visit, at, made[at]), many=many)
     for at, paper in enumerate(papers):
         told = declared(visit.asked(at), paper.applicant, paper.answers)
         now += _titled(at, told + _picked(counter, visit, at, None), many=many)
-    if saved:
-        first = rows[ids[0]]
-        payer = (
-            await payer_of(counter.house, counter.desk, first.visit_id) if first.visit_id else ""
-        )
-        before += _around(payer, first.channel)
+    if made:
+        before += _around(made[0].payer, made[0].channel)
         now += _around(visit.payer or str(papers[0].applicant.get("name", "")), visit.channel)
-    if any(fee.amount for view in saved for fee in view.fees):
-        way = paid[0].way.value if paid else LATER
-        before += _paying(
-            Cash(way=way, tendered=paid[0].tendered if paid and cash.tendered else None)
-        )
+    if made and any(fee.amount for view in saved for fee in view.fees):
+        tendered = made[0].tendered if cash.tendered else None
+        before += _paying(Cash(way=made[0].way or LATER, tendered=tendered))
         now += _paying(cash)
     return differences(before, now)
 
@@ -64,14 +51,14 @@ def _titled(at: int, told: list[Pair], *, many: bool) -> list[Pair]:
     return [(lead + label, words) for label, words in told]
 
 
-def _picked(counter: Counter, visit: VisitForm, at: int, row: DossierRow | None) -> list[Pair]:
-    """The special cases, exemptions and fees that were picked: kept in *row*, or typed."""
+def _picked(counter: Counter, visit: VisitForm, at: int, kept: HandedIn | None) -> list[Pair]:
+    """The special cases, exemptions and fees that were picked: *kept*, or typed."""
     typed = visit.typed
-    if row is not None:
+    if kept is not None:
         typed = {
             f"g{at}_{kind}-{each}": YES
             for kind, name in _KINDS.items()
-            for each in row.chosen.get(name) or ()
+            for each in kept.picked[name]
         }
     drawn = Picks(counter.desk, visit.definition(at), typed, f"g{at}").special(
         FormWriter(typed, {})
