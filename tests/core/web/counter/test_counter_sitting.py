@@ -7,6 +7,7 @@ from fakes.office import PASSWORD, SLUG, Office
 from fakes.officer import COPY_TYPED, Officer, fields_of, received
 from motcua.domain.dossier import Role
 from motcua.domain.life import Actor
+from motcua.domain.signing import Capacity
 from motcua.services.change import Asked
 from motcua.services.configure import assign_signer
 from motcua.services.house import desk
@@ -187,3 +188,31 @@ async def test_no_page_writes_the_passwords_of_colleagues_again(at_desk: Hire) -
         assert "Nguyễn Thị Ánh" in page
         assert PASSWORD not in page
         assert "482913" not in page
+
+
+async def test_the_form_comes_with_people_who_can_end_it(office: Office, at_desk: Hire) -> None:
+    here = await desk(office.house, SLUG)
+    async with work(office.house.engine, here.id) as reading:
+        rows = await reading.fetch(_PEOPLE, here.id, [f"leader.{SLUG}", f"head.{SLUG}"])
+    ids = {row["username"].partition(".")[0]: row["id"] for row in rows}
+    told = {"title": "Phó Chủ tịch", "act": "QĐ 2"}
+    async with work(office.house.engine, here.id) as writing:
+        await writing.execute("delete from signer where tenant_id = $1", here.id)
+        await writing.execute(_BOTH_LEAD, here.id, list(ids.values()))
+    for who, capacity in (("head", Capacity.DEPUTY), ("leader", Capacity.OWN)):
+        said = {"full_name": f"Cán bộ {who}", "staff_id": ids[who], "capacity": capacity}
+        await assign_signer(office.house, here, **told | said)
+    officer = await at_desk("reception")
+    await received(officer)
+
+    form = fields_of(officer.form("/tai-cho"))
+    assert (form["tc_leader"], "tc_ky" in form) == (f"leader.{SLUG}", False)
+    await officer.send_all({"tc_field_mk": PASSWORD, "tc_leader_mk": PASSWORD}, form="/tai-cho")
+
+    assert "Đã ký và trả kết quả tại chỗ." in officer.page.text
+
+
+_BOTH_LEAD = """
+update staff set roles = array_append(roles, 'leader')
+where tenant_id = $1 and id = any($2) and not 'leader' = any(roles)
+"""
