@@ -3,8 +3,13 @@
 import pytest
 
 from core.web.counter.conftest import Hire
-from fakes.office import Office
+from core.services.shop import COPY
+from fakes.office import SLUG, Office
 from fakes.officer import Officer, fields_of
+from motcua.services import offers
+from motcua.services.house import desk
+from motcua.services.village_days import Number, Sheet, VillageDay
+from motcua.web.counter.village_lines import SheetForm
 
 pytestmark = pytest.mark.anyio
 
@@ -172,3 +177,39 @@ async def test_what_holds_for_every_line_is_said_once(office: Office, at_desk: H
     dossier = officer.link("/ho-so/").rpartition("/")[2]
     told = (await office.ask("GET", f"/dossiers/{dossier}", by="field")).json()["answers"]
     assert (told["outside_office"], told["outside_place"]) == (True, "Thôn Đông")
+
+
+async def test_a_signer_who_is_not_of_the_day_is_a_fault_and_nobody_elses_name_is_booked(
+    office: Office,
+) -> None:
+    house = office.house
+    here = await desk(house, SLUG)
+    definition = offers.procedure(house, here, COPY).definition
+    number = Number(number=1, status="reserved")
+    now = house.now()
+    sheet = Sheet(
+        procedure=COPY,
+        block=house.new_id(),
+        book="SCT/BS",
+        year=2026,
+        reserved_at=now,
+        closed=False,
+        numbers=(number,),
+    )
+    one = VillageDay(
+        id=house.new_id(),
+        place="Thôn Đông",
+        officer="Lê Thị Tiếp",
+        day=now.date(),
+        signers=("Trần Văn Ký", "Lê Thị Ký"),
+        made_at=now,
+        made_by="",
+        closed_at=None,
+        closed_by="",
+        sheets=(sheet,),
+    )
+    typed = copy(1, "0740", "Trần Thị An") | {"d1.ky": "Phạm Văn Lạ"}
+    lines, wrong = SheetForm(here, definition, one, one.leaves[0], typed).lines()
+
+    assert lines == []
+    assert [(each.field, each.fault) for each in wrong[1]] == [("ky", "village.signer-day")]

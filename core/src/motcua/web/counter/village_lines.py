@@ -34,7 +34,7 @@ DITTO = frozenset({'"', "”", "“", "''", "〃", "nt", "như trên"})
 SAME = '"'
 """The ditto mark as a choice of several sends it."""
 PAPER = "g0"
-_OF_THE_LINE = ("", "at", TIME, "numbers", "events", "signer")
+_OF_THE_LINE = ("", "at", TIME, "numbers", "events", "signer", SIGNER)
 _LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:hH.,\s]?([0-5]\d)")
 
@@ -163,17 +163,20 @@ class SheetForm:
         }
 
     def _line(self, number: int) -> Line | FieldFault:
-        said = self._said[number]
+        said, signers = self._said[number], self._day.signers
         time = _TIME.fullmatch(said[TIME])
         if time is None:
             missing = "field.missing" if not said[TIME] else "village.time"
             return FieldFault(TIME, missing, label=text("village.col.time"))
-        signer = said.get(SIGNER, "")
+        signer = said.get(SIGNER, "") or signers[0]
+        if signer not in signers:
+            options = ", ".join(signers)
+            return FieldFault(SIGNER, "village.signer-day", name=signer, options=options)
         (paper,) = self._visit(number).papers()
         return Line(
             number=number,
             at=dt.time(int(time[1]), int(time[2])),
-            signer=signer if signer in self._day.signers else self._day.signers[0],
+            signer=signer,
             applicant=paper.applicant,
             answers=paper.answers,
             paid=next((each for each in Way if each.value == said[PAID]), None),
