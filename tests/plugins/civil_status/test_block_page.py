@@ -87,3 +87,21 @@ async def test_others_see_the_page_and_change_nothing(office: Office) -> None:
         await keeper.open(path, 404)
     cashier = await come(office, "cashier")
     await cashier.open(PAGE, 403)
+
+
+async def test_only_what_is_named_is_done_and_only_in_years_that_have_books(
+    office: Office,
+) -> None:
+    keeper = await come(office, "clerk")
+    await keeper.open(PAGE)
+    sent = form(keeper, "take") | TAKEN | {"first": "301", "last": "303"}
+    await keeper.send_all(sent | {"year": "20026"}, 422, form=PAGE)
+    assert keeper.faults == ["Năm của sổ phải từ 1990 đến 2200 (đã ghi: 20026)."]
+    keeper.read(await keeper.client.post(f"{keeper.base}{PAGE}", data=sent), 200)
+
+    odd = form(keeper, "close") | {"viec": "khac", "reason": "Gõ nhầm"}
+    answer = await keeper.client.post(f"{keeper.base}{PAGE}", data=odd)
+
+    assert answer.status_code == 422
+    await keeper.open(PAGE)
+    assert "Gõ nhầm" not in keeper.page.text

@@ -61,6 +61,7 @@ async def act(session: AskedSession, what: str, about: str, typed: Mapping[str, 
         WordsMissingError: a reason or a ground was left out.
         NoNumberError: what should be a number is none.
         UnknownBlockError: there is no such open block, or nothing of that name to do.
+        BlockYearError: no book is of that year.
         BlockRangeError: that is no range, or a very long one.
         BlockOverlapError: a number is set aside or in the book already.
         NotReservedError: the number is not free.
@@ -76,9 +77,11 @@ async def act(session: AskedSession, what: str, about: str, typed: Mapping[str, 
         await blocks.void_number(
             session, await _open(session, about), _number(typed, "number"), _words(typed, "reason")
         )
-    else:
+    elif what == CLOSE:
         await blocks.close_block(session, await _open(session, about), _words(typed, "reason"))
-    return f"civil_status.page.done-{what if what in (TAKE, VOID) else CLOSE}"
+    else:
+        raise blocks.UnknownBlockError
+    return f"civil_status.page.done-{what}"
 
 
 PAGE = CounterPage(

@@ -24,7 +24,7 @@ class BlockGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: Literal[
         "birth", "marriage", "death", "marital", "guardianship", "recognition", "correction"
     ]
-    year: Annotated[int, Meta(ge=1990, le=2200)]
+    year: Annotated[int, Meta(ge=blocks.FIRST_YEAR, le=blocks.LAST_YEAR)]
     first: Number
     last: Number
     ground: Reason

@@ -18,6 +18,15 @@ from motcua_civil_status.tables import NumberBlock, ReservedNumber
 MOST = 500
 """Numbers in one block; an offline day needs a few."""
 
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+"""Years whose books may have a block."""
+
+
+class BlockYearError(MotCuaError):
+    """No book is of that year."""
+
+    code = "civil_status.block-year"
+
 
 class BlockRangeError(MotCuaError):
     """The first number is after the last, or there are too many."""
@@ -57,9 +66,12 @@ async def take_block(
     """Set the numbers *first* to *last* of a book and year aside.
 
     Raises:
+        BlockYearError: no book is of that year.
         BlockRangeError: that is no range, or a very long one.
         BlockOverlapError: one of them is set aside or in the book already.
     """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BlockYearError(year=year, first=FIRST_YEAR, last=LAST_YEAR)
     if not first <= last < first + MOST:
         raise BlockRangeError(first=first, last=last, most=MOST)
     await hold_book(session, kind)
