@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from core.services.bookshop import faults as verified
 from core.services.bookshop import wipe
@@ -16,7 +17,14 @@ from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.money import Way
 from motcua.domain.signing import Capacity
-from motcua.services import day_closing, village_days, village_plan, village_sheets
+from motcua.services import (
+    day_closing,
+    village_days,
+    village_packet,
+    village_plan,
+    village_sheets,
+)
+from motcua.services.catalogue import Catalogue
 from motcua.services.configure import assign_signer
 from motcua.services.reading import events
 from motcua.services.village_days import VillageDay, VillageDayClosedError
@@ -296,6 +304,35 @@ async def test_a_line_is_signed_by_somebody_who_might_sign_at_its_very_hour(away
         await enter(away, found, line(2, "09:00", signer="Phó Văn Sáng"))
 
     assert [each.fault for each in refused.value.results[0].faults] == ["village.signer-then"]
+
+
+async def test_a_day_follows_the_version_of_its_own_day_when_that_has_ended(away: Shop) -> None:
+    found = await made(away)
+    ended = away.house.today() - dt.timedelta(days=1)
+    assert found.day == away.house.today()
+    known = away.house.catalogue
+    try:
+        away.house.catalogue = until(known, found.day)
+        away.clock.now += dt.timedelta(days=2)
+        assert away.house.catalogue.find(COPY, away.house.today()) is None
+        await village_packet.packet(away.house, await away.desk(), found)
+        (entered,) = await enter(away, found, line(1))
+        assert entered.code
+        away.house.catalogue = until(known, ended)
+        await village_packet.packet(away.house, await away.desk(), found)
+        with pytest.raises(NotSavedError) as refused:
+            await enter(away, found, line(2))
+    finally:
+        away.house.catalogue = known
+    assert [each.fault for each in refused.value.results[0].faults] == ["procedure.unknown"]
+
+
+def until(known: Catalogue, last: dt.date) -> Catalogue:
+    """All that is *known*, in force until a day."""
+    return Catalogue(
+        replace(each, definition=replace(each.definition, valid_to=last))
+        for each in known.by_id.values()
+    )
 
 
 async def test_as_long_as_nobody_is_assigned_the_leaders_sign(away: Shop) -> None:

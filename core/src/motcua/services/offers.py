@@ -96,6 +96,18 @@ def procedure(house: House, desk: Desk, code: str) -> ProcedureView:
     )
 
 
+def on_day(house: House, code: str, day: dt.date) -> ProcedureDefinition:
+    """A procedure as it was on *day*; where none was in force then, in its latest version.
+
+    Raises:
+        UnknownProcedureError: there is none of that code.
+    """
+    found = house.catalogue.find(code, day) or house.catalogue.latest(code)
+    if found is None:
+        raise UnknownProcedureError(procedure=code, day=day.isoformat())
+    return found.definition
+
+
 def offered(house: House, desk: Desk, published: Published) -> bool:
     """Whether the tenant takes new dossiers of *published*."""
     definition = published.definition

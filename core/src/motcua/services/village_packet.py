@@ -21,8 +21,7 @@ _COVER = ("n", "kind", "book", "numbers")
 async def packet(house: House, desk: Desk, day: VillageDay) -> bytes:
     """What is taken along to a village day."""
     definitions = {
-        each.procedure: offers.procedure(house, desk, each.procedure).definition
-        for each in day.sheets
+        each.procedure: offers.on_day(house, each.procedure, day.day) for each in day.sheets
     }
     leaves = day.leaves
     sheets = [

@@ -146,7 +146,7 @@ def _signing(
     house: House, desk: Desk, day: VillageDay, sheet: Sheet, line: Line, able: Sequence[MaySign]
 ) -> list[FieldFault]:
     """That whoever signed might not sign that then."""
-    definition = offers.procedure(house, desk, sheet.procedure).definition
+    definition = offers.on_day(house, sheet.procedure, day.day)
     moment = dt.datetime.combine(day.day, line.at, VN)
     return village_signers.against(house, desk, definition, able, line.signer, moment, day.officer)
 

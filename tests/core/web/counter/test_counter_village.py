@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.web.counter.conftest import Hire
 from core.services.shop import COPY
+from core.web.counter.conftest import Hire
 from fakes.office import SLUG, Office
 from fakes.officer import Officer, fields_of
 from motcua.services import offers

@@ -111,9 +111,9 @@ async def found(counter: Counter, day: str) -> VillageDay:
     return await village_days.day(counter.house, counter.desk, counter.actor, wanted)
 
 
-def name_of(counter: Counter, code: str) -> str:
-    """What a procedure is called."""
-    return kind_name(offers.procedure(counter.house, counter.desk, code).definition)
+def name_of(counter: Counter, one: VillageDay, code: str) -> str:
+    """What a procedure was called on the day."""
+    return kind_name(offers.on_day(counter.house, code, one.day))
 
 
 def _plan(sent: Mapping[str, str]) -> Plan:
@@ -202,7 +202,7 @@ async def _shown(
         current="books",
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
         one=one,
-        names={each.procedure: name_of(counter, each.procedure) for each in one.sheets},
+        names={each.procedure: name_of(counter, one, each.procedure) for each in one.sheets},
         enters=bool(ENTER & roles) and one.closed_at is None,
         closes=bool(KEEP & roles) and one.closed_at is None,
         given=sent,

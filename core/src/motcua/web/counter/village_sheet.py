@@ -87,7 +87,7 @@ async def _form(
 ) -> SheetForm:
     house, desk, code = counter.house, counter.desk, leaf.sheet.procedure
     entered = await village_sheets.said(house, desk, counter.actor, leaf.sheet.block)
-    return SheetForm(desk, offers.procedure(house, desk, code).definition, one, leaf, sent, entered)
+    return SheetForm(desk, offers.on_day(house, code, one.day), one, leaf, sent, entered)
 
 
 async def _checked(
@@ -158,7 +158,7 @@ async def _shown(
         status=HTTP_422_UNPROCESSABLE_ENTITY if told else HTTP_200_OK,
         one=one,
         leaf=leaf,
-        name=name_of(counter, leaf.sheet.procedure),
+        name=name_of(counter, one, leaf.sheet.procedure),
         labels=sheet.labels,
         rows=rows,
         shared=sheet.shared(),
