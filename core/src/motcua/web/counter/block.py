@@ -13,7 +13,7 @@ from motcua.plugin.texts import text
 from motcua.services import blocks, books
 from motcua.services.book_rights import KEEP, require
 from motcua.web.counter.frame import Counter, TheCounter
-from motcua.web.counter.paper_day import open_block
+from motcua.web.counter.paper_day import open_block, own_block
 from motcua.web.counter.reception import faults_of
 from motcua.web.counter.session import typed
 from motcua.web.forms.told import words
@@ -33,7 +33,9 @@ async def form(counter: TheCounter, block: FromPath[str]) -> Response[Any]:
 async def close(request: AnyRequest, counter: TheCounter, block: FromPath[str]) -> Response[Any]:
     """Close the block; closed already, it is the same."""
     require(counter.actor, KEEP)
-    found, sent = await open_block(counter, block), await typed(request)
+    found, sent = await own_block(counter, block), await typed(request)
+    if found.closed_at is not None:
+        return _to_books(counter, found)
     own = {
         number: said for number in found.unused if (said := sent.get(f"{OWN}{number}", "").strip())
     }
@@ -44,7 +46,11 @@ async def close(request: AnyRequest, counter: TheCounter, block: FromPath[str]) 
         pass  # by somebody else, a moment ago
     except MotCuaError as error:
         return await _shown(counter, found, sent, faults_of(error))
-    return Redirect(f"{counter.base}/so?nam={found.year}", status_code=HTTP_303_SEE_OTHER)
+    return _to_books(counter, found)
+
+
+def _to_books(counter: Counter, block: books.Block) -> Redirect:
+    return Redirect(f"{counter.base}/so?nam={block.year}", status_code=HTTP_303_SEE_OTHER)
 
 
 async def _shown(

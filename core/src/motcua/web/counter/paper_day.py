@@ -243,6 +243,18 @@ async def open_block(counter: Counter, block: str) -> books.Block:
     Raises:
         UnknownBlockError: this tenant has no such block that is open.
     """
+    found = await own_block(counter, block)
+    if found.closed_at is not None:
+        raise blocks.UnknownBlockError(block=block)
+    return found
+
+
+async def own_block(counter: Counter, block: str) -> books.Block:
+    """A block of this year or the last one, open or closed, by its id.
+
+    Raises:
+        UnknownBlockError: this tenant has no such block.
+    """
     try:
         wanted = UUID(block)
     except ValueError:
@@ -251,7 +263,7 @@ async def open_block(counter: Counter, block: str) -> books.Block:
     for each in (year, year - 1):
         for book in await books.books(counter.house, counter.desk, counter.actor, year=each):
             for one in book.blocks:
-                if one.id == wanted and one.closed_at is None:
+                if one.id == wanted:
                     return one
     raise blocks.UnknownBlockError(block=block)
 
