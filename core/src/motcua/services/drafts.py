@@ -70,6 +70,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         dossier_id: What became of it, once it was sent.
         amends: The dossier it completes, if that was sent before.
         supply: Whether that is being worked on: papers are added, nothing else is changed.
+        wanted: What was last asked for of the dossier it completes.
         files: What was sent along, in the order it came.
     """
 
@@ -83,6 +84,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: dt.datetime
     amends: UUID | None = None
     supply: bool = False
+    wanted: tuple[str, ...] = ()
     files: tuple[SentFile, ...] = ()
 
 
@@ -250,7 +252,10 @@ _COLUMNS = """json_build_object('id', id, 'code', code, 'procedure', procedure_c
   'typed', typed, 'seen', seen, 'dossier_id', dossier_id, 'saved_at', saved_at,
   'expires_at', expires_at, 'amends', amends, 'supply', exists (
     select from dossier d where d.tenant_id = draft.tenant_id and d.id = draft.amends
-      and d.state = 'supplement_requested'), 'files', (
+      and d.state = 'supplement_requested'), 'wanted', coalesce((
+    select e.data->'items' from dossier_event e
+    where e.tenant_id = draft.tenant_id and e.dossier_id = draft.amends
+      and e.transition in ('T04', 'T09') order by e.seq desc limit 1), '[]'), 'files', (
     select coalesce(json_agg(json_build_object('id', s.id, 'field', f.field, 'name', s.name,
       'media_type', s.media_type, 'size', s.size, 'sha256', encode(s.sha256, 'hex'))
       order by s.id), '[]')

@@ -9,6 +9,7 @@ import msgspec
 
 from motcua.domain.clock import Started
 from motcua.domain.dossier import State
+from motcua.domain.life import moment
 from motcua.domain.limit import TimeLimit
 from motcua.services.house import Desk, House
 from motcua.services.ledger import life_of
@@ -103,7 +104,7 @@ def _looked_up(
     house: House, desk: Desk, row: DossierRow, steps: Sequence[Any], *, proven: bool
 ) -> LookedUp:
     told = [msgspec.json.decode(each["data"] or "{}") for each in steps]
-    wanted = [data["items"] for data in told if "items" in data]
+    asked = [data for data in told if "items" in data]
     waiting = row.state in (State.SUPPLEMENT_REQUESTED, State.PRE_SUPPLEMENT)
     definition = house.catalogue.version(row.version_id).definition
     return LookedUp(
@@ -122,7 +123,13 @@ def _looked_up(
         steps=tuple((each["transition"], each["at"]) for each in steps),
         applicant=row.applicant if proven else None,
         limit=_started_limit(row),
-        wanted=tuple(wanted[-1]) if proven and waiting and wanted else (),
+        wanted=tuple(asked[-1]["items"]) if proven and waiting and asked else (),
+        until=moment(asked[-1].get("until")) if proven and waiting and asked else None,
+        supplied=tuple(
+            each["at"]
+            for each, data in zip(steps, told, strict=True)
+            if each["transition"] == "T36" and "files" in data
+        ),
         reason=_reason(steps) if proven else "",
         explanation=_told_to(explained(house, desk, row), proven=proven) if row.clock else None,
     )

@@ -214,7 +214,12 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
-    """A dossier as its look-up shows it; *id*, *applicant*, *reason* only with the secret."""
+    """A dossier as its look-up shows it; *id*, *applicant*, *reason* only with the secret.
+
+    Attributes:
+        wanted: What a supplement asks for, and *until* when; only with the secret.
+        supplied: When papers were sent to a dossier that is worked on.
+    """
 
     id: UUID | None = None
     code: str
@@ -232,6 +237,8 @@ class LookedUp(msgspec.Struct, frozen=True, kw_only=True):
     limit: TimeLimit | None = None
     applicant: dict[str, Any] | None = None
     wanted: tuple[str, ...] = ()
+    until: dt.datetime | None = None
+    supplied: tuple[dt.datetime, ...] = ()
     reason: str = ""
     explanation: Explanation | None = None
 

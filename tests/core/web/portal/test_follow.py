@@ -1,5 +1,6 @@
 """The holder of a dossier follows it, completes it, withdraws it and says how it went."""
 
+import datetime as dt
 import re
 from io import BytesIO
 from typing import Any
@@ -12,10 +13,12 @@ from fakes.citizen import Citizen, chosen
 from fakes.office import OTHER, SLUG, Office
 from fakes.officer import Officer
 from fakes.papers import PDF, PNG
+from motcua.domain.calendar import VN
 from motcua.services import passes
 from motcua.services.house import desk
 from motcua.services.verify import verify
 from motcua.storage.work import work
+from motcua.ui.format import long_date, moment
 
 pytestmark = pytest.mark.anyio
 
@@ -202,6 +205,15 @@ async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
     await rename(office, found["id"], "ro.png")
 
 
+async def _told_to_wait(citizen: Citizen) -> None:
+    """The page says that what was sent has arrived, and asks for nothing."""
+    await citizen.open("/ho-so")
+    said = citizen.page.one("main").text
+    assert "Đã nhận phần bổ sung, chờ cán bộ kiểm tra. Bạn chưa phải làm gì." in said
+    assert "Bạn đã gửi thêm giấy tờ" in said
+    assert "Hồ sơ cần bổ sung" not in said
+
+
 async def test_papers_asked_for_in_process_are_added_and_the_desk_accepts_them(
     citizen: Citizen, office: Office
 ) -> None:
@@ -210,15 +222,25 @@ async def test_papers_asked_for_in_process_are_added_and_the_desk_accepts_them(
     await officer.sign_in()
     await accept(office, code)
     await step(office, code, "T08", "reception")
-    await step(office, code, "T09", "field", reason="Thiếu", data={"items": ["Giấy cũ"]})
+    until = (office.clock() + dt.timedelta(days=30)).astimezone(VN).replace(hour=17, minute=0)
+    asked = {"items": ["Giấy cũ"], "until": until.isoformat()}
+    await step(office, code, "T09", "field", reason="Thiếu", data=asked)
     told_in_list = [await answered(office, code)]
     office.clock.advance(minutes=1)
     await look(citizen, code, secret)
+    assert f"Gửi chậm nhất 17:00 {long_date(until)}." in citizen.page.one("main").text
+    assert "Hạn trả" not in citizen.page.one("main").text
     await citizen.send(form="/bo-sung")
-    assert [each.text for each in citizen.page.all("a", "row")] == ["Giấy tờ kèm theo Xong"]
-    await citizen.open(citizen.page.one("a", "row")["href"])
+    assert citizen.step == "giay-to"
+    assert "Giấy cũ" in citizen.page.one("main").text
+    assert "Giấy tờ được yêu cầu bổ sung" in [each.text for each in citizen.page.all("legend")]
     await citizen.send(files={"tep.a.supplement": ("giay.pdf", PDF)})
+    assert citizen.step == "kiem-tra"
+    assert "Phí" not in citizen.page.one("main").text
+    assert "hạn trả" not in citizen.page.one("main").text
     await citizen.send({"cam_doan": "1"})
+    assert moment(office.clock()) in citizen.page.one("main").text
+    assert "mã chính thức" not in citizen.page.one("main").text
 
     found = await row(office, code)
     told_in_list.append(await answered(office, code))
@@ -232,6 +254,7 @@ async def test_papers_asked_for_in_process_are_added_and_the_desk_accepts_them(
     told_in_list.append(await answered(office, code))
     assert citizen.heading == "Đã gửi phần bổ sung"
     assert found["state"] == "supplement_requested"
+    await _told_to_wait(citizen)
     assert [each["name"] for each in told["documents"] if each["file_id"]] == ["giay.pdf"]
     assert "T36" not in {each["transition"] for each in told["actions"]}
     assert told_in_list == [False, True, False]
@@ -250,6 +273,7 @@ async def test_the_way_of_the_result_is_changed_and_stands_in_the_events(
     code, secret = await sent(citizen)
     await accept(office, code)
     await look(citizen, code, secret)
+    assert citizen.page.one("ol", "tl").text.count("Đã tiếp nhận") == 1
     await citizen.open("/ho-so/nhan-ket-qua")
     await citizen.send({"cach": "post"}, 422)
     assert citizen.faults == ["Gõ địa chỉ nhận qua bưu điện"]

@@ -255,6 +255,7 @@ def tracked(here: Desk, found: views.LookedUp, now: dt.datetime, ticket: str = "
             applicant=name,
             id_number=number,
             wanted=found.wanted,
+            until=found.until,
             reason=found.reason,
             ticket=ticket,
         )
@@ -262,7 +263,10 @@ def tracked(here: Desk, found: views.LookedUp, now: dt.datetime, ticket: str = "
         code=found.code,
         procedure=found.short_name,
         state=found.state,
-        milestones=tuple(Milestone(transition=step, at=at) for step, at in found.steps),
+        milestones=tuple(
+            Milestone(transition=step, at=at, papers=step == "T36" and at in found.supplied)
+            for step, at in found.steps
+        ),
         limit=found.limit,
         received_at=found.received_at,
         due=due_at,

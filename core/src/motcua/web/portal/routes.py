@@ -17,11 +17,12 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
 )
 
+from motcua.domain.calendar import VN
 from motcua.domain.report import percent_in_time
 from motcua.plugin.texts import text
 from motcua.services.words import limit_words
-from motcua.ui.due import due_tag
-from motcua.ui.explain import day_lines
+from motcua.ui.due import PAUSED, due_tag
+from motcua.ui.explain import DayLine, day_lines
 from motcua.ui.qr import drawn
 from motcua.web.client import address
 from motcua.web.hosts import lookup_address
@@ -238,22 +239,42 @@ def _ask(here: Commune, form: LookupForm, error: str = "", status: int = HTTP_20
 
 def show(here: Commune, dossier: Tracked, now: dt.datetime, **more: Any) -> Template:
     """The page of a dossier; *more* is what its holder may do."""
-    lines = day_lines(dossier.explanation, dossier.due, now, dossier.limit)
+    told: dict[str, Any] = {
+        "can": None,
+        "readings": [],
+        "done": "",
+        "old": "",
+        "transfers": False,
+        **more,
+    }
+    payable = bool(told["can"] and told["can"].bill.balance.due and told["transfers"])
+    tag = due_tag(dossier.state, dossier.due, dossier.days, now)
+    if dossier.supplied:
+        tag = msgspec.structs.replace(tag, words=text("follow.supplied.tag"))
+    lines = _counted(dossier, now)
     return page(
         "portal/tracked.html",
         private=True,
-        **{"can": None, "readings": [], "done": "", "old": "", "transfers": False, **more},
+        **told,
         commune=here,
         dossier=dossier,
-        tag=due_tag(dossier.state, dossier.due, dossier.days, now),
+        tag=tag,
         promised=dossier.due is not None and dossier.state in tracking.PROMISED,
-        sentence=tracking.sentence(dossier, now),
+        sentence=tracking.sentence(dossier, now, payable=payable),
         steps=tracking.steps(dossier),
         lines=lines,
         counted_out=any("due" in each.marks for each in lines),
         limit=limit_words(dossier.limit),
         now=now,
     )
+
+
+def _counted(dossier: Tracked, now: dt.datetime) -> list[DayLine]:
+    """The days of the count: while it stands, those so far and no day that is due."""
+    if dossier.state not in PAUSED:
+        return day_lines(dossier.explanation, dossier.due, now, dossier.limit)
+    so_far = [each for each in dossier.explanation if each.date <= now.astimezone(VN).date()]
+    return day_lines(so_far, None, now, dossier.limit)
 
 
 def _to_lookup(slug: FromPath[str], code: str) -> Redirect:

@@ -9,7 +9,7 @@ from motcua.domain.dossier import State
 from motcua.plugin.texts import text
 from motcua.ui.due import ENDED, PAUSED
 from motcua.ui.format import hour, long_date, moment
-from motcua.web.portal.views import Tracked
+from motcua.web.portal.views import Milestone, Tracked
 
 PROMISED = tuple(
     state
@@ -32,6 +32,15 @@ AHEAD = {
     "return": tuple(state for state in State if state not in ENDED),
 }
 """What is still to come, and in which states."""
+
+PAID_EARLY = (
+    State.RECEIVED,
+    State.APPRAISING,
+    State.WITH_OTHER_AGENCY,
+    State.FOR_APPROVAL,
+    State.APPROVED,
+)
+"""States in which nothing has to be done, but what is due may be paid."""
 
 NOTICE: dict[State, tuple[str, str]] = {
     State.RESULT_READY: ("ok", "check"),
@@ -63,11 +72,16 @@ class Sentence(msgspec.Struct, frozen=True):
     rest: str
 
 
-def sentence(dossier: Tracked, now: dt.datetime) -> Sentence:
-    """The one sentence about a dossier."""
+def sentence(dossier: Tracked, now: dt.datetime, *, payable: bool = False) -> Sentence:
+    """The one sentence about a dossier; *payable*: its holder may pay the fee already."""
+    if dossier.supplied:
+        told = (text("follow.supplied.means"), text("follow.supplied.todo"))
+        return Sentence("info", "info", *told)
     tone, icon = NOTICE.get(dossier.state, ("info", "info"))
     state = dossier.state.value
-    parts = [_by_when(dossier, now), text(f"ui.state.{state}.todo")]
+    early = payable and dossier.state in PAID_EARLY
+    todo = text("follow.pay_early" if early else f"ui.state.{state}.todo")
+    parts = [_by_when(dossier, now), todo]
     return Sentence(
         tone, icon, text(f"ui.state.{state}.means"), " ".join(part for part in parts if part)
     )
@@ -83,15 +97,27 @@ def _by_when(dossier: Tracked, now: dt.datetime) -> str:
 def steps(dossier: Tracked) -> list[Step]:
     """What happened, what is happening and what is to come."""
     ended = dossier.state in ENDED
-    taken = [
-        Step(text(f"ui.step.{each.transition}"), moment(each.at), "done")
-        for each in dossier.milestones
-    ]
+    taken = [Step(_taken(each), moment(each.at), "done") for each in dossier.milestones]
     if ended or not taken:
         return taken
     since = text("ui.step.since", when=taken[-1].note)
-    taken.append(Step(text(f"ui.state.{dossier.state.value}"), since, "now"))
+    taken.append(Step(_now(dossier), since, "now"))
     return taken + _to_come(dossier)
+
+
+def _taken(step: Milestone) -> str:
+    if step.transition == "T36":
+        return text("follow.step.papers" if step.papers else "follow.step.result")
+    return text(f"ui.step.{step.transition}")
+
+
+def _now(dossier: Tracked) -> str:
+    """What is happening, in other words than the step that led to it."""
+    if dossier.supplied:
+        return text("follow.step.checked")
+    if dossier.state is State.RECEIVED:
+        return text("follow.step.received")
+    return text(f"ui.state.{dossier.state.value}")
 
 
 def _to_come(dossier: Tracked) -> list[Step]:

@@ -147,10 +147,15 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Milestone(msgspec.Struct, frozen=True, kw_only=True):
-    """One step that was taken, as the citizen may see it: no names of officers."""
+    """One step that was taken, as the citizen may see it: no names of officers.
+
+    Attributes:
+        papers: Whether the citizen sent papers with it.
+    """
 
     transition: str
     at: dt.datetime
+    papers: bool = False
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +163,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         wanted: What a supplement asks for.
+        until: By when it is to come, if a term was set.
         reason: Why the last step was taken, in the officer's words.
         ticket: What lets its holder act on the dossier for a while.
     """
@@ -165,6 +171,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     applicant: str
     id_number: str = ""
     wanted: tuple[str, ...] = ()
+    until: dt.datetime | None = None
     reason: str = ""
     ticket: str = ""
 
@@ -190,6 +197,14 @@ class Tracked(msgspec.Struct, frozen=True, kw_only=True):
     days: int = 0
     explanation: tuple[DayNote, ...] = ()
     proof: Proof | None = None
+
+    @property
+    def supplied(self) -> bool:
+        """Whether papers came after they were last asked for, and the desk has not answered."""
+        if self.state is not State.SUPPLEMENT_REQUESTED:
+            return False
+        told = [each.papers for each in self.milestones if each.papers or each.transition == "T09"]
+        return bool(told) and told[-1]
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ def steps(definition: ProcedureDefinition) -> tuple[Step, ...]:
 def supplied(definition: ProcedureDefinition) -> Step:
     """The one page on which papers are added to a dossier that is worked on."""
     papers = [each for each in definition.form if isinstance(each, FileField)]
-    more = FileField(id=MORE, label=text("apply.papers.supplement"))
+    more = FileField(id=MORE, label=text("apply.papers.supplement"), required=True)
     return Step(PAPERS, text("apply.papers.title"), (*papers, more))
 
 

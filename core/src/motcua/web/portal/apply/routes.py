@@ -30,7 +30,7 @@ from motcua.web.language import SWITCH
 from motcua.web.pages import Page
 from motcua.web.portal.apply import lost, papers, resume
 from motcua.web.portal.apply.application import Application
-from motcua.web.portal.apply.costs import costs, costs_of
+from motcua.web.portal.apply.costs import Costs, costs, costs_of
 from motcua.web.portal.apply.desk import Applying, TheApplying, admit, provide_applying, to
 from motcua.web.portal.apply.pages import (
     LATER,
@@ -110,7 +110,7 @@ async def tasks(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]
         return to(applying.address(draft, "xong"))
     application = applying.application(draft)
     listed = tasks_of(applying, draft, application)
-    if len(listed) <= LONG and draft.amends is None:
+    if len(listed) <= LONG and (draft.amends is None or draft.supply):
         undone = next((task.href for task in listed if task.state != "ok"), None)
         return to(undone or applying.address(draft, CHECK))
     return applying.page(
@@ -213,7 +213,8 @@ async def done(applying: TheApplying, draft_id: FromPath[str]) -> Response[Any]:
         name=called(published.definition),
         code=code,
         secret=secret,
-        sent_at=row.submitted_at,
+        sent_at=draft.saved_at if draft.amends else row.submitted_at,
+        official=row.code is not None,
         amended=draft.amends is not None,
         waiting=row.state == State.SUBMITTED,
         follow=follow,
@@ -317,16 +318,16 @@ def _checked(applying: Applying, draft: Draft, faults: list[tuple[str, str]]) ->
         count=len(ids) + 1,
         before=applying.address(draft, ids[-1]),
         action=applying.address(draft, CHECK),
-        promise=_promise(applying, application),
-        costs=costs(
-            applying.house,
-            applying.desk,
-            application.definition,
-            application.paper(),
-            application.checked[0],
-            applying.now(),
-        ),
+        promise=None if draft.supply else _promise(applying, application),
+        costs=None if draft.supply else _costs(applying, application),
     )
+
+
+def _costs(applying: Applying, application: Application) -> Costs:
+    """What it would cost if the desk took the application in now."""
+    paper, clean = application.paper(), application.checked[0]
+    asked = (application.definition, paper, clean, applying.now())
+    return costs(applying.house, applying.desk, *asked)
 
 
 def _promise(applying: Applying, application: Application) -> dt.datetime | None:

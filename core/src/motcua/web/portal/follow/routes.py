@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 
 from motcua.domain.answers import REQUESTER
 from motcua.domain.calendar import VN
+from motcua.domain.dossier import State
 from motcua.domain.errors import InvalidAnswersError
 from motcua.domain.written import pasted
 from motcua.plugin.texts import fault_text, text
@@ -210,6 +211,8 @@ async def supplement(holding: TheHolding) -> Response[Any]:
     token = holding.token or drafts.new_token(holding.house)
     pages = [step.id for step in steps(definition)]
     pages += [PAPERS] if PAPERS not in pages else []
+    if row.state == State.SUPPLEMENT_REQUESTED:
+        pages = []
     draft = await drafts.begin_supplement(holding.house, holding.desk, row, typed, pages, token)
     answer = to(holding.address(draft))
     answer.cookies.append(holding.cookie(token))
