@@ -438,10 +438,27 @@ async def test_an_old_answer_is_not_shown_beside_what_was_paid_after_all(shop: S
     here, cashier = await shop.desk(), shop.person(Role.CASHIER)
     dossier = await told(shop)
     await transfers.miss(shop.house, here, cashier, dossier.id, "Chưa thấy tiền về")
+    shop.clock.tick()
 
     await payments.pay(shop.house, here, cashier, [dossier.id])
 
     assert (await bill(shop, dossier)).missed == ""
+
+
+async def test_an_answer_stands_while_money_goes_back_or_nothing_is_owed(shop: Shop) -> None:
+    paid, withdrawn = await told(shop), await told(shop)
+    here, cashier = await shop.desk(), shop.person(Role.CASHIER)
+    await payments.pay(shop.house, here, cashier, [paid.id])
+    await payments.pay(shop.house, here, cashier, [withdrawn.id])
+    await shop.take(withdrawn, "T22", reason="Đổi ý")
+    shop.clock.tick()
+    await miss(shop, paid, DUE, "FT20")
+    await transfers.miss(shop.house, here, cashier, withdrawn.id, "Chưa thấy tiền về")
+
+    assert (await bill(shop, paid)).missed == "Tiền chuyển trả"
+    assert (await bill(shop, withdrawn)).missed == "Chưa thấy tiền về"
+    (back,) = await to_send_back(shop)
+    await transfers.sent_back(shop.house, here, cashier, back.id)
 
 
 async def test_a_row_that_says_another_amount_than_its_receipt_is_found(shop: Shop) -> None:

@@ -74,14 +74,19 @@ LEAST_SAID = 1000
 """There are no notes below: a smaller number is said in thousands."""
 
 
-def notes(said: int) -> int:
-    """What was handed over by who says *said*: ``20`` is 20,000 VND, as people speak."""
-    return said * 1000 if said < LEAST_SAID else said
+def notes(said: int, exact: int | None = None) -> int:
+    """What was handed over by who says *said*: ``20`` is 20,000 VND, as people speak.
+
+    Args:
+        said: What was typed.
+        exact: What must be there; who types just that means it as it stands.
+    """
+    return said * 1000 if said < LEAST_SAID and said != exact else said
 
 
 def spoken(amount: int) -> str:
     """*amount* as it stands in a sentence: ``12.000``."""
-    return f"{amount:,}".replace(",", ".")
+    return f"{amount:,}".replace(",", ".").replace("-", "\N{MINUS SIGN}")
 
 
 def label(series: str, year: int, number: int) -> str:

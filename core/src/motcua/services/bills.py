@@ -33,13 +33,18 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """The last transfer told of or seen, as its holder reads it: by nobody's name."""
+    """The last transfer told of or seen, as its holder reads it: by nobody's name.
+
+    Attributes:
+        back: What of it is to be sent back, or was.
+    """
 
     state: str
     asked: int
     told_at: dt.datetime | None
     settled_at: dt.datetime | None
     note: str
+    back: int
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -72,15 +77,26 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def missed(self) -> str:
-        """What was answered to the transfer last told of; empty: it was seen, or all is paid."""
-        last, paid = self.transfer, self.balance.paid and not self.balance.due
-        return last.note if last and last.state == "missed" and not paid else ""
+        """What was answered to the transfer last told of; empty: it was seen, or paid since.
+
+        What is said of money that goes back, or of a dossier that costs nothing any more, stays.
+        """
+        last = self.transfer
+        if last is None or last.state != "missed":
+            return ""
+        over = not (last.back or self.balance.waived or self.balance.due)
+        return "" if over and self._paid_after(last.settled_at) else last.note
 
     @property
     def receipts(self) -> tuple[str, ...]:
         """The numbers of the receipts that hold."""
         return tuple(
             each.label for each in self.entries if each.kind == "payment" and not each.undone
+        )
+
+    def _paid_after(self, at: dt.datetime | None) -> bool:
+        return at is not None and any(
+            each.kind == "payment" and not each.undone and each.at > at for each in self.entries
         )
 
 

@@ -16,7 +16,7 @@ from motcua.domain.calendar import VN
 from motcua.domain.dossier import IN_PROCESS, Role, State
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
-from motcua.domain.money import label
+from motcua.domain.money import label, spoken
 from motcua.domain.queue import ticket_code
 from motcua.services.house import Desk, House
 from motcua.storage import books
@@ -204,7 +204,8 @@ async def close(
         if found.expected != seen:
             raise MovedOnError(seen=seen, expected=found.expected)
         if counted != found.expected and not reason.strip():
-            fault = FieldFault("ly_do", "day.reason", difference=counted - found.expected)
+            difference = spoken(counted - found.expected)
+            fault = FieldFault("ly_do", "day.reason", difference=difference)
             raise InvalidAnswersError([fault])
         args = (
             *(house.new_id(), found.day, now, actor.id, actor.name),

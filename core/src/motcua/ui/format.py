@@ -87,8 +87,8 @@ def decimal(value: float, places: int = 1) -> str:
 
 
 def money(value: int) -> str:
-    """``2.000 đ``, with a space that does not break."""
-    return f"{number(value)}{NBSP}đ"
+    """``2.000 đ``, with a space that does not break, and a true minus."""
+    return f"{number(value)}{NBSP}đ".replace("-", "\N{MINUS SIGN}")
 
 
 def file_size(value: int) -> str:

@@ -64,11 +64,14 @@ async def test_a_day_on_which_more_went_out_than_came_in_can_be_closed(
         await cashier.open(address)
         await cashier.send_all({"ly_do": "Thu thừa", "so_tien": "5.000"}, press="hoan")
         await cashier.open("/chot-ngay")
+        await cashier.send_all({"dem": "20"}, 422, form="/chot-ngay")
+        assert cashier.faults == ["Tiền đếm được lệch 25.000 đ: hãy ghi lý do."]
         await cashier.send_all({"dem": "0", "ly_do": "Lấy tiền lẻ"}, form="/chot-ngay")
     finally:
         office.clock.advance(days=-1)
 
     assert "Lấy tiền lẻ" in said(cashier)
+    assert "\N{MINUS SIGN}5.000 đ" in said(cashier)
 
 
 async def test_what_came_by_transfer_goes_back_so_unless_said_otherwise(at_desk: Hire) -> None:

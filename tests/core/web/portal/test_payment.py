@@ -94,8 +94,11 @@ async def test_the_fees_are_paid_without_coming(
     assert cashier.faults == ["Nhập mã giao dịch trên sao kê của ngân hàng."]
     await cashier.send_all({"ma_gd": "ft26330777", "tien_ve": "1"}, 422, press="tien-ve")
     assert "Tiền về 1.000 đồng, ít hơn phải thu 12.000 đồng" in cashier.faults[0]
+    await cashier.send_all({"ma_gd": "", "tien_ve": "1"}, 422, press="tien-ve")
+    assert "Nhập mã giao dịch" in cashier.faults[1]
     await cashier.send_all({"ma_gd": "ft26330777", "tien_ve": "15"}, press="tien-ve")
     assert cashier.path == "/chuyen-khoan"
+    assert "Đã ghi, biên lai 2026-" in said(cashier)
     assert "Phải chuyển trả" in said(cashier)
     assert "3.000 đ" in said(cashier)
     await cashier.send_all({}, form="/chuyen-khoan")
@@ -129,6 +132,26 @@ async def test_what_was_not_found_is_said_and_may_be_told_of_again(
     assert "Sao kê chưa có khoản này" in said(citizen)
     await citizen.send(form="/thanh-toan")
     assert "Bạn báo đã chuyển khoản lúc" in said(citizen)
+
+
+async def test_a_rest_of_less_than_a_note_is_taken_as_it_stands(
+    office: Office, cashier: Officer
+) -> None:
+    dossier = await office.received()
+    address = f"/ho-so/{dossier['id']}/tien"
+    await cashier.open(f"{address}?ve={cashier.base}/chuyen-khoan")
+    part = {"ma_gd": "FT1150", "tien_ve": "11.500"}
+    await cashier.send_all(part, 422, press="tien-ve")
+    await cashier.send_all({"mot_phan": "1"}, press="tien-ve")
+    await cashier.open(address)
+    fields = cashier.page.all("input") + cashier.page.all("select")
+    ids = [each.attributes["id"] for each in fields if "id" in each.attributes]
+    assert len(set(ids)) == len(ids)
+
+    await cashier.send_all({"ma_gd": "FT500"}, press="tien-ve")
+
+    assert "Đã thu đủ" in said(cashier)
+    assert "phải chuyển trả" not in said(cashier)
 
 
 async def test_a_unit_without_an_account_asks_people_to_the_counter(

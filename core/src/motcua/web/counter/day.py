@@ -15,6 +15,7 @@ from litestar.status_codes import (
 )
 
 from motcua.domain.errors import InvalidAnswersError
+from motcua.domain.money import notes
 from motcua.plugin.texts import fault_text, text
 from motcua.services import day_closing
 from motcua.services.day_closing import ClosedError, MovedOnError, MustFirstError
@@ -40,9 +41,10 @@ async def show(counter: TheCounter) -> Response[Any]:
 async def close(request: AnyRequest, counter: TheCounter) -> Response[Any]:
     """Close the day, or show again what is missing."""
     sent = await typed(request)
-    counted = amount(sent.get("dem", ""))
-    if counted is None:
+    said, seen = amount(sent.get("dem", "")), _expected(sent)
+    if said is None:
         return await _form(counter, sent, [("dem", text("day.count_it"))])
+    counted = notes(said, exact=seen)
     try:
         kept = await day_closing.close(
             counter.house,
@@ -50,7 +52,7 @@ async def close(request: AnyRequest, counter: TheCounter) -> Response[Any]:
             counter.actor,
             counted=counted,
             reason=sent.get("ly_do", ""),
-            seen=_expected(sent),
+            seen=seen,
         )
     except InvalidAnswersError as error:
         faults = [(each.field, fault_text(each)) for each in error.faults]

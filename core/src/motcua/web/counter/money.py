@@ -80,13 +80,15 @@ async def change(request: AnyRequest, counter: TheCounter, dossier: FromPath[str
     )
 
     async def do() -> Any:
-        await _entered(counter.house, counter.desk, counter.actor, found, sent)
+        return await _entered(counter.house, counter.desk, counter.actor, found, sent)
 
     try:
-        await once(counter.house, counter.desk, asked, HTTP_200_OK, do)
+        done = await once(counter.house, counter.desk, asked, HTTP_200_OK, do)
     except MotCuaError as error:
         return await _shown(counter, found, sent, faults_of(error))
     back = _back(counter, sent) if sent.get("lam") in (TAKE, *transfers.ACTS) else ""
+    if back == f"{counter.base}{transfers.PATH}":
+        back = f"{back}?xong={done.answer}"
     path = back or f"{counter.base}/ho-so/{found}/tien"
     return Redirect(path, status_code=HTTP_303_SEE_OTHER)
 
@@ -96,13 +98,14 @@ def _back(counter: Counter, sent: Typed) -> str:
     return safe_next(counter.desk.slug, sent[FROM]) if sent.get(FROM) else ""
 
 
-async def _entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: Typed) -> None:
+async def _entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: Typed) -> str:
+    """What was asked; answers what the list of transfers says of it."""
     lam, reason = sent.get("lam", ""), sent.get(REASON, "")
     if lam == TAKE:
         cash = cash_of(sent, "counter")
         shown = number(sent.get("phai_thu", ""))
         due = shown if isinstance(shown, int) else None
-        await payments.pay(
+        paid = await payments.pay(
             house,
             desk,
             actor,
@@ -111,7 +114,8 @@ async def _entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: 
             tendered=cash.tendered,
             due=due,
         )
-    elif lam == BACK:
+        return str(paid.id)
+    if lam == BACK:
         said = number(sent.get(AMOUNT, ""))
         if sent.get(AMOUNT, "").strip() and not isinstance(said, int):
             raise InvalidAnswersError([FieldFault("amount", "field.type")])
@@ -121,7 +125,8 @@ async def _entered(house: House, desk: Desk, actor: Actor, dossier: UUID, sent: 
     elif lam == UNDO:
         await payments.void(house, desk, actor, _payment(sent), reason)
     elif lam in transfers.ACTS:
-        await transfers.entered(house, desk, actor, dossier, sent)
+        return await transfers.entered(house, desk, actor, dossier, sent)
+    return ""
 
 
 def _payment(sent: Typed) -> UUID:
