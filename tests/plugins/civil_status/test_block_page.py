@@ -105,3 +105,14 @@ async def test_only_what_is_named_is_done_and_only_in_years_that_have_books(
     assert answer.status_code == 422
     await keeper.open(PAGE)
     assert "Gõ nhầm" not in keeper.page.text
+
+
+async def test_a_form_without_its_key_is_no_failure(office: Office) -> None:
+    keeper = await come(office, "field")
+    await keeper.open(PAGE)
+    sent = form(keeper, "take") | TAKEN | {"first": "401", "last": "403"}
+    del sent["khoa"]
+
+    keeper.read(await keeper.client.post(f"{keeper.base}{PAGE}", data=sent), 200)
+
+    assert "Đã nhận khối số." in keeper.page.text

@@ -59,7 +59,8 @@ async def act(
 
     async def do() -> str:
         session = AskedSession(house, desk, counter.actor)
-        return await page.act(session, sent.get(ACT, ""), sent.get(ABOUT, ""), sent)
+        async with work(house.engine, desk.id):
+            return await page.act(session, sent.get(ACT, ""), sent.get(ABOUT, ""), sent)
 
     try:
         done = str((await once(house, desk, asked, HTTP_200_OK, do)).answer)
