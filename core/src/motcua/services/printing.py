@@ -147,6 +147,29 @@ async def _log(
         await log_view(house, writing, actor, dossier, what)
 
 
+async def printable(
+    house: House,
+    desk: Desk,
+    actor: Actor,
+    *,
+    visit: UUID | None = None,
+    dossiers: Sequence[UUID] = (),
+) -> tuple[list[DossierRow], list[Signer]]:
+    """The dossiers whose texts :func:`print_texts` would print, and who may sign all of them now.
+
+    Raises:
+        UnknownVisitError: this tenant has no such visit.
+        UnknownDossierError: this tenant has not all of the dossiers.
+        RoleNotAllowedError: the actor may not read dossiers.
+    """
+    require_reader(actor)
+    async with work(house.engine, desk.id) as reading:
+        ids = list(dossiers) if visit is None else await _of_visit(reading, visit)
+        rows = await store.load(reading, ids)
+    wanted = [row for row in (_known(rows, each) for each in ids) if _prints(house, row)]
+    return wanted, await signers_for(house, desk, [row.id for row in wanted])
+
+
 async def signers_for(house: House, desk: Desk, dossiers: Sequence[UUID]) -> list[Signer]:
     """Who may sign all of *dossiers* now."""
     async with work(house.engine, desk.id) as reading:
