@@ -15,11 +15,11 @@ class FieldFigure(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of one field of law in a period."""
 
     field: str
-    received: int
-    early: int
-    on_time: int
-    late: int
-    no_limit: int
+    received: int = 0
+    early: int = 0
+    on_time: int = 0
+    late: int = 0
+    no_limit: int = 0
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,14 +111,16 @@ where t.slug not like '%-luyen-tap' order by t.id
 """
 
 _PROVINCE = """
-select f.*, case when $4 then coalesce(s.late, 0) else 0 end as overdue
+select coalesce(f.tenant_id, s.tenant_id) as tenant_id, coalesce(received, 0) as received,
+  coalesce(processed, 0) as processed, coalesce(in_time, 0) as in_time,
+  coalesce(f.late, 0) as late, coalesce(s.late, 0) as overdue
 from (select tenant_id, sum(received)::int as received,
     sum(early + on_time + late + no_limit)::int as processed,
     sum(early + on_time)::int as in_time, sum(late)::int as late
   from daily_figure where province_id = $1 and day between $2 and $3 group by tenant_id) f
-left join unit_standing s on s.province_id = $1 and s.tenant_id = f.tenant_id
+full join (select tenant_id, late from unit_standing where province_id = $1 and $4) s
+  on s.tenant_id = f.tenant_id
 """
-
 
 _SPAN = """
 select min(day) as first, max(day) as last, coalesce(sum(received), 0)::int as n

@@ -101,6 +101,23 @@ async def test_no_share_is_a_hundred_percent_where_something_is_overdue(office: 
     assert not any("100,0" in cell.text for page in pages for cell in page.one("main").all("td"))
 
 
+async def test_what_is_overdue_counts_where_the_period_has_no_figures_yet(office: Office) -> None:
+    """As on the first day of a month: nothing received, nothing finished, three too late."""
+    today = f"{office.house.today():%d/%m/%Y}"
+    days = f"?from={today}&to={today}"
+    listed = parse((await office.client.get(f"/{days}")).text)
+    public = await told(office, f"/cong-khai{days}")
+    above = await told(office, f"/giam-sat{days}", "supervisor", PROVINCE)
+
+    line = next(row for row in listed.all("tr") if "Phường Một" in row.text)
+    assert [cell.text for cell in line.all("td")] == ["0", "3", "0,0 %"]
+    field = next(row for row in public.all("tr") if "Chứng thực" in row.text)
+    assert [cell.text for cell in field.all("td")][-2:] == ["3", "0,0 %"]
+    for page in (public, above):
+        assert figures(page)["đang quá hạn"] == "3"
+        assert figures(page)["trước và đúng hạn"] == "0,0 %"
+
+
 async def test_periods_that_are_over_tell_nothing_of_now(office: Office) -> None:
     """Else the figures of a month would be others every day."""
     pages = [

@@ -128,13 +128,18 @@ class ServiceReads:
             each.definition.field: field_called(each.definition) for each in current
         }
         counted = await figures.figures(self._house, here, first, last)
+        overdue = await figures.overdue(self._house, here, Period(first, last))
+        known = {each.field for each in counted.fields}
+        rest = (figures.FieldFigure(field=of) for of in sorted(overdue) if of not in known)
         return Board(
             first=first,
             last=last,
             figures=counted,
-            fields=tuple((names.get(each.field, each.field), each) for each in counted.fields),
+            fields=tuple(
+                (names.get(each.field, each.field), each) for each in (*counted.fields, *rest)
+            ),
             newest=tuple(await figures.newest(self._house, here, first, last)),
-            overdue=await figures.overdue(self._house, here, Period(first, last)),
+            overdue=overdue,
             now=self._house.today() in Period(first, last),
             rated=await ratings.in_public(self._house, here),
         )

@@ -211,7 +211,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     """What a commune makes public of a period: numbers, and dossiers by code alone.
 
     Attributes:
-        fields: Counts by field of law, with its name.
+        fields: Counts by field of law, with its name; also of what is only overdue.
         newest: The dossiers received last.
         overdue: By field, how many are past their time now; none in a period that is over.
         now: Whether the period reaches until now.
