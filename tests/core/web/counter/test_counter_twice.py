@@ -212,7 +212,7 @@ async def test_a_day_closed_twice_with_another_sum_says_which_is_kept(at_desk: H
     await officer.send_all({"dem": counted, "ly_do": "x"}, form="/chot-ngay")
     assert "chưa được ghi" not in officer.page.one("main").text
     officer.page = form
-    await officer.send_all({"dem": "1", "ly_do": "x"}, form="/chot-ngay")
+    await officer.send_all({"dem": "1000000", "ly_do": "x"}, form="/chot-ngay")
 
     assert officer.path == kept
-    assert "Số bạn vừa nhập, 1 đ, chưa được ghi." in officer.page.text.replace("\xa0", " ")
+    assert "Số bạn vừa nhập, 1.000.000 đ, chưa được ghi." in officer.page.text.replace("\xa0", " ")
