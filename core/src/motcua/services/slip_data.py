@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -43,11 +44,13 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A paper that was handed in."""
+    """A paper that was handed in; one with a *file_id* came as a file."""
 
     name: str
     originals: int
     copies: int
+    document: str = ""
+    file_id: UUID | None = None
 
 
 class Printed(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,13 +159,22 @@ def _receipt(forms: FormSet, desk: Desk, slip: Printed) -> dict[str, Any]:
         "person": _person(filing.filed_by) if helped else applicant,
         "principal": applicant if helped else None,
         "authority": filing.authority,
-        "items": msgspec.to_builtins(slip.documents),
+        "items": [_item(slip.definition, each) for each in slip.documents],
         "limit": _limit(slip.row),
         "received": _moment(_received_at(slip)),
         "due": _moment(due.due_at),
         "provisional": due.due_provisional,
         "way": _way(filing, forms),
     }
+
+
+def _item(definition: ProcedureDefinition, item: Item) -> dict[str, Any]:
+    """A paper as it is listed; of a file, the question it answers and that it is no paper."""
+    if item.file_id is None:
+        return {"name": item.name, "originals": item.originals, "copies": item.copies}
+    asked = [each.label for each in definition.form if each.id == item.document]
+    name = text("slip.electronic", lang="vi", paper=": ".join([*asked, item.name]))
+    return {"name": name, "originals": 0, "copies": 0}
 
 
 def _received_at(slip: Printed) -> dt.datetime:

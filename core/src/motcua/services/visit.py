@@ -329,7 +329,12 @@ _UPLOADED_FROM = 1000
 
 
 def required_papers(row: DossierRow, assessed: Assessed) -> list[DocumentRow]:
-    """The required papers, taken as handed in; the officer saw them."""
+    """The required papers, taken as handed in; the officer saw them.
+
+    What is sent online comes with its files, and with no paper.
+    """
+    if row.channel == "online":
+        return []
     required = [item for item in assessed.published.definition.documents if item.required]
     return [
         DocumentRow(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from io import BytesIO
 from typing import Any
 
@@ -153,6 +154,16 @@ async def test_without_a_pass_or_with_an_old_or_foreign_one_nothing_is_shown(
         assert WHO["nguoi.name"] not in answer.text
 
 
+async def _slip(office: Office, dossier_id: Any) -> str:
+    """The words of a dossier's receipt."""
+    officer = Officer(office, "reception", SLUG)
+    await officer.sign_in()
+    answer = await officer.client.get(f"/t/{SLUG}/quay/ho-so/{dossier_id}/phieu.pdf?mau=F01")
+    await officer.client.aclose()
+    pages = PdfReader(BytesIO(answer.content)).pages
+    return unicodedata.normalize("NFC", " ".join(" ".join(p.extract_text() for p in pages).split()))
+
+
 async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
     citizen: Citizen, office: Office
 ) -> None:
@@ -196,7 +207,9 @@ async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
     assert told["filing"] == {"result_way": "counter"}
     await accept(office, code)
     answer = await office.ask("GET", f"/dossiers/{found['id']}", by="reception")
-    assert [each["name"] for each in answer.json()["documents"] if each["file_id"]] == ["ro.png"]
+    assert [each["name"] for each in answer.json()["documents"]] == ["ro.png"]
+    assert "ro.png (bản điện tử)" in (slip := await _slip(office, found["id"]))
+    assert "bản chính" not in slip
     checked = await verify(office.house, office.home, slugs=[SLUG])
     assert checked.faults == ()
     await rename(office, found["id"], "khac.png")
