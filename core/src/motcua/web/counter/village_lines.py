@@ -19,7 +19,7 @@ from motcua.plugin.texts import text
 from motcua.services.house import Desk
 from motcua.services.known_people import scanned
 from motcua.services.village_days import Leaf, Number, VillageDay
-from motcua.services.village_plan import in_one_line
+from motcua.services.village_plan import NOON, in_one_line
 from motcua.services.village_sheets import Line, Said
 from motcua.web.counter.cash import ways_of
 from motcua.web.counter.visitform import APPLICANT, VisitForm
@@ -35,6 +35,8 @@ SAME = '"'
 """The ditto mark as a choice of several sends it."""
 PAPER = "g0"
 _OF_THE_LINE = ("", "at", TIME, "numbers", "events", "signer", SIGNER)
+OF_THE_MOMENT = ("at", "events", "signer")
+"""What is wrong only about the time of a line, or about who signed it then."""
 _LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:hH.,\s]?([0-5]\d)")
 
@@ -108,17 +110,13 @@ class SheetForm:
     def lines(self) -> tuple[list[Line], dict[int, list[FieldFault]]]:
         """The lines that were filled in, and what is wrong with those that cannot be read.
 
-        Also those whose number was used meanwhile: whoever typed them has to be told.
+        Also those whose number was used meanwhile: whoever typed them has to be told. What
+        cannot be read of a line is taken from another one, so that all else is looked at too.
         """
-        read: list[Line] = []
-        wrong: dict[int, list[FieldFault]] = {}
-        for number in self._said:
-            line = self._line(number)
-            if isinstance(line, Line):
-                read.append(line)
-            else:
-                wrong[number] = [line]
-        return read, wrong
+        wrong = {n: faults for n in self._said if (faults := self._unread(n))}
+        times = (self._time(number) for number in self._said)
+        other = next((each for each in times if each), NOON)
+        return [self._line(number, other) for number in self._said], wrong
 
     def rows(self, faults: Mapping[int, Sequence[FieldFault]]) -> list[Row]:
         """Every line of the leaf, with what is wrong about it."""
@@ -162,21 +160,32 @@ class SheetForm:
             **refilled(asked, entered.answers, PAPER),
         }
 
-    def _line(self, number: int) -> Line | FieldFault:
-        said, signers = self._said[number], self._day.signers
-        time = _TIME.fullmatch(said[TIME])
-        if time is None:
-            missing = "field.missing" if not said[TIME] else "village.time"
-            return FieldFault(TIME, missing, label=text("village.col.time"))
-        signer = said.get(SIGNER, "") or signers[0]
-        if signer not in signers:
-            options = ", ".join(signers)
-            return FieldFault(SIGNER, "village.signer-day", name=signer, options=options)
+    def _time(self, number: int) -> dt.time | None:
+        """The time of a line, if it is one."""
+        found = _TIME.fullmatch(self._said[number][TIME])
+        return dt.time(int(found[1]), int(found[2])) if found else None
+
+    def _signed_by(self, number: int) -> str:
+        return self._said[number].get(SIGNER, "") or self._day.signers[0]
+
+    def _unread(self, number: int) -> list[FieldFault]:
+        """What cannot be read of a line."""
+        faults, signer = [], self._signed_by(number)
+        if self._time(number) is None:
+            missing = "village.time" if self._said[number][TIME] else "field.missing"
+            faults.append(FieldFault(TIME, missing, label=text("village.col.time")))
+        if signer not in self._day.signers:
+            told = {"name": signer, "options": ", ".join(self._day.signers)}
+            faults.append(FieldFault(SIGNER, "village.signer-day", **told))
+        return faults
+
+    def _line(self, number: int, other: dt.time) -> Line:
+        said, signer = self._said[number], self._signed_by(number)
         (paper,) = self._visit(number).papers()
         return Line(
             number=number,
-            at=dt.time(int(time[1]), int(time[2])),
-            signer=signer,
+            at=self._time(number) or other,
+            signer=signer if signer in self._day.signers else self._day.signers[0],
             applicant=paper.applicant,
             answers=paper.answers,
             paid=next((each for each in Way if each.value == said[PAID]), None),

@@ -19,7 +19,7 @@ from motcua.web.counter.frame import Counter, TheCounter, pressed
 from motcua.web.counter.reception import require_reception
 from motcua.web.counter.session import typed
 from motcua.web.counter.village import HERE, found, name_of
-from motcua.web.counter.village_lines import SheetForm
+from motcua.web.counter.village_lines import OF_THE_MOMENT, SheetForm
 
 AnyRequest = Request[Any, Any, Any]
 CHECK, SAVE, GOOD = "kiem", "luu", "dung"
@@ -49,13 +49,13 @@ async def enter(
     lines, wrong = (await _form(counter, one, here, sent)).lines()
     asked = sent.get("lam", CHECK)
     if asked == CHECK or not lines or (asked == SAVE and wrong):
-        faults = wrong | await _checked(counter, one, here, lines)
+        faults = await _faults(counter, one, here, lines, wrong)
         return await _shown(counter, one, here, sent, faults, said=_looked(lines, faults))
     try:
-        done = await _saved(counter, one, here, lines, sent, all_of_them=asked != GOOD)
+        done = await _saved(counter, one, here, lines, wrong, sent, all_of_them=asked != GOOD)
     except NotSavedError as error:
         return await _shown(counter, one, here, sent, wrong | _of(error.results))
-    faults = wrong | done.faults
+    faults = done.faults
     if not faults:
         return _to(counter, one, here, str(done.count))
     one = await found(counter, day)
@@ -99,6 +99,17 @@ async def _checked(
     return _of(results)
 
 
+async def _faults(
+    counter: Counter, one: VillageDay, leaf: Leaf, lines: Sequence[Line], wrong: Faults
+) -> dict[int, list[FieldFault]]:
+    """All that is wrong with *lines*; of what could not be read, only that it could not."""
+    found = await _checked(counter, one, leaf, lines) if lines else {}
+    for number, unread in wrong.items():
+        rest = [each for each in found.get(number, ()) if each.field not in OF_THE_MOMENT]
+        found[number] = [*unread, *rest]
+    return found
+
+
 def _of(results: Sequence[village_sheets.Result]) -> dict[int, list[FieldFault]]:
     return {each.number: each.faults for each in results if each.faults}
 
@@ -108,6 +119,7 @@ async def _saved(
     one: VillageDay,
     leaf: Leaf,
     lines: Sequence[Line],
+    wrong: Faults,
     sent: Mapping[str, str],
     *,
     all_of_them: bool,
@@ -119,14 +131,15 @@ async def _saved(
     async def do() -> list[int]:
         good = list(lines)
         if not all_of_them:
-            wrong = await _checked(counter, one, leaf, lines)
-            good = [each for each in lines if each.number not in wrong]
+            found = await _faults(counter, one, leaf, lines, wrong)
+            good = [each for each in lines if each.number not in found]
         await village_sheets.enter(house, desk, actor, one.id, leaf.sheet.block, good)
         return [each.number for each in good]
 
     done = set((await once(house, desk, asked, HTTP_200_OK, do)).answer)
     left = [each for each in lines if each.number not in done]
-    return Saved(len(done), await _checked(counter, one, leaf, left) if left else {})
+    unread = {number: told for number, told in wrong.items() if number not in done}
+    return Saved(len(done), await _faults(counter, one, leaf, left, unread))
 
 
 def _looked(lines: Sequence[Line], faults: Faults) -> str:
@@ -146,7 +159,7 @@ async def _shown(
     said: str = "",
 ) -> Response[Any]:
     sheet = await _form(counter, one, leaf, sent)
-    rows = sheet.rows(faults)
+    rows, able = sheet.rows(faults), {each.number for each in sheet.open} - set(faults)
     told = [
         (target, text("village.line", number=row.number.number, words=words))
         for row in rows
@@ -163,7 +176,7 @@ async def _shown(
         rows=rows,
         shared=sheet.shared(),
         faults=told,
-        good=len(sheet.lines()[0]) - sum(bool(row.faults) for row in rows) if told else 0,
+        good=sum(each.number in able for each in sheet.lines()[0]) if told else 0,
         said=said,
         unsaved=bool(sent) and any(sheet.used(each.number) for each in sheet.open),
         open=bool(sheet.open) and one.closed_at is None,
