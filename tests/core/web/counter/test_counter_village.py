@@ -132,7 +132,14 @@ async def test_a_day_is_printed_and_closed_with_reasons_for_spoilt_lines(at_desk
     await clerk.send_all({"ly_do": " "}, 422, form="/dong")
     assert clerk.faults == ["Lý do: chưa nhập."]
     await clerk.send_all({"ly_do": "Không dùng", spoilt: "Viết hỏng"}, form="/dong")
+    assert "5 số dưới đây sẽ bị hủy" in clerk.page.text
+    assert "Tờ này chưa nhập dòng nào" in clerk.page.text
+    numbers = [each.text for each in clerk.page.all("li") if ", SCT/" in each.text]
+    assert len(numbers) == 5
+    assert sum(each.endswith(": Viết hỏng") for each in numbers) == 1
+    await clerk.send_all({}, form="/dong")
 
+    assert "Hủy 2 số:" in clerk.page.text
     assert "Đã dùng 1 Đã hủy 5 Chưa dùng 0 Tiền mặt phải có 12.000 đ" in clerk.page.text
     await clerk.open("/so/trang?so=SCT/BS&nam=2026")
     assert "Hủy: Viết hỏng" in clerk.page.text

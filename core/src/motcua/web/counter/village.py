@@ -20,7 +20,7 @@ from motcua.services import (
     village_plan,
     village_signers,
 )
-from motcua.services.book_rights import ENTER, KEEP
+from motcua.services.book_rights import ENTER, KEEP, require
 from motcua.services.idempotency import once
 from motcua.services.village_days import UnknownVillageDayError, VillageDay
 from motcua.services.village_plan import Plan, kind_name
@@ -36,7 +36,7 @@ from motcua.web.shown import shown_pdf
 AnyRequest = Request[Any, Any, Any]
 HERE = "luu-dong"
 DAY, PLACE, OFFICER, SIGNER, COUNT, KEY = "ngay", "noi", "ban", "ky.", "so.", "khoa"
-REASON, OWN = "ly_do", "hong."
+REASON, OWN, SEEN = "ly_do", "hong.", "so_huy"
 _AT = {"day": DAY, "place": PLACE, "officer": OFFICER, "signers": f"{SIGNER}0"}
 
 
@@ -78,24 +78,49 @@ async def packet(counter: TheCounter, day: FromPath[str]) -> Response[bytes]:
 
 @post(f"/{HERE}/{{day:str}}/dong", status_code=HTTP_200_OK)
 async def close(request: AnyRequest, counter: TheCounter, day: FromPath[str]) -> Response[Any]:
-    """Close the day; what is not used becomes void."""
+    """Close the day, once it was said which numbers become void by it."""
+    require(counter.actor, KEEP)
     one, sent = await found(counter, day), await typed(request)
-    own = {
-        (sheet.block, number.number): told
-        for sheet in one.sheets
-        for number in sheet.numbers
-        if (told := sent.get(f"{OWN}{sheet.block}.{number.number}", "").strip())
-        and number.status == "reserved"
-    }
+    if sent.get("lam") == "xem":
+        return await _shown(counter, one, sent, [])
+    reason, unused = sent.get(REASON, "").strip(), _unused(one, sent)
+    voids = [f"{block}.{number}" for block, number in unused]
+    seen = sent.get(SEEN, "").split()
+    if reason and voids and seen != voids and one.closed_at is None:
+        return await _confirm(counter, one, sent, voids)
+    own = {at: told for at, told in unused.items() if told}
     try:
-        await village_days.close(
-            counter.house, counter.desk, counter.actor, one.id, sent.get(REASON, ""), own
-        )
+        await village_days.close(counter.house, counter.desk, counter.actor, one.id, reason, own)
     except village_days.VillageDayClosedError:
         return _to(counter, one.id)
     except MotCuaError as error:
         return await _shown(counter, one, sent, faults_of(error))
     return _to(counter, one.id)
+
+
+def _unused(one: VillageDay, sent: Mapping[str, str]) -> dict[tuple[UUID, int], str]:
+    """The numbers nothing was entered for, each with the reason of its own, if it has one."""
+    return {
+        (sheet.block, each.number): sent.get(f"{OWN}{sheet.block}.{each.number}", "").strip()
+        for sheet in one.sheets
+        for each in sheet.numbers
+        if each.status == "reserved"
+    }
+
+
+async def _confirm(
+    counter: Counter, one: VillageDay, sent: Mapping[str, str], voids: list[str]
+) -> Response[Any]:
+    """Which numbers become void, sheet by sheet, and why."""
+    return await counter.page(
+        "village_close.html",
+        current="books",
+        one=one,
+        names={each.procedure: name_of(counter, one, each.procedure) for each in one.sheets},
+        given=sent,
+        reason=sent[REASON].strip(),
+        seen=" ".join(voids),
+    )
 
 
 async def found(counter: Counter, day: str) -> VillageDay:
