@@ -1,14 +1,16 @@
 """What a tenant takes, and on which days it works."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from motcua.domain.answers import Answers
 from motcua.domain.calendar import Session
 from motcua.domain.limit import TimeLimit
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.domain.report import Period
+from motcua.plugin.facts import BookLine
 from motcua.registry.catalogue import UnknownProcedureError
 from motcua.registry.dispatch import PluginBlockedError
 from motcua.services.catalogue import Published
@@ -156,3 +158,25 @@ def _day(desk: Desk, date: dt.date) -> DayView:
         basis=closure.basis if closure else row.basis if row else "",
         provisional=facts.provisional,
     )
+
+
+def numbered_in(house: House, desk: Desk, book: str) -> list[ProcedureDefinition]:
+    """What a tenant takes whose papers have their numbers in a *book*.
+
+    A plugin that names no book before it knows the paper is believed; a book that depends on
+    the paper, so that nobody names it, is given everything that is numbered.
+    """
+    codes = [each.code for each in procedures(house, desk).procedures]
+    listed = [procedure(house, desk, each).definition for each in codes]
+    found = {each.code: _books(house, desk, each) for each in listed if each.result.register}
+    own = [each for each in listed if book in (found.get(each.code) or ())]
+    open_ = [each for each in listed if found.get(each.code) == set()]
+    return own + open_ or [each for each in listed if found.get(each.code)]
+
+
+def _books(house: House, desk: Desk, definition: ProcedureDefinition) -> set[str] | None:
+    """The books of a paper of which nothing is known yet; ``None``: it is not numbered."""
+    lines: Sequence[BookLine] | None = house.registry.ask_owner(
+        "register_entries", desk.plugins, definition, answers=Answers({}), day=house.today()
+    )
+    return None if lines is None else {each.book for each in lines}

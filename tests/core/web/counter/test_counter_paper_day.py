@@ -1,10 +1,16 @@
 """Entering afterwards what was done on paper, at the counter."""
 
+import datetime as dt
+from typing import Any
+
 import pytest
 
 from core.web.counter.conftest import Hire
-from fakes.office import Office
+from fakes.office import SLUG, Office
 from fakes.officer import COPY_TYPED, fields_of
+from motcua.domain.signing import Capacity
+from motcua.services.configure import assign_signer
+from motcua.services.house import desk
 
 pytestmark = pytest.mark.anyio
 
@@ -60,6 +66,7 @@ async def test_what_cannot_have_been_so_is_told_and_nothing_typed_is_lost(
     wrong = HOURS | {"gio.T16": "07:30"}
     await officer.send_all(COPY_TYPED | wrong, 422, form="/nhap-sau/", press="luu")
     assert len(officer.faults) == 1
+    assert "Thời điểm của “Trình lãnh đạo”" in officer.faults[0]
     assert "Nguyễn Thị Ánh" in officer.answer.text
     await officer.send_all(HOURS | {"gio.T16": "07:50", "so_giay": "999"}, 422, form="/nhap-sau/")
 
@@ -94,3 +101,29 @@ async def test_whoever_keeps_the_books_closes_a_block_with_its_reasons(
     assert "Hủy: Viết hỏng" in clerk.page.text
     assert "Hủy: Có điện lại" in clerk.page.text
     await clerk.open(f"/so/day-so/{reserved}", 404)
+
+
+async def test_the_page_offers_what_the_book_numbers_and_whoever_enters_it(
+    office: Office, at_desk: Hire
+) -> None:
+    here = await desk(office.house, SLUG)
+    for name, capacity in (("An Phó", Capacity.DEPUTY), ("Lê Văn Ký", Capacity.OWN)):
+        said: dict[str, Any] = {"title": "Chủ tịch", "act": "QĐ 1", "capacity": capacity}
+        said["valid_from"] = office.house.now() - dt.timedelta(days=7)
+        await assign_signer(office.house, here, full_name=name, **said)
+    reserved = await block(office)
+    officer = await at_desk("reception")
+    await officer.open(f"/nhap-sau/{reserved}")
+    offered = {
+        each["href"].rpartition("/")[2] for each in officer.page.one("ul", "chooser").all("a")
+    }
+    assert offered == {"2.000815", "2.000942", "9.999001"}, "one of them only knows by its paper"
+
+    await officer.open(officer.link("/2.000815"))
+    form = fields_of(officer.form("/nhap-sau/"))
+    assert [form[f"ai.{step}"] for step in ("T02", "T20")] == ["Cán bộ reception"] * 2
+    assert form["ai.T18"] == "Lê Văn Ký"
+    refused = HOURS | {"ai.T18": "An Phó"}
+    await officer.send_all(COPY_TYPED | refused, 422, form="/nhap-sau/", press="luu")
+
+    assert "An Phó không được giao ký việc này vào giờ đó" in officer.faults[0]

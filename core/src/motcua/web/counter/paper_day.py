@@ -17,12 +17,11 @@ from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.money import Way
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
-from motcua.services import blocks, books, holding, offers, payments, reading
+from motcua.services import blocks, books, holding, offers, payments, reading, village_signers
 from motcua.services.histories import HistoryEvent
 from motcua.services.house import Desk
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.services.replay import ImpossibleEventError
-from motcua.services.signers import signers
 from motcua.services.words import called
 from motcua.storage.work import work
 from motcua.web.counter.cash import LATER, ways_of
@@ -49,20 +48,14 @@ async def choose(
     """The block, what is still unused of it, and the procedures to choose from."""
     require_reception(counter)
     found = await open_block(counter, block)
-    listed = offers.procedures(counter.house, counter.desk).procedures
+    numbered = offers.numbered_in(counter.house, counter.desk, found.book)
     return await counter.page(
         "paper_day.html",
         current="books",
         block=found,
-        procedures=sorted((called(each), each.code) for each in _with_book(counter, listed)),
+        procedures=sorted((called(each), each.code) for each in numbered),
         done=text("paper.done", code=xong) if xong else "",
     )
-
-
-def _with_book(counter: Counter, listed: Any) -> list[ProcedureDefinition]:
-    """The definitions of *listed* procedures whose results stand in a book."""
-    found = [offers.procedure(counter.house, counter.desk, each.code).definition for each in listed]
-    return [each for each in found if each.result.register]
 
 
 @get("/nhap-sau/{block:str}/{code:str}")
@@ -234,7 +227,10 @@ def _of_event(fault: FieldFault, number: int, sent: Mapping[str, str]) -> FieldF
     if step == "T02" and fault.field:
         return fault
     told = {name: value for name, value in fault.fields.items() if name not in ("field", "label")}
-    return FieldFault(f"{HOUR}{step}", fault.fault, label=text(f"step.{step}"), **told)
+    if "transition" in told:
+        told["transition"] = f"“{text(f'step.{step}')}”"
+    where = WHO if fault.field == "signer" else HOUR
+    return FieldFault(f"{where}{step}", fault.fault, label=text(f"step.{step}"), **told)
 
 
 async def open_block(counter: Counter, block: str) -> books.Block:
@@ -278,7 +274,7 @@ async def _shown(
     visit = VisitForm(counter.desk, definition, sent)
     own = {each.field: words(each, "") for each in faults if _own(each.field)}
     errors = visit.told(each for each in faults if not _own(each.field))
-    steps = await _steps(counter, sent, own)
+    steps = await _steps(counter, definition, sent, own)
     extra = _extra(counter.desk, block, sent, own)
     ids = {each.name: each.target for each in walk((*extra, *(w for row in steps for w in row[1])))}
     targets = visit.targets(errors) + [(ids.get(name, "main"), said) for name, said in own.items()]
@@ -334,13 +330,17 @@ def _spans(numbers: tuple[int, ...]) -> str:
 
 
 async def _steps(
-    counter: Counter, sent: Mapping[str, str], errors: Mapping[str, str]
+    counter: Counter,
+    definition: ProcedureDefinition,
+    sent: Mapping[str, str],
+    errors: Mapping[str, str],
 ) -> list[tuple[str, tuple[Widget, Widget]]]:
     """Each step with its hour and who took it."""
     house, desk = counter.house, counter.desk
     people = await holding.people(house, desk, list(STAFF_ROLES))
     async with work(house.engine, desk.id) as reading:
-        signing = [each.full_name for each in await signers(reading, house.now())]
+        able = await village_signers.at(reading, house.now())
+    signing = [each.full_name for each in able if each.signs(house, desk, definition, house.now())]
     writer = FormWriter(dict(sent), dict(errors))
     made = []
     for step in STEPS:
@@ -348,7 +348,7 @@ async def _steps(
         names = [each.full_name for each in people if roles & set(each.roles)]
         names = (signing or names) if step == "T18" else names
         options = [(each, each) for each in dict.fromkeys(names)]
-        first = options[0][0] if options else ""
+        first = _likely(counter, step, options)
         label = text(f"step.{step}")
         made.append(
             (
@@ -362,6 +362,14 @@ async def _steps(
             )
         )
     return made
+
+
+def _likely(counter: Counter, step: str, options: Sequence[tuple[str, str]]) -> str:
+    """Who probably took a step: whoever enters it, but for the signature."""
+    own = (counter.actor.name, counter.actor.name)
+    if step != "T18" and own in options:
+        return counter.actor.name
+    return options[0][0] if options else ""
 
 
 def _to(counter: Counter, path: str) -> Redirect:
