@@ -127,6 +127,13 @@ async def payments(reading: Work, dossiers: Iterable[UUID]) -> list[Payment]:
     return [_payment(row[0]) for row in rows]
 
 
+async def money_of(house: House, desk: Desk, dossier: UUID) -> tuple[Balance, list[Payment]]:
+    """What a dossier costs, and every entry about it."""
+    async with work(house.engine, desk.id) as reading:
+        balance = (await balances(reading, [dossier])).get(dossier, Balance())
+        return balance, await payments(reading, [dossier])
+
+
 def numbered(desk: Desk) -> bool:
     """Whether transfers are entered with the bank's number only: the unit has named its account."""
     return bool(desk.settled[-1].get("bank_account"))

@@ -101,6 +101,24 @@ async def test_a_receipt_entered_wrongly_is_undone_and_taken_anew(at_desk: Hire)
     assert "đã hủy hoặc đã hoàn tiền" in officer.faults[0]
 
 
+@pytest.mark.parametrize(("way", "asked"), [("cash", False), ("later", True)])
+async def test_the_dossiers_page_tells_what_is_paid_and_asks_for_it_no_more(
+    at_desk: Hire, way: str, asked: bool
+) -> None:
+    officer, field = await at_desk("reception"), await at_desk("field")
+    address = (await money(officer, way)).removesuffix("/tien")
+    await officer.open(address)
+    await officer.send(form="/buoc/T08")
+
+    await field.open(address)
+
+    assert ("Chưa thu 12.000 đ" in said(field)) is asked
+    assert ("Đã thu 12.000 đ, biên lai 2026-" in said(field)) is not asked
+    assert ("Đã thu, biên lai 2026-" in said(field)) is not asked
+    links = [each.get("href") for each in field.page.all("a")]
+    assert any("/buoc/T12" in each for each in links) is asked
+
+
 async def test_who_takes_no_money_is_told_whose_it_is(at_desk: Hire) -> None:
     officer = await at_desk("reception")
     address = await money(officer, "later")

@@ -55,7 +55,9 @@ async def test_a_certified_copy_goes_from_reception_to_return(at_desk: Hire) -> 
     await officer.open(dossier)
 
     history = [each.text for each in officer.page.one("ol", "hist").all("li")]
-    assert len(history) == 6
+    assert len(history) == 7
+    paid = history.pop(0)
+    assert "Đã thu, biên lai 2026-" in paid
     assert "Người nhận kết quả: Nguyễn Thị Ánh" in history[0]
     assert "Cách nhận: Tại quầy" in history[0]
     assert "SCT/BS" in officer.page.text

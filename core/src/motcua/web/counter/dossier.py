@@ -19,8 +19,9 @@ from motcua.domain.dossier import (
     RoleNotAllowedError,
     State,
 )
+from motcua.domain.money import Balance
 from motcua.plugin.texts import text
-from motcua.services import holding, notes, reading, views
+from motcua.services import holding, notes, payments, reading, views
 from motcua.services.counter import sheet
 from motcua.services.idempotency import once
 from motcua.services.printing import prints
@@ -112,12 +113,16 @@ async def show(
     if tai_lieu and wants_fragment(counter.request):
         return await reader.part(counter, found, tai_lieu, here)
     view = await reading.dossier(counter.house, counter.desk, counter.actor, found)
-    under, events, why, told = await asyncio.gather(
+    under, events, why, told, (balance, entries) = await asyncio.gather(
         sheet(counter.house, counter.desk, found),
         reading.events(counter.house, counter.desk, counter.actor, found),
         reading.explanation(counter.house, counter.desk, counter.actor, found),
         notes.notes(counter.house, counter.desk, counter.actor, found),
+        payments.money_of(counter.house, counter.desk, found),
     )
+    whole = hien == "du"
+    history = explained.money_entries(entries, found, whole=whole)
+    history += explained.history(events, whole=whole)
     listed = reader.papers(counter, view, here)
     now = counter.now()
     lines = day_lines(why.days, why.due, now, under.limit)
@@ -131,12 +136,12 @@ async def show(
         name=view.short_name,
         tag=tag_of(counter, view.state, view.due_at, now),
         holder=under.holder,
-        who=explained.person(view.applicant, whole=hien == "du")
-        + explained.filing(view.filing, whole=hien == "du"),
-        whole=hien == "du",
+        who=explained.person(view.applicant, whole=whole)
+        + explained.filing(view.filing, whole=whole),
+        whole=whole,
         flow=explained.flow(view.state),
-        answers=explained.answers(under.definition.form, view.answers, whole=hien == "du"),
-        history=explained.history(events, whole=hien == "du"),
+        answers=explained.answers(under.definition.form, view.answers, whole=whole),
+        history=sorted(history, key=lambda each: each.at, reverse=True),
         warnings=explained.warnings(events),
         limit=limit_words(under.limit) if under.limit else text("counter.dossier.own_date"),
         ground=under.ground,
@@ -147,7 +152,9 @@ async def show(
         lines=lines,
         counted_out=not lines or any("due" in each.marks for each in lines),
         in_a_row=len(lines) <= ROW_OF_DAYS,
-        actions=actions(counter, view),
+        actions=actions(counter, view, balance),
+        balance=balance,
+        receipts=[each.label for each in entries if each.kind == "payment" and not each.undone],
         key=counter.new_key(),
         texts=view.state in PRINTING and prints(counter.house, [view.procedure]),
         slips=explained.slips(events),
@@ -210,10 +217,14 @@ def code_of(view: views.DossierView) -> str:
     return view.code or view.temporary_code or ""
 
 
-def actions(counter: Counter, view: views.DossierView) -> list[ActionShown]:
-    """Every step its state knows, the likely one first, refused ones with the reason."""
-    likely = LIKELY.get(view.state, "")
-    listed = [each for each in view.actions if each.transition != "T01"]
+def actions(counter: Counter, view: views.DossierView, balance: Balance) -> list[ActionShown]:
+    """Every step its state knows, the likely one first, refused ones with the reason.
+
+    Nobody is asked to pay (T12) what is paid.
+    """
+    likely, paid = LIKELY.get(view.state, ""), balance.paid and not balance.due
+    left_out = ("T01", "T12") if paid else ("T01",)
+    listed = [each for each in view.actions if each.transition not in left_out]
     listed.sort(key=lambda each: each.transition != likely)
     return [_action(counter, view, each, likely) for each in listed]
 

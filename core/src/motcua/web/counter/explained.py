@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -16,6 +17,7 @@ from motcua.domain.names import masked
 from motcua.plugin.facts import Problem
 from motcua.plugin.texts import text, texts
 from motcua.services.assess import Filing
+from motcua.services.payments import Payment
 from motcua.services.views import EventView, StageView, WaitView
 from motcua.ui.format import date, moment, money
 from motcua.web.forms.typed import PERSON_MORE
@@ -116,6 +118,28 @@ def history(events: Iterable[EventView], *, whole: bool) -> list[Entry]:
     """What was done, the latest first; numbers of people are masked unless *whole*."""
     made = [entry(event, whole=whole) for event in events]
     return made[::-1]
+
+
+def money_entries(entries: Iterable[Payment], dossier: UUID, *, whole: bool) -> list[Entry]:
+    """What was taken for *dossier* and given back, the latest first, as :func:`history`."""
+    return [
+        Entry(
+            at=each.at,
+            what=text(f"money.{each.kind}", number=each.label),
+            who=each.staff,
+            told=_money_words(each, dossier, whole=whole),
+        )
+        for each in entries
+    ][::-1]
+
+
+def _money_words(entry: Payment, dossier: UUID, *, whole: bool) -> list[Pair]:
+    way, amount = text(f"counter.pay.{entry.way}"), money(entry.parts[dossier])
+    told = [(text("money.amount"), f"{amount}, {way}")]
+    if entry.reason:
+        reason = entry.reason if whole else hidden_numbers(entry.reason)
+        told.append((text("need.reason"), reason))
+    return told
 
 
 def entry(event: EventView, *, whole: bool) -> Entry:

@@ -11,12 +11,11 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPR
 
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
 from motcua.domain.life import Actor
-from motcua.domain.money import Balance, Way
+from motcua.domain.money import Way
 from motcua.plugin.texts import text
 from motcua.services import payments, reading
 from motcua.services.house import Desk, House
 from motcua.services.idempotency import Repeatable, once
-from motcua.storage.work import work
 from motcua.web.api.dossiers import dossier_id
 from motcua.web.counter import transfers
 from motcua.web.counter.cash import TENDERED, cash_of, ways_of
@@ -48,15 +47,6 @@ _LABELS = {
     "answer": "transfers.why",
     "back": "transfers.back_came",
 }
-
-
-async def money_of(
-    house: House, desk: Desk, dossier: UUID
-) -> tuple[Balance, list[payments.Payment]]:
-    """What a dossier costs and what was paid for it."""
-    async with work(house.engine, desk.id) as found:
-        balance = (await payments.balances(found, [dossier])).get(dossier, Balance())
-        return balance, await payments.payments(found, [dossier])
 
 
 @get("/ho-so/{dossier:str}/tien")
@@ -140,7 +130,7 @@ async def _shown(
     counter: Counter, dossier: UUID, sent: Typed, faults: list[FieldFault]
 ) -> Response[Any]:
     view = await reading.dossier(counter.house, counter.desk, counter.actor, dossier)
-    balance, entries = await money_of(counter.house, counter.desk, dossier)
+    balance, entries = await payments.money_of(counter.house, counter.desk, dossier)
     transfer = await transfers.panel(counter, view, balance)
     told = [
         (
