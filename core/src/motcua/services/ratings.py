@@ -1,7 +1,7 @@
 """What people said of the work; never who, and never so few that one is known.
 
-At the unit only months that have ended are shown: whoever looked before and after one rating
-of a month that still runs would know what it said.
+Only whole months that have ended are shown, at the unit and above it: whoever looked before and
+after one rating of a month that still runs, or of one day more, would know what it said.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from motcua.domain.life import Actor
+from motcua.domain.report import Period
 from motcua.services.dashboard import LEADING, NotLeadingError
 from motcua.services.follow import LEVELS, QUESTIONS
 from motcua.services.house import Desk, House
@@ -35,7 +36,8 @@ _GOOD: dict[str, tuple[str, ...]] = {
     "complaint": ("co",),
 }
 """The good answers of a question; of visits there are none, only how many."""
-_DOES_NOT_APPLY = ("khong-dung", "khong-co")
+DOES_NOT_APPLY = ("khong-dung", "khong-co")
+"""Answers that are none."""
 
 
 class Average(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +150,32 @@ def ended_months(today: dt.date) -> tuple[dt.date, dt.date]:
     return end.replace(year=end.year - 1), end
 
 
+def ended_within(period: Period, today: dt.date) -> Period | None:
+    """The whole months of *period* that have ended, if there are any."""
+    first = period.first
+    if first.day != 1:
+        first = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    end = min((period.last + dt.timedelta(days=1)).replace(day=1), today.replace(day=1))
+    return Period(first, end - dt.timedelta(days=1)) if first < end else None
+
+
+def told_sql(first: str, last: str) -> str:
+    """A query of what is told above of whole months from *first* to *last*, both parameters.
+
+    It holds of each unit, month and question only what is told by itself: a sum of more
+    would tell, less its other parts, what one of them does not.
+    """
+    none = ", ".join(f"'{answer}'" for answer in DOES_NOT_APPLY)
+    return f"""
+select tenant_id, question, answer, n from (
+  select tenant_id, question, answer, sum(n)::int as n,
+    sum(sum(n)) filter (where answer not in ({none}))
+      over (partition by tenant_id, date_trunc('month', day), question) as given
+  from rating_figure where province_id = $1 and day between {first} and {last}
+  group by tenant_id, date_trunc('month', day), question, answer) counted
+where given >= {FEWEST}"""  # noqa: S608 - words of the program's own
+
+
 def _month(first: dt.date, count: int, said: Mapping[str, Mapping[str, int]]) -> Month:
     enough = count >= FEWEST
     found = {name: average(name, said.get(name, {})) if enough else None for name in QUESTIONS}
@@ -164,7 +192,7 @@ def averages(said: Iterable[tuple[str, str, int]]) -> Averages:
 
 def average(question: str, said: Mapping[str, int]) -> Average | None:
     """The average of what was *said*, each answer with how often; ``None``: too few said it."""
-    given = {answer: n for answer, n in said.items() if answer not in _DOES_NOT_APPLY}
+    given = {answer: n for answer, n in said.items() if answer not in DOES_NOT_APPLY}
     answered = sum(given.values())
     if answered < FEWEST:
         return None

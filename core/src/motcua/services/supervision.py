@@ -16,7 +16,7 @@ from motcua.domain.errors import MotCuaError
 from motcua.domain.report import Period, percent_in_time
 from motcua.services.console_roles import ABOVE
 from motcua.services.house import Desk, House
-from motcua.services.ratings import FEWEST, POINTS_SQL
+from motcua.services.ratings import FEWEST, POINTS_SQL, ended_within, told_sql
 from motcua.storage.work import reference_work, work
 
 SILENT_AFTER = 5
@@ -35,7 +35,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Receptions and ends within a period.
 
     Attributes:
-        rated: Finished dossiers of which somebody said how satisfied they were.
+        rated: How many said in the ended months of the period how satisfied they were.
         points: What they said together: three each for very satisfied, one for not.
     """
 
@@ -155,8 +155,11 @@ async def span(house: House, above: Desk) -> Period | None:
 async def units(house: House, above: Desk, period: Period, field: str = "") -> list[Unit]:
     """Every unit below *above*, in all fields of law or one: one question for them all."""
     today = house.today()
+    rated = ended_within(period, today)
+    months = (rated.first, rated.last) if rated else (None, None)
+    args = (above.id, period.first, period.last, today, field, *months)
     async with work(house.engine, above.id) as reading:
-        rows = await reading.fetch(_UNITS, above.id, period.first, period.last, today, field)
+        rows = await reading.fetch(_UNITS, *args)
     found = [_unit(above.calendar, row, today, now=today in period) for row in rows]
     return [_within(each, field) for each in found] if field else found
 
@@ -254,8 +257,7 @@ left join (select tenant_id as unit, sum(received)::int as received,
   from daily_figure
   where province_id = $1 and day = $4 and ($5 = '' or field = $5) group by 1) d on d.unit = t.id
 left join (select tenant_id as unit, sum(n)::int as rated, sum(n * {POINTS_SQL})::int as points
-  from rating_figure
-  where province_id = $1 and day between $2 and $3 and question = 'overall' group by 1) r
+  from ({told_sql("$6", "$7")}) told where question = 'overall' group by 1) r
   on r.unit = t.id
 left join unit_standing s on s.province_id = $1 and s.tenant_id = t.id
 where t.parent_id = $1 order by t.id

@@ -7,7 +7,7 @@ import msgspec
 
 from motcua.domain.report import Period
 from motcua.services.house import Desk, House
-from motcua.services.ratings import Averages, averages
+from motcua.services.ratings import Averages, averages, ended_within, told_sql
 from motcua.services.supervision import SUMS, Counts, Unit
 from motcua.storage.work import work
 
@@ -77,8 +77,11 @@ async def balance(
 
 
 async def said(house: House, above: Desk, period: Period, unit: Unit | None = None) -> Averages:
-    """What people answered within *period*; only how many said what is known here."""
-    args = (above.id, period.first, period.last, unit.id if unit else None)
+    """What people answered in the ended months of *period*; only how many said what."""
+    months = ended_within(period, house.today())
+    if months is None:
+        return averages(())
+    args = (above.id, months.first, months.last, unit.id if unit else None)
     async with work(house.engine, above.id) as reading:
         rows = await reading.fetch(_SAID, *args)
     return averages((row["question"], row["answer"], row["n"]) for row in rows)
@@ -126,8 +129,8 @@ from (select day, received, early + on_time + late + no_limit as done from daily
   where province_id = $1 and ($4::int is null or tenant_id = $4) and ($5 = '' or field = $5)) f
 """
 
-_SAID = """
-select question, answer, sum(n)::int as n from rating_figure
-where province_id = $1 and day between $2 and $3 and ($4::int is null or tenant_id = $4)
-group by 1, 2
-"""
+_SAID = f"""
+select question, answer, sum(n)::int as n
+from ({told_sql("$2", "$3")}) told
+where $4::int is null or tenant_id = $4 group by 1, 2
+"""  # noqa: S608 - the same

@@ -48,6 +48,10 @@ select {tenant}, 100, '2026-11-20', '2.000815', q, a, n
 from (values ('overall', 'rat-hai-long', 5), ('overall', 'khong-hai-long', 1),
              ('visits', '1', 4), ('on_date', 'co', 3), ('on_date', 'khong', 2)) said (q, a, n)
 """
+FEW = """
+insert into rating_figure
+values ({tenant}, 100, '2026-11-20', '2.000815', 'overall', 'khong-hai-long', 3)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +74,7 @@ async def office(
             server.run(sql, dsn=database.owner_dsn)
         server.run(CITY, dsn=database.owner_dsn)
         server.run(RATED.format(tenant=TENANT_A), dsn=database.owner_dsn)
+        server.run(FEW.format(tenant=TENANT_B), dsn=database.owner_dsn)
         yield office
 
 
@@ -181,6 +186,23 @@ async def test_what_people_said_is_told_question_by_question_with_how_many(
     assert lines["Nhìn chung, bạn có hài lòng không?"] == ["2,7", "83,3 %", "6"]
     assert lines["Kết quả có đúng ngày hẹn không?"] == ["–", "60,0 %", "5"]
     assert lines["Bạn phải đến quầy mấy lần?"] == ["–", "–", "dưới 5"]
+
+
+async def test_what_people_said_is_told_of_whole_months_that_have_ended(office: Office) -> None:
+    """Two periods a day apart would tell what one person said; so would a sum less its parts."""
+    today = f"{office.house.today():%d/%m/%Y}"
+    whole = [await see(office, f"?from={days}") for days in ("1/11/2026&to=30/11/2026",)]
+    whole += [await see(office, f"?from=15/10/2026&to={today}")]
+    cut = [await see(office, f"?from={days}") for days in ("1/11/2026&to=29/11/2026",)]
+    cut += [await see(office, f"?from=2/11/2026&to={today}")]
+
+    for page in whole:
+        assert rows(page)["Tổng cộng"][7] == "2,7", "three answers of another unit are not in it"
+        assert "2,7 83,3 % 6" in " ".join(page.with_id("hai-long").text.split())
+    for page in cut:
+        assert rows(page)["Phường Một"][7] == rows(page)["Tổng cộng"][7] == "–"
+        assert not page.with_id("hai-long").all("table")
+        assert "không có tháng trọn vẹn nào" in page.with_id("hai-long").text
 
 
 async def test_days_that_cannot_be_read_are_told_beside_the_usual_ones(office: Office) -> None:
