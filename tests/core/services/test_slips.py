@@ -16,7 +16,7 @@ from motcua.documents.slips import barcode, qr
 from motcua.domain.calendar import VN
 from motcua.domain.dossier import Role, RoleNotAllowedError
 from motcua.services.assess import Filing
-from motcua.services.receive import UnknownDossierError
+from motcua.services.receive import UnknownDossierError, accept, submit
 from motcua.services.slip_copies import NO_COPY, replaced_at
 from motcua.services.slips import NoSlipError, print_slips, replace_copies, slips_of
 from motcua.services.turn_away import TurnedAway, turn_away
@@ -109,6 +109,19 @@ async def test_only_the_reception_hands_out_the_token(shop: Shop) -> None:
 
     assert data["secret"] == ""
     assert data["qr"] == qr(f"{SITE}/t/phuong-mot/tra-cuu?ma={received.code}")
+
+
+async def test_who_submitted_online_knows_the_token_and_the_slip_does_not_tell_it(
+    shop: Shop,
+) -> None:
+    sent = await submit(shop.house, await shop.desk(), single())
+    shop.clock.tick()
+    visit = await accept(shop.house, await shop.desk(), shop.person(Role.RECEPTION), sent.id)
+
+    data = await told(shop, sent.id)
+
+    assert data["secret"] == visit.dossiers[0].secret == ""
+    assert sent.secret not in str(data)
 
 
 async def test_a_second_print_says_so_and_each_is_logged(shop: Shop) -> None:

@@ -163,7 +163,7 @@ def _slip(
         again=copy.copy > 1 or (last is None and _name(event) in kept.printed),
         size=A4 if size == A4 else A5,
         origin=origin,
-        secret=_secret(house, row) if Role.RECEPTION in actor.roles else "",
+        secret="" if _told_before(actor, past) else _secret(house, row),
         test=house.invented(desk),
     )
 
@@ -216,6 +216,15 @@ def _up_to(row: DossierRow, past: Sequence[Past], form: str) -> Sequence[Past]:
         if event.form in FORMS and event.form in forms and event.data is not None:
             return past[:n]
     raise NoSlipError(dossier=row.code or row.temporary_code or str(row.id))
+
+
+def _told_before(actor: Actor, past: Sequence[Past]) -> bool:
+    """Whether the slip keeps the secret for itself.
+
+    It is handed out by the reception alone, and whoever submitted online was told it then:
+    the slip may go to somebody else.
+    """
+    return Role.RECEPTION not in actor.roles or past[0].transition == "T01"
 
 
 def _secret(house: House, row: DossierRow) -> str:
