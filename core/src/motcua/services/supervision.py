@@ -83,7 +83,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         ended: Whether it is no more, or kept only to be read.
-        counted_at: When it last counted how it stands; ``None`` is never.
+        counted_at: When it last counted how it stands; ``None`` is never, or a period
+            that is over: what stands now, below, is not told of one.
         open: Dossiers in process now; none in a period that is over.
         overdue_of: Of them those past their due time, by procedure; ``None``: not counted yet.
         serves: Whether anybody works there.
@@ -119,10 +120,15 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
         return self.counts.percent_in_time(self.overdue)
 
     @property
+    def busy(self) -> bool:
+        """Whether it had dossiers in the period."""
+        return bool(self.counts.received or self.counts.done or self.open)
+
+    @property
     def idle(self) -> bool:
         """Whether there is nothing to say of it: no dossiers, nothing out of order."""
         seen_to = self.never or self.silent or self.signers_ended or self.book_gaps
-        return not (self.counts.received or self.counts.done or self.open or seen_to)
+        return not (self.busy or seen_to)
 
 
 async def places(house: House, above: Desk | None = None) -> list[tuple[str, str, bool]]:
@@ -191,6 +197,7 @@ def require_above(desk: Desk) -> None:
 def _unit(days: Calendar, row: Any, today: dt.date, *, now: bool) -> Unit:
     ended = row["archived"] or (row["closed_on"] is not None and row["closed_on"] <= today)
     serves = bool(row["serves"]) and not ended
+    watched = serves and now
     return Unit(
         id=row["id"],
         slug=row["slug"],
@@ -198,14 +205,14 @@ def _unit(days: Calendar, row: Any, today: dt.date, *, now: bool) -> Unit:
         ended=ended,
         counts=_counts(row, Counts.__struct_fields__),
         today=Counts(received=row["received_today"], no_limit=row["done_today"]),
-        counted_at=row["at"].astimezone(VN) if row["at"] else None,
+        counted_at=row["at"].astimezone(VN) if row["at"] and now else None,
         open=(row["open"] or 0) if now else 0,
         overdue_of=_overdue(row) if now else (),
         serves=serves,
-        silent=_silent(days, row["last"], today) if serves else 0,
-        never=serves and row["last"] is None,
-        signers_ended=row["signers_ended"] or 0,
-        book_gaps=row["book_gaps"] or 0,
+        silent=_silent(days, row["last"], today) if watched else 0,
+        never=watched and row["last"] is None,
+        signers_ended=(row["signers_ended"] or 0) if now else 0,
+        book_gaps=(row["book_gaps"] or 0) if now else 0,
     )
 
 

@@ -1,5 +1,6 @@
 """The figures of a province, or of one of its units, in rows: by day, by month, by answer."""
 
+import calendar
 import datetime as dt
 from typing import Any
 
@@ -59,11 +60,24 @@ async def by_day_and_procedure(
 async def by_month(
     house: House, above: Desk, period: Period, unit: Unit | None = None, field: str = ""
 ) -> list[Cell]:
-    """The figures of :data:`MONTHS` months, those without dossiers left out."""
-    last = min(period.last, house.today())
+    """The figures of :data:`MONTHS` months, those without dossiers left out.
+
+    Each is whole, also that in which *period* ends; that of today only where *period*
+    reaches until now.
+    """
+    last = _months_end(period, house.today())
     months = last.year * 12 + last.month - MONTHS
     first = dt.date(months // 12, months % 12 + 1, 1)
     return await _cells(house, above, _MONTHS, first, last, unit.id if unit else None, field)
+
+
+def _months_end(period: Period, today: dt.date) -> dt.date:
+    """The last day of the last month that is told of *period*."""
+    last = min(period.last, today)
+    end = last.replace(day=calendar.monthrange(last.year, last.month)[1])
+    if today in period or end < today:
+        return min(end, today)
+    return last.replace(day=1) - dt.timedelta(days=1)
 
 
 async def balance(

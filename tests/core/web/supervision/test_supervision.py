@@ -174,6 +174,14 @@ async def test_shares_stand_month_by_month_beside_the_trend(office: Office) -> N
     assert "Trước và đúng hạn từng tháng: 10/2026 100,0 %, 11/2026 87,5 %" in figure.text
 
 
+async def test_every_month_told_is_whole(office: Office) -> None:
+    figure = (await see(office, "?from=1/10/2026&to=12/11/2026")).with_id("thang-f")
+
+    last = figure.one("tbody").all("tr")[-1]
+    assert [last.one("th").text, last.all("td")[0].text] == ["11/2026", "45"]
+    assert last.one("a").get("href").endswith("from=2026-11-01&to=2026-11-30")
+
+
 async def test_what_people_said_is_told_question_by_question_with_how_many(
     office: Office,
 ) -> None:
@@ -255,13 +263,24 @@ async def test_a_unit_counts_itself_and_the_province_reads_numbers(office: Offic
         await standing.refresh(office.house, tenant)
 
     answer = await ask(office, days)
+    running, over = [
+        parse((await ask(office, f"?ky={days}")).text) for days in ("month", "last_month")
+    ]
     office.clock.moment -= dt.timedelta(days=15)
     office.tokens.clear()
 
     found = rows(parse(answer.text))
     assert found["Xã Hai"][8] == "1"
     assert "ngày làm việc chưa nhận hồ sơ" in found["Phường Một"][9]
+    assert found["Xã Hai"][9].startswith("1 hồ sơ đang quá hạn; ")
     assert "Xã Cũ" not in found
+    assert rows(running)["Phường Một"][9], "without dossiers in the period, but to be looked at"
+    assert ", 1 đơn vị có việc trong kỳ" in running.text
+    assert "Cần xem" in running.text
+    assert "đếm lúc" in running.text
+    assert len(rows(over)["Phường Một"]) == 8, "nothing of now in a period that is over"
+    assert "Cần xem" not in over.text
+    assert "đếm lúc" not in over.text
     assert APPLICANT["name"] not in answer.text
     assert APPLICANT["id_number"] not in answer.text
 

@@ -10,7 +10,7 @@ from motcua.plugin.texts import text
 from motcua.services.supervision import Unit
 from motcua.ui.format import date
 from motcua.web.supervision.frame import Seen
-from motcua.web.supervision.table import Column, columns_of, warnings
+from motcua.web.supervision.table import Column, columns_of, names_of, warnings
 
 _TOP = 3
 
@@ -36,8 +36,7 @@ def workbook(what: Seen, units: Sequence[Unit], sum_: Unit) -> bytes:
     sheet.write(0, 0, text("supervision.title", name=what.above.name), title)
     days = {"first": date(what.period.first), "last": date(what.period.last)}
     sheet.write(1, 0, text("supervision.days", **days), plain)
-    names = ("name", *(column.name for column in columns), "warnings")
-    for place, name in enumerate(names):
+    for place, name in enumerate(names_of(what)):
         sheet.write(_TOP, place, text(f"supervision.col.{name}"), head)
     styles = {"text": cell, "number": cell | {"num_format": "#,##0"}}
     styles["share"] = cell | {"num_format": "0.0"}
@@ -45,6 +44,8 @@ def workbook(what: Seen, units: Sequence[Unit], sum_: Unit) -> bytes:
     bold = {name: book.add_format(style | {"bold": True}) for name, style in styles.items()}
     for row, unit in enumerate(units, start=_TOP + 1):
         _write(sheet, row, unit, unit.name, columns, made)
+        if what.now:
+            sheet.write(row, len(columns) + 1, "; ".join(warnings(unit)), made["text"])
     _write(sheet, _TOP + 1 + len(units), sum_, text("supervision.total"), columns, bold)
     book.close()
     return content.getvalue()
@@ -66,5 +67,3 @@ def _write(
             sheet.write_blank(row, place, None, style)
         else:
             sheet.write_number(row, place, value, style)
-    told = "; ".join(warnings(unit)) if unit.slug else ""
-    sheet.write(row, len(columns) + 1, told, styles["text"])

@@ -90,6 +90,12 @@ def columns_of(seen: Seen) -> tuple[Column, ...]:
     return tuple(each for each in found if not (seen.field and each.name == "satisfied"))
 
 
+def names_of(seen: Seen) -> tuple[str, ...]:
+    """All columns; what is to be looked at stands there only where days reach until now."""
+    told = ("warnings",) if seen.now else ()
+    return ("name", *(column.name for column in columns_of(seen)), *told)
+
+
 def usual(seen: Seen) -> str:
     """The order of the table where none is asked for."""
     return "-overdue" if seen.now else "-received"
@@ -98,7 +104,7 @@ def usual(seen: Seen) -> str:
 def heads(seen: Seen, order: str) -> list[Head]:
     """The heads, each leading to the table sorted by it; once more turns the order round."""
     made = []
-    for name in ("name", *(column.name for column in columns_of(seen)), "warnings"):
+    for name in names_of(seen):
         descending = order == f"-{name}" or (order != name and name not in ("name", "in_time"))
         turned = (
             name if order == f"-{name}" else f"-{name}" if order == name or descending else name
@@ -183,6 +189,8 @@ def whole(units: Sequence[Unit], name: str = "") -> Unit:
 def warnings(unit: Unit) -> list[str]:
     """What is out of order at a unit, in a few words each."""
     found = []
+    if unit.overdue:
+        found.append(text("supervision.overdue", count=unit.overdue))
     if unit.never:
         found.append(text("supervision.never"))
     if unit.silent:
