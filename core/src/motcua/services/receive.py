@@ -186,6 +186,21 @@ async def accept(
         return await write_visit(house, desk, actor, writing, [draft], "")
 
 
+async def glanced(
+    house: House, desk: Desk, actor: Actor, dossier_id: UUID, paper: Paper
+) -> Assessed | None:
+    """What :func:`accept` would settle now; nothing where it could not be received so."""
+    async with work(house.engine, desk.id) as reading:
+        before = (await store.load(reading, [dossier_id])).get(dossier_id)
+    if before is None:
+        return None
+    async with watched(house, desk):
+        try:
+            return _accepted(house, desk, actor, before, paper, house.now()).assessed
+        except MotCuaError:
+            return None
+
+
 def ended(desk: Desk, at: dt.datetime) -> bool:
     """Whether the unit is no more at a moment, or kept only to be read."""
     day = at.astimezone(VN).date()

@@ -268,6 +268,21 @@ async def test_an_online_submission_is_received_with_a_slip(office: Office, at_d
     assert officer.page.one("time", "leaf")["datetime"] == "2026-12-03T17:00+07:00"
 
 
+async def test_a_submission_tells_fee_and_due_time_before_it_is_received(
+    office: Office, at_desk: Hire
+) -> None:
+    dossier = await submitted(office)
+    officer = await at_desk("reception")
+    await officer.open(f"{dossier}/buoc/T03")
+    first = officer.page.one("time", "leaf")["datetime"]
+    assert "đ" in officer.page.one("p", "total").text
+
+    await officer.send_all({"chon_v-complex": "1"}, press="xem")
+
+    assert officer.heading == "Tiếp nhận hồ sơ trực tuyến"
+    assert first < officer.page.one("time", "leaf")["datetime"] == "2026-12-03T17:00+07:00"
+
+
 async def test_an_agreed_time_of_a_submission_is_asked_in_full(
     office: Office, at_desk: Hire
 ) -> None:

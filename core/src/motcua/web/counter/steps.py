@@ -26,6 +26,7 @@ from motcua.services.assess import Paper
 from motcua.services.counter import own_act, sheet, signers_of
 from motcua.services.idempotency import KeyReusedError, Repeatable, once
 from motcua.web.api.dossiers import dossier_id
+from motcua.web.counter.basket import Preview, preview
 from motcua.web.counter.conflict import conflict
 from motcua.web.counter.dossier import RISKY, code_of
 from motcua.web.counter.frame import Counter, TheCounter
@@ -184,6 +185,16 @@ async def _received(counter: Counter, form: StepForm) -> Any:
     )
 
 
+async def _seen(counter: Counter, form: StepForm) -> Preview | None:
+    """What an online submission would cost, and when it would be due, if it was received now."""
+    picks = form.picks()
+    if form.row.id != "T03" or picks is None or picks.faults:
+        return None
+    paper = Paper(procedure=form.view.procedure, applicant={}, **picks.choices)
+    asked = (counter.house, counter.desk, counter.actor, form.view.id, paper)
+    return preview(counter, [await receive.glanced(*asked)])
+
+
 async def _again(counter: Counter, form: StepForm, faults: list[FieldFault]) -> Response[Any]:
     return await _shown(counter, form, form.told(faults))
 
@@ -196,6 +207,8 @@ async def _shown(counter: Counter, form: StepForm, errors: dict[str, str]) -> Re
         status=status,
         faults=form.targets(errors),
         duplicates=await form.duplicates(),
+        seen=await _seen(counter, form),
+        shows=form.row.id == "T03",
         widgets=form.widgets(errors),
         key=form.typed.get("khoa", "") or counter.new_key(),
         **_named(counter, form),
