@@ -184,6 +184,7 @@ async def test_a_signer_signs_from_the_next_request_and_ends(come: Come) -> None
     told = (await visitor.get("nguoi-ky")).text
     assert "01/12/2026 – 31/12/2026" in told
     assert "Chứng thực" in told
+    assert "Trần Văn Ký không ký chứng thực được theo tư cách đang ghi" in told
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 from motcua.console import typed
 from motcua.console.frame import Console, Faults, Sent, TheConsole
 from motcua.domain.signing import Capacity
-from motcua.plugin.texts import text
+from motcua.plugin.texts import fault_text, text
 from motcua.services import configure
 from motcua.services.change import digest
 from motcua.services.colleagues import colleagues
-from motcua.services.signers import Assignment, assignments
+from motcua.services.signers import Assignment, Signer, assignments, barred, signers
 from motcua.storage.work import work
 from motcua.ui.pages import Page
 
@@ -120,12 +120,17 @@ async def _page(
     names = dict(_fields(console))
     async with work(console.house.engine, console.desk.id) as reading:
         found = await assignments(reading)
+        able = {each.id: each for each in await signers(reading, console.now())}
         seen = {each.id: digest(await configure.signer_as_seen(each.id)(reading)) for each in found}
     accounts = await _accounts(console)
     return console.page(
         "signers.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
-        lines=[_line(console, each, names, seen[each.id]) for each in found],
+        lines=[
+            _line(console, each, names, seen[each.id])
+            | {"against": _against(console, able.get(each.id))}
+            for each in found
+        ],
         capacities=[
             (each.value, text(f"console.value.capacity.{each.value}")) for each in Capacity
         ],
@@ -135,6 +140,19 @@ async def _page(
         given=given,
         faults=faults,
     )
+
+
+def _against(console: Console, signer: Signer | None) -> list[str]:
+    """Why some papers of today may not be in the name of somebody who signs now."""
+    if signer is None:
+        return []
+    house, desk, now = console.house, console.desk, console.now()
+    told: dict[str, None] = {}
+    for each in house.catalogue.current(house.today()):
+        kind = each.definition
+        if desk.plugins.works(each.owner) and signer.signs(kind.field, kind.code):
+            told |= dict.fromkeys(map(fault_text, barred(house, desk, kind, signer, now)))
+    return list(told)
 
 
 def _line(console: Console, row: Assignment, names: dict[str, str], seen: str) -> dict[str, Any]:

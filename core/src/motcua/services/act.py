@@ -23,7 +23,7 @@ from motcua.services.messages import tell
 from motcua.services.numbering import booked
 from motcua.services.receive import UnknownDossierError
 from motcua.services.rules import rules_for
-from motcua.services.signers import Signer, faults, of_dossier, signers
+from motcua.services.signers import Signer, barred, of_dossier, signers
 from motcua.storage import dossiers as store
 from motcua.storage.rows import DossierRow
 from motcua.storage.work import Work, work
@@ -245,7 +245,7 @@ async def _require_no_signer(
     if meant is not None and meant not in able and row.outcome != "negative":
         definition = house.catalogue.version(row.version_id).definition
         answers = Answers(row.answers)
-        if against := faults(house, desk, definition, meant, asked.at, answers):
+        if against := barred(house, desk, definition, meant, asked.at, answers):
             raise InvalidAnswersError(against)
     named = bool(asked.data.get("signer") or asked.by.in_place_of(Role.LEADER))
     if named or await writing.fetchrow(_ASSIGNED, writing.tenant_id, asked.at) is not None:

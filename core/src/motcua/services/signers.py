@@ -85,10 +85,10 @@ def of_dossier(
     if row.outcome == "negative":
         return fit
     answers = Answers(row.answers)
-    return [each for each in fit if not faults(house, desk, definition, each, at, answers)]
+    return [each for each in fit if not barred(house, desk, definition, each, at, answers)]
 
 
-def faults(
+def barred(
     house: House,
     desk: Desk,
     definition: ProcedureDefinition,

@@ -10,7 +10,7 @@ from motcua.domain.errors import FieldFault
 from motcua.domain.names import name_key
 from motcua.domain.procedure import ProcedureDefinition
 from motcua.services.house import Desk, House
-from motcua.services.signers import Signer, assignments, faults, signers
+from motcua.services.signers import Signer, assignments, barred, signers
 from motcua.storage.work import Work
 
 
@@ -29,7 +29,7 @@ class MaySign(msgspec.Struct, frozen=True, kw_only=True):
         own = self.assigned
         if own is None:
             return True
-        return own.signs(kind.field, kind.code) and not faults(house, desk, kind, own, at)
+        return own.signs(kind.field, kind.code) and not barred(house, desk, kind, own, at)
 
     def called(self, name: str) -> bool:
         """Whether that is the name of this signer."""
@@ -44,14 +44,30 @@ async def at(reading: Work, moment: dt.datetime) -> list[MaySign]:
     return [MaySign(full_name=each.full_name, assigned=each) for each in assigned]
 
 
-async def known(reading: Work, now: dt.datetime) -> list[str]:
-    """Whom a village day to come may name; it is looked at again for its very day."""
+async def known(
+    house: House, desk: Desk, reading: Work, kinds: Sequence[ProcedureDefinition]
+) -> list[str]:
+    """Whom a village day to come may name; it is looked at again for its very day.
+
+    Who is assigned today and may sign none of the *kinds* is left out.
+    """
+    now = house.now()
+    today = await signers(reading, now)
+    none = {
+        one.id
+        for one in today
+        if not any(
+            MaySign(full_name="", assigned=one).signs(house, desk, each, now) for each in kinds
+        )
+    }
     found = [
         each.full_name
         for each in await assignments(reading)
-        if each.valid_to is None or each.valid_to > now
+        if each.id not in none and (each.valid_to is None or each.valid_to > now)
     ]
-    return list(dict.fromkeys(found or await _leaders(reading)))
+    if not found and not none:
+        found = await _leaders(reading)
+    return list(dict.fromkeys(found))
 
 
 def against(

@@ -1,6 +1,6 @@
 """Village days at the counter: making one, its packet, how it stands, closing it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPR
 
 from motcua.domain.dossier import STAFF_ROLES
 from motcua.domain.errors import FieldFault, InvalidAnswersError, MotCuaError
+from motcua.domain.procedure import ProcedureDefinition
 from motcua.plugin.texts import text
 from motcua.services import (
     holding,
@@ -186,7 +187,7 @@ async def _list(
         makes=makes,
         kinds=[(each.code, kind_name(each), each.result.register) for each in kinds],
         officers=[(each, each) for each in dict.fromkeys([*_me(counter, names), *names])],
-        signers=await _signers(counter) if makes else [],
+        signers=await _signers(counter, kinds) if makes else [],
         given=sent,
         errors=dict(told := _told(faults, kinds[0].code if kinds else "")),
         faults=told,
@@ -199,10 +200,10 @@ def _me(counter: Counter, names: list[str]) -> list[str]:
     return [counter.actor.name] if counter.actor.name in names else []
 
 
-async def _signers(counter: Counter) -> list[str]:
+async def _signers(counter: Counter, kinds: Sequence[ProcedureDefinition]) -> list[str]:
     """Who may be named as a signer."""
     async with work(counter.house.engine, counter.desk.id) as reading:
-        return await village_signers.known(reading, counter.now())
+        return await village_signers.known(counter.house, counter.desk, reading, kinds)
 
 
 def _told(faults: list[FieldFault], first: str) -> list[tuple[str, str]]:
