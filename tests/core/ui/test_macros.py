@@ -64,16 +64,6 @@ def test_no_summary_without_faults(render: Render) -> None:
     assert not render("{{ ui.error_summary([]) }}").all()
 
 
-def test_a_date_is_three_numbers_under_one_legend(render: Render) -> None:
-    page = render('{{ ui.date_fields("sinh", "Ngày sinh", value={"year": "1994"}) }}')
-
-    inputs = page.all("input")
-    assert [each["name"] for each in inputs] == ["sinh-day", "sinh-month", "sinh-year"]
-    assert {each["inputmode"] for each in inputs} == {"numeric"}
-    assert inputs[2]["value"] == "1994"
-    assert page.one("legend").text == "Ngày sinh"
-
-
 def test_a_choice_marks_what_was_chosen_and_can_be_linked_to(render: Render) -> None:
     page = render(
         '{{ ui.choice("tt", "Tình trạng", options, value="b", error="Chọn một") }}',
@@ -278,7 +268,6 @@ def test_blocks_say_what_they_are_given(render: Render) -> None:
         {{ ui.glance([("Thời hạn", "3 ngày", "")], all=("Nếu nộp", "thứ Sáu", "chú thích")) }}
         {{ ui.tag("Khớp", state="ok", shape="done") }}
         {{ ui.empty("Không có", "Xem việc hôm nay", href="/viec", label="Xem") }}
-        {{ ui.field_list([("Hộ tịch", "/?l=ho-tich", 17)]) }}
         {{ ui.rows([{"href": "/x", "title": "Khai sinh", "note": "Trong ngày", "icon": "baby"}]) }}
         {{ ui.back("/", "Trang chủ") }}
         """
@@ -292,7 +281,6 @@ def test_blocks_say_what_they_are_given(render: Render) -> None:
     assert page.one("div", "all").text == "Nếu nộp thứ Sáu chú thích"
     assert page.one("span", "tag").text == "Khớp"
     assert page.one("div", "empty").one("a")["href"] == "/viec"
-    assert page.one("ul", "fields").text == "Hộ tịch 17"
     assert page.one("a", "row").text == "Khai sinh Trong ngày"
     assert page.one("a", "back").text == "Trang chủ"
 

@@ -43,8 +43,6 @@ from motcua.web.portal.catalogue import papers as needed
 AnyRequest = Request[Any, Any, Any]
 SAVE = "luu"
 SHOW = "tinh"
-GLANCE = "xem"
-"""Only the sums, while somebody types."""
 SCANNED = "quet"
 FIND, FILL = "tim", "dien:"
 COMPARED = "doi_chieu"
