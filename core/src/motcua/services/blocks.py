@@ -125,9 +125,10 @@ async def reserve_block(
     reason: str,
     *,
     year: int | None = None,
+    title: str = "",
     seen: str = "",
 ) -> Block:
-    """Reserve the next *count* numbers of a book for use on paper.
+    """Reserve the next *count* numbers of a book for use on paper; a new book gets the *title*.
 
     Raises:
         ChangedMeanwhileError: the book is no longer as *seen*.
@@ -146,7 +147,7 @@ async def reserve_block(
     now, block_id = house.now(), house.new_id()
     key = (book.strip(), year or house.today().year)
     async with changing(house, desk, actor, key, seen) as writing:
-        taken = (await store.take(writing, {key: store.Wanted(count=count)}))[key]
+        taken = (await store.take(writing, {key: store.Wanted(count=count, title=title)}))[key]
         numbers = taken.numbers
         span = (numbers[0], numbers[-1])
         await writing.execute(

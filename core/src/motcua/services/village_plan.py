@@ -102,9 +102,11 @@ async def make(house: House, desk: Desk, actor: Actor, plan: Plan) -> UUID:
     reason = f"{plan.place.strip()}, {plan.day:%d/%m/%Y}"
     async with work(house.engine, desk.id) as writing:
         made = {}
-        for book, code in wanted:
+        for (book, title), code in wanted:
             asked = (book, plan.counts[code], reason)
-            block = await blocks.reserve_block(house, desk, actor, *asked, year=plan.day.year)
+            block = await blocks.reserve_block(
+                house, desk, actor, *asked, year=plan.day.year, title=title
+            )
             made[code] = block.id
         said = (plan.place.strip(), plan.officer.strip(), list(plan.signers))
         await writing.execute(_MAKE, desk.id, id_, plan.day, *said, house.now(), actor.name)
@@ -161,8 +163,10 @@ async def _require_people(
         raise InvalidAnswersError(faults)
 
 
-def _book(house: House, desk: Desk, definition: ProcedureDefinition, day: dt.date) -> str:
-    """The book in which the procedure's papers are numbered that day.
+def _book(
+    house: House, desk: Desk, definition: ProcedureDefinition, day: dt.date
+) -> tuple[str, str]:
+    """The book, and its title, in which the procedure's papers are numbered that day.
 
     Raises:
         InvalidAnswersError: its plugin names none before it knows the paper.
@@ -172,7 +176,7 @@ def _book(house: House, desk: Desk, definition: ProcedureDefinition, day: dt.dat
     )
     if not lines:
         raise InvalidAnswersError([FieldFault("counts", "village.kinds-missing", label="counts")])
-    return lines[0].book
+    return lines[0].book, lines[0].title
 
 
 _OFFICER = "select from staff where tenant_id = $1 and active and full_name = $2 limit 1"

@@ -27,6 +27,9 @@ async def test_a_village_day_at_the_counter(at_desk: Hire) -> None:
     await clerk.open(clerk.link("/luu-dong"))
     await clerk.send_all(PLAN, form="/luu-dong")
     assert clerk.heading == "Ngày lưu động 01/12/2026, Nhà văn hóa thôn Đông"
+    await officer.open("/so")
+    assert "SCT/CK,ĐC Sổ" in officer.page.text
+    assert "(còn 4 số) Ngày lưu động" in officer.page.text
     await officer.open(clerk.path)
     assert not [each for each in officer.page.all("form") if "/dong" in each["action"]]
     await officer.open(officer.link("/to/1"))

@@ -73,11 +73,17 @@ def _today(counter: Counter) -> dt.date:
     return counter.now().astimezone(VN).date()
 
 
+def _last_month(counter: Counter, year: int) -> int:
+    """The last month of a book that has begun."""
+    today = _today(counter)
+    return 12 if year < today.year else today.month if year == today.year else 0
+
+
 def _shown(counter: Counter, book: books.Book) -> BookShown:
     said = {"so": book.book, "nam": book.year}
     months = tuple(
         (month, f"{counter.base}/so/trang?{urlencode(said | {'thang': month})}")
-        for month in range(1, 13)
+        for month in range(1, _last_month(counter, book.year) + 1)
     )
     blocks = tuple(each for each in book.blocks if each.closed_at is None)
     return BookShown(book=book, open_blocks=blocks, months=months)
