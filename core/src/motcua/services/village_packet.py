@@ -13,7 +13,8 @@ from motcua.services.house import Desk, House
 from motcua.services.village_days import LINES, Leaf, VillageDay
 from motcua.services.village_plan import in_one_line, kind_name
 
-_HEADS = ("number", "time", "name", "id")
+_HEADS = ("number", "time", "id", "name")
+"""As the lines are typed afterwards."""
 _SHORT = (IntegerField, BooleanField)
 _COVER = ("n", "kind", "book", "numbers")
 
@@ -71,7 +72,7 @@ def _leaf(
     asked = in_one_line(definition)
     series = str(desk.settings.get("receipt_series") or "")
     ends = [text("village.col.signer")] if len(day.signers) > 1 else []
-    ends.append(text("village.packet.fee"))
+    ends += [text("village.col.paid"), text("village.packet.fee")]
     if series:
         ends.append(text("village.packet.receipt", series=series))
     ends.append(text("village.packet.signed"))
