@@ -181,6 +181,7 @@ async def test_a_supplement_changes_answers_and_files_and_goes_back_to_the_desk(
     assert "Lý do: Thiếu" in citizen.page.one("main").text
     assert "Ảnh rõ hơn" in citizen.page.one("main").text
     await citizen.send(form="/bo-sung")
+    assert "Cần bổ sung: Ảnh rõ hơn" in citizen.page.one("main").text
     draft = citizen.path if citizen.page.all("a", "row") else citizen.path.rpartition("/")[0]
     await citizen.open(f"{draft}/cau-2")
     assert citizen.value("a.subject.birth-year") == "1994"

@@ -33,7 +33,9 @@ def confirmed(applying: Applying, row: DossierRow, dossier: Tracked) -> Confirme
     url = applying.request.url
     portal = f"{url.scheme}://{url.netloc}{applying.base}"
     label = text("apply.done.code" if row.code is None else "ui.lookup.code")
-    dates = (("sent", row.submitted_at), ("received", row.received_at))
+    added = [each.at for each in dossier.milestones if each.papers or each.transition == "T05"]
+    dates = [("sent", row.submitted_at), ("received", row.received_at)]
+    dates += [("added", each) for each in added[-1:]]
     lines = [(text(f"paper.confirm.{name}"), moment(at)) for name, at in dates if at]
     if dossier.due and dossier.state not in (State.WITHDRAWN, State.STOPPED):
         due = f"{hour(dossier.due)} {long_date(dossier.due)}"
