@@ -199,7 +199,9 @@ def result_papers(
 ) -> ResultPapers:
     """Say which papers a result consists of, and what stands in them.
 
-    Asked of the plugin that owns the procedure whenever they are printed. A template
+    Asked of the plugin that owns the procedure whenever they are printed, and without
+    numbers before a signer is recorded: an error of the field ``signer`` refuses them
+    there too. A template
     is a typst file in the folder ``papers`` of the plugin's package; it defines
     ``paper(data)`` and may import others of that folder.
 
