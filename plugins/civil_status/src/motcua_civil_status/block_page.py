@@ -44,12 +44,12 @@ class NoNumberError(MotCuaError):
 async def show(session: AskedSession, writes: bool) -> PageShown:
     """Open blocks by book and year, the form of a new one, and what was closed."""
     opened = await blocks.blocks(session, closed=False)
-    closed = await blocks.blocks(session, closed=True)
+    closed = await blocks.blocks(session, closed=True, latest=KEPT)
     sections = [await _book(session, *key, opened, writes=writes) for key in _keys(opened)]
     if writes:
         sections.append(_new(session))
     if closed:
-        sections.append(_closed(closed[-KEPT:][::-1]))
+        sections.append(_closed(closed[::-1]))
     lead = _say("lead" if opened else "none")
     return PageShown(lead=lead, sections=tuple(sections))
 
@@ -109,8 +109,8 @@ async def _book(
 ) -> PageSection:
     """What is open of one book and year."""
     mine = [row for row in opened if (row["book"], row["year"]) == (book, year)]
-    free = sum(_count(row, "free") for row in mine)
-    following = await blocks.next_free(session, book, year)
+    numbers = await blocks.free_numbers(session, book, year)
+    free, following = len(numbers), next(iter(numbers), None)
     forms = [form for row in mine for form in _forms(row)] if writes else []
     warning = _say("few", count=free) if free <= FEW else ""
     return PageSection(

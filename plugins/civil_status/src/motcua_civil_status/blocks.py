@@ -133,6 +133,11 @@ async def next_number(session: AskedSession, record: dict[str, Any]) -> str:
 
 async def next_free(session: AskedSession, book: str, year: int) -> int | None:
     """The next number of an open block that the *book* of a year does not hold yet."""
+    return next(iter(await free_numbers(session, book, year)), None)
+
+
+async def free_numbers(session: AskedSession, book: str, year: int) -> list[int]:
+    """The numbers of open blocks that the *book* of a year does not hold yet, in order."""
     lines = await session.run(
         ReservedNumber.select(ReservedNumber.number)
         .where(
@@ -146,7 +151,7 @@ async def next_free(session: AskedSession, book: str, year: int) -> int | None:
     held = set()
     for row in await session.run(search.by_own_numbers(book, list(free))):
         held |= {row["official_key"], row["reserved_key"]}
-    return next((number for key, number in free.items() if key not in held), None)
+    return [number for key, number in free.items() if key not in held]
 
 
 async def take_number(
@@ -238,12 +243,20 @@ async def close_block(session: AskedSession, block: uuid.UUID, reason: str) -> N
     )
 
 
-async def blocks(session: AskedSession, *, closed: bool) -> list[dict[str, Any]]:
-    """The open blocks, or the *closed* ones, the oldest first, each with its numbers."""
+async def blocks(
+    session: AskedSession, *, closed: bool, latest: int | None = None
+) -> list[dict[str, Any]]:
+    """The open blocks, or the *closed* ones, the oldest first, each with its numbers.
+
+    Args:
+        session: The transaction.
+        closed: Whether those are wanted that were closed.
+        latest: How many of them, those taken in last; all if nobody says.
+    """
     wanted = NumberBlock.closed_at.is_not_null() if closed else NumberBlock.closed_at.is_null()
-    rows = await session.run(
-        NumberBlock.select().where(wanted).order_by(NumberBlock.taken_at, NumberBlock.id)
-    )
+    found = NumberBlock.select().where(wanted)
+    found = found.order_by(NumberBlock.taken_at, NumberBlock.id, ascending=False)
+    rows = (await session.run(found.limit(latest) if latest else found))[::-1]
     lines = (
         await session.run(
             ReservedNumber.select()
@@ -253,7 +266,10 @@ async def blocks(session: AskedSession, *, closed: bool) -> list[dict[str, Any]]
         if rows
         else []
     )
-    return [{**row, "numbers": [n for n in lines if n["block_id"] == row["id"]]} for row in rows]
+    numbers: dict[Any, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
+    for line in lines:
+        numbers[line["block_id"]].append(line)
+    return [{**row, "numbers": numbers[row["id"]]} for row in rows]
 
 
 def _require_all(numbers: range, kept: Iterable[dict[str, Any]], year: int) -> None:
