@@ -58,6 +58,11 @@ class UnitFigure(msgspec.Struct, frozen=True, kw_only=True):
     late: int
     overdue: int
 
+    @property
+    def busy(self) -> bool:
+        """Whether it has any figures."""
+        return bool(self.received or self.processed or self.overdue)
+
     def open_on(self, day: dt.date) -> bool:
         """Whether the unit is there on *day*, and not only kept to be read."""
         return not self.archived and (self.closed_on is None or day < self.closed_on)

@@ -33,6 +33,23 @@ async def test_a_letter_is_drafted_for_what_will_be_late_and_signed_once(
     assert dossier["code"] not in leader.page.text
 
 
+async def test_an_apology_for_what_is_late_already_is_not_called_early(
+    office: Office, at_desk: Hire
+) -> None:
+    await office.received()
+    office.clock.advance(days=30)
+    office.tokens.clear()
+    leader = await at_desk("leader")
+
+    await leader.open("/sang")
+    office.clock.advance(days=-30)
+    office.tokens.clear()
+
+    assert "Quá hạn từ" in leader.page.text
+    assert "Xin lỗi khi đã quá hạn: được ghi lại." in leader.page.text
+    assert "trước hạn chưa đủ một ngày" not in leader.page.text
+
+
 async def test_a_head_reads_the_list_and_leaves_signing_to_the_leader(at_desk: Hire) -> None:
     head = await at_desk("head")
 

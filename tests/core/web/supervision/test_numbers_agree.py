@@ -118,6 +118,15 @@ async def test_what_is_overdue_counts_where_the_period_has_no_figures_yet(office
         assert figures(page)["trước và đúng hạn"] == "0,0 %"
 
 
+async def test_communes_with_dossiers_stand_before_those_without(office: Office) -> None:
+    today = f"{office.house.today():%d/%m/%Y}"
+    listed = parse((await office.client.get(f"/?from=1/11/2026&to={today}")).text)
+
+    for table in listed.all("table"):
+        received = [row.all("td")[0].text for row in table.one("tbody").all("tr")]
+        assert received == sorted(received, key=lambda words: words == "0")
+
+
 async def test_periods_that_are_over_tell_nothing_of_now(office: Office) -> None:
     """Else the figures of a month would be others every day."""
     pages = [

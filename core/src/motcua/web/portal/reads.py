@@ -163,7 +163,10 @@ class ServiceReads:
 def _groups(
     listed: Sequence[figures.UnitFigure], serving: frozenset[str], today: dt.date
 ) -> tuple[CommuneGroup, ...]:
-    """The units that serve people first; the others below the city or province they stand in."""
+    """The units that serve people first; the others below the city or province they stand in.
+
+    Within each, those with dossiers in the period come first.
+    """
     after = {unit.name: unit.slug for unit in listed if unit.open_on(today)}
     units = [unit for unit in listed if unit.kind not in ABOVE]
     here = [unit for unit in units if unit.slug in serving]
@@ -197,7 +200,7 @@ def _group(
     after: Mapping[str, str],
     today: dt.date,
 ) -> CommuneGroup:
-    listed = sorted(units, key=lambda unit: sort_key(unit.name.split(" ", 1)[-1]))
+    listed = sorted(units, key=lambda unit: (not unit.busy, sort_key(unit.name.split(" ", 1)[-1])))
     return CommuneGroup(
         title=title,
         total=total,
