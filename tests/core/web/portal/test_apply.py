@@ -46,7 +46,7 @@ async def test_an_application_becomes_a_dossier_with_a_code_and_a_secret(
     assert citizen.heading == "Người nộp hồ sơ"
 
     been = await fill(citizen, TYPED)
-    assert "vay vốn" in citizen.page.one("main").text
+    assert "Vay vốn" in citizen.page.one("main").text
     await citizen.send({"cam_doan": "1"})
 
     assert been == ["nguoi-nop", "cau-1", "cau-2", "cau-3", "cau-5", "giay-to", "ket-qua"]
@@ -122,7 +122,7 @@ async def test_back_and_change_keep_every_answer(citizen: Citizen) -> None:
 
     assert citizen.step == "kiem-tra"
     assert "Ở đây từ bé" in citizen.page.one("main").text
-    assert "vay vốn" in citizen.page.one("main").text
+    assert "Vay vốn" in citizen.page.one("main").text
 
 
 async def test_the_applicant_is_never_typed_twice(citizen: Citizen) -> None:
