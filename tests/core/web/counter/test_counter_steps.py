@@ -69,10 +69,9 @@ async def test_forbidden_steps_are_shown_with_whose_they_are(at_desk: Hire) -> N
 
     await officer.open(dossier)
 
-    acts = officer.page.one("ul", "acts")
-    refused = acts.all("button", "btn--no")
-    assert refused[0].text == "Chuyển thẩm định"
-    assert "Việc của: Tiếp nhận và trả kết quả." in acts.text
+    why = officer.page.one("dl", "why")
+    assert why.all("dt")[0].text == "Chuyển thẩm định"
+    assert "Việc của: Tiếp nhận và trả kết quả." in why.text
     assert officer.button == []
 
 
@@ -368,7 +367,7 @@ async def test_nobody_approves_what_they_appraised(office: Office, at_desk: Hire
     await officer.sign_in()
     await step(officer, dossier, "T16", opinion="Đủ điều kiện")
 
-    assert "Bạn đã thẩm định hồ sơ này" in officer.page.one("ul", "acts").text
+    assert "Bạn đã thẩm định hồ sơ này" in officer.page.one("dl", "why").text
     assert officer.button == []
     await officer.open(f"{dossier}/buoc/T18", 403)
     assert "Bạn đã thẩm định hồ sơ này" in officer.page.text
