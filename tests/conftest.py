@@ -6,7 +6,7 @@ import pytest
 
 pytest_plugins = ["motcua.testing.fixtures"]
 
-LONG = ("outside", "browser")
+LONG = ("outside", "tenancy", "browser")
 """What takes longest begins first, so that no worker waits for another in the end."""
 
 

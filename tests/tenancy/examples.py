@@ -200,7 +200,7 @@ FORMS: dict[str, Any] = {
     f"{DESK}/ho-so/{{dossier}}/trao-doi": lambda thing: [{"noi_dung": thing}],
     f"{DESK}/sang": lambda thing: [{f"chon.{thing}": "1", f"ly_do.{thing}": "x"}, {}],
     f"{DESK}/nhap-sau/{{block}}/{{code}}": lambda thing: [{"nguoi.name": thing, "so_giay": "1"}],
-    f"{DESK}/so/day-so/{{block}}": lambda _: [{"ly_do": "x"}],
+    f"{DESK}/so/day-so/{{block}}": lambda _: [{"ly_do": "Không dùng hết"}],
     f"{DESK}/phan-he/{{plugin}}/{{name}}": lambda thing: [{"viec": "close", "muc": thing}],
     f"{DESK}/luu-dong": lambda thing: [{"ngay": "01/12/2026", "noi": thing, f"so.{thing}": "1"}],
     f"{DESK}/luu-dong/{{day}}/dong": lambda _: [{"ly_do": "x"}],

@@ -7,6 +7,7 @@ new route or table without a wall fails here by itself.
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -15,11 +16,15 @@ import pytest
 from litestar import Litestar, Request, delete, get, post
 from litestar.params import FromPath, JSONBody
 
-from fakes.office import OTHER, ROLES, SLUG, Office, opened, paper
-from motcua.services import api_keys, chores, drafts
+from fakes.office import COPY, OTHER, ROLES, SLUG, Office, opened, paper
+from motcua.domain.dossier import Role
+from motcua.domain.life import Actor
+from motcua.domain.transfer import BankAccount
+from motcua.services import api_keys, chores, drafts, transfers, village_days, village_plan
 from motcua.services.change import Asked
 from motcua.services.configure import assign_signer
-from motcua.services.house import desk
+from motcua.services.house import Desk, desk
+from motcua.services.village_plan import Plan
 from motcua.storage.engine import tenant_scope
 from motcua.storage.protect import TABLES_SQL, classify
 from motcua.storage.work import work
@@ -83,6 +88,10 @@ async def world(office: Office) -> World:
     assert sent.status_code == 201, sent.text
     waiting = (await office.received(OTHER))["id"]
     there = await desk(office.house, OTHER)
+    await _transfers(office, SLUG, "UBND Phường Một")
+    await _transfers(office, OTHER, TITLE)
+    await transfers.told(office.house, await desk(office.house, OTHER), UUID(waiting))
+    village, block = await _village(office, there)
     draft = await drafts.begin(office.house, there, BIRTH, BROWSER)
     typed = {"nguoi.name": HIDDEN["name"], "nguoi.address": TITLE}
     await drafts.change(office.house, there, draft.id, BROWSER, lambda _: typed)
@@ -101,10 +110,35 @@ async def world(office: Office) -> World:
             f"reception.{OTHER}",
             str(draft.id),
             draft.code,
+            village,
+            block,
         ),
         secret=returned["secret"],
         told=(HIDDEN["name"], HIDDEN["id_number"], TITLE, SIGNER, "0271******99"),
     )
+
+
+async def _transfers(office: Office, slug: str, holder: str) -> None:
+    """Let a tenant take transfers."""
+    account = BankAccount(bank="Ngân hàng Thử", bin="970400", number="1234567890", holder=holder)
+    unit = await desk(office.house, slug)
+    asked = Asked(place="account", subject=unit.name)
+    await transfers.set_account(office.house, unit, account, asked)
+
+
+async def _village(office: Office, there: Desk) -> tuple[str, str]:
+    """A village day to come, and the block of numbers that is taken along."""
+    clerk = Actor(None, "Cán bộ clerk", (Role.CLERK, Role.RECEPTION))
+    plan = Plan(
+        day=office.house.today(),
+        place=TITLE,
+        officer="Cán bộ reception",
+        signers=(SIGNER,),
+        counts={COPY: 2},
+    )
+    made = await village_plan.make(office.house, there, clerk, plan)
+    found = await village_days.day(office.house, there, clerk, made)
+    return str(made), str(found.sheets[0].block)
 
 
 async def _key(office: Office) -> str:
