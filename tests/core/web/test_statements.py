@@ -17,10 +17,11 @@ pytestmark = pytest.mark.anyio
 USUAL = 12
 """Statements of a page, the session and the tenant's configuration included."""
 MORE = {
-    "/t/{slug}/quay/ho-so/{dossier}": 16,
+    "/t/{slug}/quay/ho-so/{dossier}": 17,
     "/t/{slug}/admin": 25,
 }
-"""Pages that may ask more often, and how often. The console's first page of a province asks
+"""Pages that may ask more often, and how often. A dossier's page tells everything about it at
+once: answers, papers, clock, history, notes and money. The console's first page of a province asks
 for each unit's readiness."""
 FEW, MANY = 5, 50
 UNITS = """

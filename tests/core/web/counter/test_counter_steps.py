@@ -397,8 +397,8 @@ async def test_a_leader_signs_in_the_name_of_an_assigned_signer(
 _SIGNER = """
 insert into signer (tenant_id, id, staff_id, full_name, title, act, scope,
                     authorised_certifier, valid_from, valid_to, capacity)
-values ($1, $2, null, 'Hoàng Minh Quân', 'Phó Chủ tịch', 'QĐ 1', '{}', false, $3, null,
-        'deputy')
+values ($1, $2, null, 'Hoàng Minh Quân', 'Chủ tịch', 'QĐ 1', '{}', false, $3, null,
+        'own')
 """
 
 
