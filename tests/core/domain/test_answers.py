@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.domain.answers import Answers, answer_doubts, check_answers, still_asked
+from motcua.domain.answers import (
+    Answers,
+    answer_doubts,
+    check_answers,
+    checked_person,
+    still_asked,
+)
 from motcua.domain.form import (
     AddressField,
     BooleanField,
@@ -417,3 +423,9 @@ def test_what_is_left_empty_may_say_what_another_answer_says() -> None:
     assert check(kind, title, kind="bằng")[0]["title"] == "bằng"
     assert check(kind, title, kind="bằng", title="Bằng lái")[0]["title"] == "Bằng lái"
     assert faults(kind, title) == [("title", "field.missing")]
+
+
+def test_a_person_no_form_asks_for_is_kept_as_a_form_would_keep_them() -> None:
+    typed = {"name": unicodedata.normalize("NFD", " Nguyễn Thị An ")}
+
+    assert checked_person(typed, dt.date(2026, 11, 26)) == {"name": "Nguyễn Thị An"}

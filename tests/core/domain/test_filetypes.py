@@ -37,6 +37,16 @@ def test_everything_else_is_refused(content: bytes, error: type[MotCuaError]) ->
         kinds.file_type(content, most=len(PDF) + 50)
 
 
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [(PDF, kinds.PDF), (PNG, kinds.PNG), (PROGRAM, None), (PDF[:-8], None), (b"", None)],
+)
+def test_only_whole_files_of_a_kind_that_is_taken_are_shown(
+    content: bytes, shown: kinds.FileType | None
+) -> None:
+    assert kinds.shown_type(content) is shown
+
+
 WEBP = b"RIFF" + (len(b"WEBPVP8 ") + 4).to_bytes(4, "little") + b"WEBPVP8 " + bytes(4)
 
 

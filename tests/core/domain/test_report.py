@@ -291,3 +291,10 @@ def test_a_share_is_a_hundred_percent_only_if_all_was_in_time(
 
     assert (share == 100) == (in_time > 0 and late + overdue == 0)
     assert (share is None) == (in_time + late + overdue == 0)
+
+
+def test_a_period_has_its_first_and_its_last_day() -> None:
+    inside = [dt.date(2018, 3, 1), dt.date(2018, 3, 31)]
+    outside = [dt.date(2018, 2, 28), dt.date(2018, 4, 1)]
+
+    assert [day in MARCH for day in inside + outside] == [True, True, False, False]

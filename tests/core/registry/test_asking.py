@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from motcua.domain.limit import TimeLimit, Unit
 from motcua.domain.procedure_limit import ChosenLimit
-from motcua.plugin import PluginTables, Problem
+from motcua.plugin import CounterPage, PluginTables, Problem, Role
 from motcua.plugin.enabled import EnabledPlugins, PluginState
 from motcua.registry import (
     InvalidSettingsError,
@@ -409,3 +409,25 @@ def test_own_tables_and_routes_are_gathered() -> None:
 
     assert plugins.tables() == [("owner", tables)]
     assert plugins.routes() == [("owner", ["handler"])]
+
+
+async def _nothing(*asked: Any) -> Any:
+    del asked
+
+
+def test_only_pages_of_plugins_that_work_for_a_tenant_are_shown() -> None:
+    page = CounterPage(
+        path="trang",
+        label="x",
+        roles=frozenset({Role.FIELD}),
+        writers=frozenset(),
+        show=_nothing,
+        act=_nothing,
+    )
+    plugins = registry(
+        owner=plugin_module("owner", SMALL, hooks={"counter_pages": lambda: [page]}),
+        silent=plugin_module("silent"),
+    )
+
+    assert plugins.pages(enabled("owner", "silent")) == [("owner", page)]
+    assert plugins.pages(enabled("silent")) == []

@@ -116,3 +116,21 @@ async def test_a_form_without_its_key_is_no_failure(office: Office) -> None:
     keeper.read(await keeper.client.post(f"{keeper.base}{PAGE}", data=sent), 200)
 
     assert "Đã nhận khối số." in keeper.page.text
+
+
+async def test_a_block_that_is_closed_or_none_and_a_kind_there_is_not_change_nothing(
+    office: Office,
+) -> None:
+    keeper = await come(office, "clerk")
+    await keeper.open(PAGE)
+    sent = form(keeper, "take") | TAKEN | {"first": "501", "last": "503"}
+    await keeper.send_all(sent | {"kind": "khac"}, 422, form=PAGE)
+    assert keeper.faults == ["Sổ: chưa ghi."]
+    keeper.read(await keeper.client.post(f"{keeper.base}{PAGE}", data=sent), 200)
+
+    closing = form(keeper, "close") | {"muc": str(office.house.new_id()), "reason": "Gõ nhầm"}
+    answer = await keeper.client.post(f"{keeper.base}{PAGE}", data=closing)
+
+    assert answer.status_code in (404, 422)
+    await keeper.open(PAGE)
+    assert "Gõ nhầm" not in keeper.page.text

@@ -99,6 +99,12 @@ async def test_a_registered_birth_is_found_by_name(office: Office) -> None:
     assert line["official_number"] is None
 
 
+async def test_asked_for_a_name_and_a_number_both_must_fit(office: Office) -> None:
+    await registered(office, "Đỗ Thị Xuân")
+
+    assert await sought(office, name="do thi xuan", number="999/2026") == []
+
+
 async def test_lists_are_masked(office: Office) -> None:
     marital = {
         "procedure": "1.004873",
