@@ -12,8 +12,8 @@ def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.get_by_label("Mật khẩu").press("Enter")
 
 
-def at_counter(page: Page, role: str) -> None:
-    """Open the counter as an officer of *role*, at the work list."""
+def at_counter(page: Page, role: str, username: str = "") -> None:
+    """Open the counter as the officer of *role*, or as somebody else, at the work list."""
     page.goto(f"/t/{SLUG}/quay/")
-    sign_in(page, f"{role}.{SLUG}")
+    sign_in(page, username or f"{role}.{SLUG}")
     page.wait_for_url("**/quay/")
