@@ -22,7 +22,7 @@ async def test_a_ground_of_the_law_is_picked_and_the_slip_prints_it(at_desk: Hir
     assert "Bản chính đóng dấu mật" in page
     assert "(Nghị định 23/2015/NĐ-CP Điều 22)" in page
     assert "Nguyễn Thị Ánh" in page
-    assert officer.page.one("h2").text.startswith("T-261201-")
+    assert officer.page.one("main").one("h2").text.startswith("T-261201-")
 
 
 async def test_what_the_reception_form_held_goes_along(at_desk: Hire) -> None:
